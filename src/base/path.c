@@ -1,0 +1,90 @@
+/* Paths as text, and the one level of directories that we make. */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/path.h"
+
+char *
+path_join(const char *dir, const char *path)
+{
+	const char *slash;
+	char *joined;
+
+	if (path[0] == '/' || dir == NULL || dir[0] == '\0')
+		return strdup(path);
+	slash = dir[strlen(dir) - 1] == '/' ? "" : "/";
+	if (asprintf(&joined, "%s%s%s", dir, slash, path) == -1)
+		return NULL;
+	return joined;
+}
+
+char *
+path_absolute(const char *path)
+{
+	char *cwd, *joined;
+
+	if (path[0] == '/')
+		return strdup(path);
+	if ((cwd = getcwd(NULL, 0)) == NULL)
+		return NULL;
+	joined = path_join(cwd, path);
+	free(cwd);
+	return joined;
+}
+
+char *
+path_directory(const char *path)
+{
+	const char *base = path_base(path);
+
+	if (base == path)
+		return strdup(".");
+	while (base > path + 1 && base[-1] == '/')
+		base--;
+	return strndup(path, (size_t)(base - path));
+}
+
+const char *
+path_base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
+
+bool
+path_is_directory(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+int
+path_make_directory(const char *path, uid_t uid, gid_t gid)
+{
+	int error, fd;
+
+	if (mkdir(path, 0755) == -1)
+		return errno == EEXIST && path_is_directory(path) ? 0 : -1;
+	if (uid == (uid_t)-1)
+		return 0;
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd == -1)
+		return -1;
+	if (fchown(fd, uid, gid) == -1) {
+		error = errno;
+		close(fd);
+		errno = error;
+		return -1;
+	}
+	close(fd);
+	return 0;
+}

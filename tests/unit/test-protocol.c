@@ -1,0 +1,476 @@
+/* src/protocol: every text both ways, and what must be refused. */
+#include "config.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/check.h"
+
+#include "protocol/event.h"
+#include "protocol/pylist.h"
+#include "protocol/request.h"
+#include "protocol/state.h"
+#include "protocol/status.h"
+
+/* What zdaemon 4's manager answers, as reference clients see it. */
+static const char python_reply[] =
+    "status=running\n"
+    "now=1732270000.1234567\n"
+    "should_be_up=1\n"
+    "delay=0\n"
+    "backoff=0\n"
+    "lasttime=1732269990.5\n"
+    "application=4711\n"
+    "testing=0\n"
+    "manager=4710\n"
+    "backofflimit=10\n"
+    "filename='/bin/sleep'\n"
+    "args=['sleep', '100', \"it's\"]\n";
+
+static void
+python_status_is_read(void **state)
+{
+	struct status status;
+	char *cause = NULL;
+
+	(void)state;
+	assert_int_equal(status_parse(&status, python_reply,
+			     strlen(python_reply), &cause),
+	    0);
+	assert_int_equal(status.application, 4711);
+	assert_int_equal(status.manager, 4710);
+	assert_true(status.should_be_up);
+	assert_false(status.has_state);
+	assert_int_equal(status.state, RUN_UP);
+	assert_null(status.version);
+	assert_string_equal(status.filename, "/bin/sleep");
+	assert_int_equal(status.args.count, 3);
+	assert_string_equal(status.args.word[2], "it's");
+	status_free(&status);
+}
+
+static void
+status_begins_as_zdaemons(void **state)
+{
+	static const char *const order[] = { "status", "now", "should_be_up",
+		"delay", "backoff", "lasttime", "application", "testing",
+		"manager", "backofflimit", "filename", "args", "version" };
+	char *words[] = { (char *)"sleep", (char *)"100", NULL };
+	struct status status;
+	char buf[4096], *line, *save;
+	size_t i;
+
+	(void)state;
+	status_init(&status);
+	status.application = 4711;
+	status.manager = 4710;
+	status.now = 1732270000.25;
+	status.filename = (char *)"/bin/sleep";
+	status.args.word = words;
+	status.args.count = 2;
+	status.version = (char *)"1.0";
+	assert_true(status_format(buf, sizeof(buf), &status) > 0);
+	assert_non_null(strstr(buf, "status=running\nnow=1732270000.25\n"));
+	assert_non_null(strstr(buf, "\nargs=['sleep', '100']\n"));
+	line = strtok_r(buf, "\n", &save);
+	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		assert_non_null(line);
+		assert_int_equal(strncmp(line, order[i], strlen(order[i])), 0);
+		assert_int_equal(line[strlen(order[i])], '=');
+		line = strtok_r(NULL, "\n", &save);
+	}
+	assert_int_equal(status_format(buf, 100, &status), 0);
+}
+
+static void
+status_reads_back(void **state)
+{
+	char *words[] = { (char *)"a b", (char *)"\xff\n\t'\"", (char *)"",
+		NULL };
+	struct status status, back;
+	char buf[4096], *cause = NULL;
+	size_t len;
+
+	(void)state;
+	status_init(&status);
+	status.application = 1;
+	status.manager = 2;
+	status.filename = (char *)"/x";
+	status.args.word = words;
+	status.args.count = 3;
+	status.state = RUN_BACKOFF;
+	status.uptime = 123456;
+	status.retry_in = 3000;
+	status.restarts = 7;
+	status.reason = (char *)"exit status 1\nand more";
+	status.transcript = (char *)"/var/log/x y";
+	status.transcript_bytes = 1LL << 40;
+	status.last.known = true;
+	status.last.pid = 99;
+	status.last.signal = 11;
+	status.last.core = true;
+	status.last.at = 1732270000000;
+	status.last.uptime = 5;
+	len = status_format(buf, sizeof(buf), &status);
+	assert_true(len > 0);
+	assert_int_equal(status_parse(&back, buf, len, &cause), 0);
+	assert_true(words_equal(&back.args, &status.args));
+	assert_true(back.has_state);
+	assert_int_equal(back.state, RUN_BACKOFF);
+	assert_int_equal(back.uptime, 123456);
+	assert_int_equal(back.retry_in, 3000);
+	assert_int_equal(back.restarts, 7);
+	assert_string_equal(back.reason, status.reason);
+	assert_string_equal(back.transcript, status.transcript);
+	assert_int_equal(back.transcript_bytes, 1LL << 40);
+	assert_true(back.last.known);
+	assert_int_equal(back.last.code, -1);
+	assert_int_equal(back.last.signal, 11);
+	assert_true(back.last.core);
+	assert_int_equal(back.last.at, 1732270000000);
+	status_free(&back);
+}
+
+static void
+hostile_status_is_refused(void **state)
+{
+	static const char *const bad[] = {
+		"",
+		"hello\n",
+		"status=running\n",
+		"application=x\n",
+		"application=-5\n",
+		"application=99999999999999999999\n",
+		"application=1\nargs=__import__('os').system('x')\n",
+		"application=1\nargs=['a'\n",
+		"application=1\nargs=['a'] + ['b']\n",
+		"application=1\nstate=sideways\n",
+		"application=1\nnow=nan\n",
+		"application=1\nnow=1e999\n",
+		"application=1\nmanager=1;rm\n",
+		"application=1\nfilename=x\n",
+		"application=1\nlast_code=256\n",
+	};
+	struct status status;
+	char *cause = NULL;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_int_equal(
+		    status_parse(&status, bad[i], strlen(bad[i]), &cause), -1);
+		assert_non_null(cause);
+	}
+	free(cause);
+}
+
+static void
+pylist_as_python_writes_it(void **state)
+{
+	char *plain[] = { (char *)"sleep", (char *)"100" };
+	char *odd[] = { (char *)"it's", (char *)"say \"it's\"", (char *)"a\\b",
+		(char *)"t\tn\n", (char *)"\x01\xff", (char *)"\xc3\xbc" };
+	char buf[256];
+
+	(void)state;
+	assert_true(pylist_format(buf, sizeof(buf), plain, 2) > 0);
+	assert_string_equal(buf, "['sleep', '100']");
+	assert_true(pylist_format(buf, sizeof(buf), odd, 6) > 0);
+	assert_string_equal(buf,
+	    "[\"it's\", 'say \"it\\'s\"', 'a\\\\b', 't\\tn\\n', "
+	    "'\\x01\\xff', '\xc3\xbc']");
+	assert_true(pylist_format(buf, sizeof(buf), NULL, 0) > 0);
+	assert_string_equal(buf, "[]");
+	assert_int_equal(pylist_format(buf, 10, plain, 2), 0);
+}
+
+static void
+pylist_reads_pythons(void **state)
+{
+	struct words words;
+	char *cause = NULL;
+
+	(void)state;
+	assert_int_equal(pylist_parse(&words,
+			     "[u'a', \"b'\", '\\x41\\u00fc\\udcff', "
+			     "'\\q\\'']",
+			     &cause),
+	    0);
+	assert_int_equal(words.count, 4);
+	assert_string_equal(words.word[0], "a");
+	assert_string_equal(words.word[1], "b'");
+	assert_string_equal(words.word[2], "A\xc3\xbc\xff");
+	assert_string_equal(words.word[3], "\\q'");
+	words_free(&words);
+	assert_int_equal(pylist_parse(&words, "[]", &cause), 0);
+	assert_int_equal(words.count, 0);
+	words_free(&words);
+}
+
+static void
+pylist_refuses_all_else(void **state)
+{
+	static const char *const bad[] = { "", "'a'", "[a]", "['a' 'b']",
+		"['a", "['a'", "['a\\", "['a\\x4']", "['\\x00']", "['a']]",
+		"[['a']]", "['a'] and more", "[,]", "(1,)", "['a', f()]" };
+	struct words words = { NULL, 3 };
+	char *cause = NULL;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_int_equal(pylist_parse(&words, bad[i], &cause), -1);
+		assert_int_equal(words.count, 3);
+	}
+	free(cause);
+}
+
+/* Parses a copy of line; the request's words point into buf. */
+static enum request_error
+parse(struct request *request, char buf[256], const char *line)
+{
+	snprintf(buf, 256, "%s", line);
+	return request_parse(request, buf, strlen(buf));
+}
+
+static void
+requests(void **state)
+{
+	struct request request;
+	char buf[256], nul[] = "stop\0x";
+
+	(void)state;
+	assert_int_equal(parse(&request, buf, "status"), REQUEST_OK);
+	assert_int_equal(request.verb, REQUEST_STATUS);
+	assert_int_equal(request.count, 0);
+	assert_int_equal(parse(&request, buf, "  kill \t USR1 "), REQUEST_OK);
+	assert_int_equal(request.verb, REQUEST_KILL);
+	assert_string_equal(request.word[0], "USR1");
+	assert_int_equal(parse(&request, buf, "start 'a b' c"), REQUEST_OK);
+	assert_int_equal(request.count, 2);
+	assert_string_equal(request.word[0], "a b");
+	assert_int_equal(parse(&request, buf, " "), REQUEST_EMPTY);
+	assert_int_equal(parse(&request, buf, "STATUS"), REQUEST_UNKNOWN);
+	assert_int_equal(parse(&request, buf, "__init__"), REQUEST_UNKNOWN);
+	assert_string_equal(request.word[0], "__init__");
+	assert_int_equal(parse(&request, buf, "start 'x"), REQUEST_MALFORMED);
+	assert_int_equal(request_parse(&request, nul, 6), REQUEST_MALFORMED);
+}
+
+static void
+requests_have_a_bound_on_words(void **state)
+{
+	char line[REQUEST_MAX] = "start";
+	struct request request;
+	int i;
+
+	(void)state;
+	for (i = 0; i < REQUEST_WORD_MAX; i++)
+		strcat(line, " x");
+	assert_int_equal(request_parse(&request, line, strlen(line)),
+	    REQUEST_OK);
+	assert_int_equal(request.count, REQUEST_WORD_MAX);
+	strcpy(line, "start");
+	for (i = 0; i <= REQUEST_WORD_MAX; i++)
+		strcat(line, " x");
+	assert_int_equal(request_parse(&request, line, strlen(line)),
+	    REQUEST_MALFORMED);
+}
+
+static void
+events_read_back(void **state)
+{
+	struct event event, back;
+	char line[EVENT_LINE_MAX];
+	size_t len;
+	int kind;
+
+	(void)state;
+	for (kind = 0; kind < EVENT__COUNT; kind++) {
+		event_init(&event, (enum event_kind)kind);
+		event.seq = 12;
+		event.at = 1732270000123;
+		event.state = RUN_BACKOFF;
+		event.pid = 4711;
+		event.signal = 11;
+		event.core = true;
+		event.uptime = 0;
+		event.delay = 3000;
+		event.run = 1;
+		event.limit = 10;
+		event.error = 2;
+		event.by_uid = 0;
+		event.by_pid = 77;
+		strcpy(event.step, "exec");
+		strcpy(event.text, "it's a 'path with' blanks\\");
+		len = event_format(line, sizeof(line), &event);
+		assert_int_equal(line[len - 1], '\n');
+		assert_int_equal(strlen(line), len);
+		assert_true(event_parse(line, len - 1, &back));
+		assert_memory_equal(&back, &event, sizeof(event));
+	}
+}
+
+static void
+events_say_only_what_is_set(void **state)
+{
+	struct event event;
+	char line[EVENT_LINE_MAX];
+
+	(void)state;
+	event_init(&event, EVENT_EXITED);
+	event.seq = 3;
+	event.at = 5;
+	event.pid = 9;
+	event.code = 0;
+	event_format(line, sizeof(line), &event);
+	assert_string_equal(line,
+	    "exited seq=3 at=5 state=down pid=9 code=0\n");
+}
+
+static void
+long_event_text_is_cut_to_one_line(void **state)
+{
+	struct event event, back;
+	char line[EVENT_LINE_MAX];
+	size_t len;
+
+	(void)state;
+	event_init(&event, EVENT_FAILED);
+	memset(event.text, '\'', sizeof(event.text) - 1);
+	event.text[3] = '\n';
+	len = event_format(line, sizeof(line), &event);
+	assert_true(len < sizeof(line));
+	assert_ptr_equal(strchr(line, '\n'), line + len - 1);
+	assert_true(event_parse(line, len - 1, &back));
+	assert_true(strlen(back.text) > 100);
+}
+
+static void
+hostile_events_are_refused(void **state)
+{
+	static const char *const bad[] = { "", "sideways seq=1",
+		"up seq=x at=1 state=up", "up seq=1 at=1 state=nowhere",
+		"up seq=1 pid=-4", "up seq=1 pid=99999999999",
+		"up 'open", "exited code=256" };
+	struct event event;
+	char line[EVENT_LINE_MAX + 10];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(event_parse(bad[i], strlen(bad[i]), &event));
+	memset(line, 'x', sizeof(line));
+	assert_false(event_parse(line, sizeof(line), &event));
+	assert_false(event_parse("up\0x", 4, &event));
+	assert_true(event_parse("up seq=1 new_key=7 word", 23, &event));
+}
+
+static void
+sentences_are_zdaemons(void **state)
+{
+	struct event event;
+	char buf[256];
+
+	(void)state;
+	event_init(&event, EVENT_STARTING);
+	event.pid = 7;
+	assert_string_equal(event_sentence(&event, buf, sizeof(buf)),
+	    "spawned process pid=7");
+	event_init(&event, EVENT_EXITED);
+	event.pid = 7;
+	event.code = 1;
+	assert_string_equal(event_sentence(&event, buf, sizeof(buf)),
+	    "pid 7: exit status 1");
+	event.code = -1;
+	event.signal = 15;
+	assert_string_equal(event_sentence(&event, buf, sizeof(buf)),
+	    "pid 7: terminated by SIGTERM");
+	event_init(&event, EVENT_BACKOFF);
+	event.delay = 2000;
+	assert_string_equal(event_sentence(&event, buf, sizeof(buf)),
+	    "sleep 2 to avoid rapid restarts");
+	event_init(&event, EVENT_FAILED);
+	strcpy(event.step, "unable to open");
+	strcpy(event.text, "'/x'");
+	event.error = 2;
+	assert_string_equal(event_sentence(&event, buf, sizeof(buf)),
+	    "unable to open '/x': No such file or directory");
+}
+
+static void
+state_file_reads_back(void **state)
+{
+	struct state kept, back;
+	char buf[STATE_FILE_MAX], *cause = NULL;
+	size_t len;
+
+	(void)state;
+	memset(&kept, 0, sizeof(kept));
+	kept.state = RUN_UP;
+	kept.wanted = true;
+	kept.manager = 10;
+	kept.pid = 11;
+	kept.start_time = 123456789;
+	strcpy(kept.boot_id, "0a1b2c3d-0000-1111-2222-333344445555");
+	kept.spawned_at = 1732270000000;
+	kept.restarts = 4;
+	kept.backoff = 2;
+	kept.last.known = true;
+	kept.last.pid = 9;
+	kept.last.code = 3;
+	len = state_format(buf, sizeof(buf), &kept);
+	assert_true(len > 0);
+	assert_int_equal(state_parse(&back, buf, len, &cause), 0);
+	assert_memory_equal(&back, &kept, sizeof(kept));
+	for (len -= 2; len > 0; len--)
+		assert_int_equal(state_parse(&back, buf, len, &cause), -1);
+	free(cause);
+}
+
+static void
+hostile_state_files_are_refused(void **state)
+{
+	static const char *const bad[] = { "", "version=2\nend=1\n",
+		"pid=1\nend=1\n", "version=1\npid=-1\nend=1\n",
+		"version=1\nmanager=0\nend=1\n",
+		"version=1\nstate=wild\nend=1\n",
+		"version=1\nboot_id=../../etc\nend=1\n",
+		"version=1\npid=4\n" };
+	struct state found;
+	char *cause = NULL;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(
+		    state_parse(&found, bad[i], strlen(bad[i]), &cause), -1);
+	free(cause);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(python_status_is_read),
+		cmocka_unit_test(status_begins_as_zdaemons),
+		cmocka_unit_test(status_reads_back),
+		cmocka_unit_test(hostile_status_is_refused),
+		cmocka_unit_test(pylist_as_python_writes_it),
+		cmocka_unit_test(pylist_reads_pythons),
+		cmocka_unit_test(pylist_refuses_all_else),
+		cmocka_unit_test(requests),
+		cmocka_unit_test(requests_have_a_bound_on_words),
+		cmocka_unit_test(events_read_back),
+		cmocka_unit_test(events_say_only_what_is_set),
+		cmocka_unit_test(long_event_text_is_cut_to_one_line),
+		cmocka_unit_test(hostile_events_are_refused),
+		cmocka_unit_test(sentences_are_zdaemons),
+		cmocka_unit_test(state_file_reads_back),
+		cmocka_unit_test(hostile_state_files_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
