@@ -23,7 +23,10 @@ log_name(const char *name)
 	prefix = name;
 }
 
-static void
+static void emit(int error, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
+
+static void __attribute__((format(printf, 2, 0)))
 emit(int error, const char *fmt, va_list ap)
 {
 	char text[LINE_MAX_BYTES], line[LINE_MAX_BYTES];

@@ -224,14 +224,44 @@ say_exit(struct text *text, const struct event *event)
 		text_add(text, " (core dumped)");
 }
 
+/* What could not be done, by the step that failed. */
+static const char *
+failed_deed(const char *step)
+{
+	static const struct {
+		const char *step;
+		const char *deed;
+	} table[] = {
+		{ "exec", "execute" },
+		{ "chdir", "change into" },
+		{ "user", "become the user for" },
+		{ "setsid", "begin a session for" },
+		{ "transcript", "open transcript" },
+		{ "logfile", "open logfile" },
+		{ "socket", "make socket" },
+		{ "pid-file", "write pid-file" },
+		{ "syslog", "reach syslog at" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (strcmp(table[i].step, step) == 0)
+			return table[i].deed;
+	return step;
+}
+
+/* "unable to open 'x': reason"; without errno the text is a sentence. */
 static void
 say_failure(struct text *text, const struct event *event)
 {
-	text_add(text, "%s", event->step);
+	if (event->error == 0) {
+		text_add(text, "%s", event->text);
+		return;
+	}
+	text_add(text, "unable to %s", failed_deed(event->step));
 	if (event->text[0] != '\0')
-		text_add(text, " %s", event->text);
-	if (event->error != 0)
-		text_add(text, ": %s", strerror(event->error));
+		text_add(text, " '%s'", event->text);
+	text_add(text, ": %s", strerror(event->error));
 }
 
 static void

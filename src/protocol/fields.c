@@ -70,6 +70,15 @@ is_blank(char c)
 	    c == '\n';
 }
 
+/* Whether the backslash at text is one, and not a character of its own. */
+static bool
+escapes(const char *text, char quote)
+{
+	if (quote == '"')
+		return text[1] != '\0' && strchr("\"\\$`", text[1]) != NULL;
+	return quote == '\0';
+}
+
 /*
  * Takes one word at *at in place; *at moves behind it and *more tells whether
  * something follows.  NULL: an open quote or a lone backslash.
@@ -86,7 +95,7 @@ take_word(char **at)
 			quote = c;
 		else if (c == quote)
 			quote = '\0';
-		else if (c == '\\' && quote != '\'') {
+		else if (c == '\\' && escapes(from, quote)) {
 			if (*++from == '\0')
 				return NULL;
 			*to++ = *from;

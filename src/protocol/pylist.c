@@ -16,7 +16,7 @@
 static void
 add_character(struct text *text, const char **at, char quote)
 {
-	size_t len = strlen(*at), took;
+	size_t len = strlen(*at), took, i;
 	unsigned int code = (unsigned char)**at;
 	char c = **at;
 
@@ -30,7 +30,8 @@ add_character(struct text *text, const char **at, char quote)
 	else if (c == '\t')
 		text_add(text, "\\t");
 	else if (took == 0 || code < 0x20 || (code >= 0x7f && code < 0xa0))
-		text_add(text, "\\x%02x", took == 0 ? (unsigned char)c : code);
+		for (i = 0; i == 0 || i < took; i++)
+			text_add(text, "\\x%02x", (unsigned char)(*at)[i]);
 	else
 		text_add(text, "%.*s", (int)took, *at);
 	*at += took == 0 ? 1 : took;

@@ -12,8 +12,8 @@
 
 /*
  * Writes words as Python 3 would show them: single quotes unless the word
- * holds one and no double quote, \\ \n \r \t and \xNN for what is not
- * printable ASCII; UTF-8 stays as it is.  The length without the NUL, or 0
+ * holds one and no double quote, \\ \n \r \t, and \xNN for each byte of what is
+ * not printable; other UTF-8 stays as it is.  The length without the NUL, or 0
  * when it does not fit.  No allocation.
  */
 size_t pylist_format(char *buf, size_t size, char *const *word, size_t count);

@@ -14,7 +14,7 @@
 
 enum request_verb {
 	REQUEST_STATUS,		/* the reply of protocol/status.h */
-	REQUEST_START,		/* start [WORD...] */
+	REQUEST_START,
 	REQUEST_STOP,
 	REQUEST_RESTART,
 	REQUEST_KILL,		/* kill [NUMBER or NAME] */

@@ -104,6 +104,8 @@ take_all(struct state *state, char *copy)
 	}
 	if (!whole)
 		return "cut short";
+	if (state->manager == 0)
+		return "no manager in it";
 	return NULL;
 }
 

@@ -45,7 +45,7 @@ add_time(struct text *text, const char *name, double seconds)
 	char buf[64];
 	size_t len;
 
-	if (seconds <= 0) {
+	if (seconds < 0.0005) {
 		text_add(text, "%s=0\n", name);
 		return;
 	}

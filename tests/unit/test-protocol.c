@@ -393,11 +393,18 @@ sentences_are_zdaemons(void **state)
 	assert_string_equal(event_sentence(&event, buf, sizeof(buf)),
 	    "sleep 2 to avoid rapid restarts");
 	event_init(&event, EVENT_FAILED);
-	strcpy(event.step, "unable to open");
-	strcpy(event.text, "'/x'");
+	strcpy(event.step, "exec");
+	strcpy(event.text, "/x");
 	event.error = 2;
 	assert_string_equal(event_sentence(&event, buf, sizeof(buf)),
+	    "unable to execute '/x': No such file or directory");
+	strcpy(event.step, "open");
+	assert_string_equal(event_sentence(&event, buf, sizeof(buf)),
 	    "unable to open '/x': No such file or directory");
+	strcpy(event.text, "the supervisor runs under another user");
+	event.error = 0;
+	assert_string_equal(event_sentence(&event, buf, sizeof(buf)),
+	    "the supervisor runs under another user");
 }
 
 static void

@@ -1,0 +1,191 @@
+/*
+ * What can only be checked across keys, or against the system.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cause.h"
+#include "base/path.h"
+#include "base/xmalloc.h"
+#include "options/handover.h"
+#include "options/load.h"
+#include "options/paths.h"
+#include "options/user.h"
+
+struct check {
+	const struct runner *runner;
+	const char *config;
+	struct problems *problems;
+};
+
+static const struct option_row *
+row_of(const char *name)
+{
+	return option_find("runner", name);
+}
+
+/* Tells text about a key, at the line that has set it. */
+static void
+tell(struct check *check, enum severity severity, const char *key,
+    const char *text, const char *value)
+{
+	const struct origin *origin;
+
+	origin = option_origin(check->runner, row_of(key));
+	problems_add(check->problems, severity, origin->file, origin->line,
+	    "%s: '%.200s' %s", key, value, text);
+}
+
+static void
+check_program(struct check *check)
+{
+	if (check->runner->program.count > 0 || check->runner->faulty)
+		return;
+	problems_add(check->problems, SEVERITY_ERROR, check->config, 0,
+	    "no program specified; use -p or %s",
+	    check->config == NULL ? "-C" :
+				    "the key program in the runner section");
+}
+
+static void
+check_user(struct check *check)
+{
+	gid_t *group = xcalloc(HANDOVER_GROUPS, sizeof(*group)), gid;
+	size_t groups = HANDOVER_GROUPS;
+	const struct origin *origin;
+	char *cause = NULL;
+	uid_t uid;
+
+	if (user_resolve(check->runner->user, &uid, &gid, group, &groups,
+		&cause) == -1) {
+		origin = option_origin(check->runner, row_of("user"));
+		problems_add(check->problems, SEVERITY_ERROR, origin->file,
+		    origin->line, "%s", cause_text(cause));
+	}
+	free(cause);
+	free(group);
+}
+
+/* Whether path is a directory or one level of making would make it one. */
+static bool
+can_be_directory(const char *path)
+{
+	char *parent;
+	bool good;
+
+	if (path_is_directory(path))
+		return true;
+	if ((parent = path_directory(path)) == NULL)
+		return true;
+	good = path_is_directory(parent);
+	free(parent);
+	return good;
+}
+
+static void
+check_directories(struct check *check)
+{
+	const struct runner *runner = check->runner;
+	char *parent;
+
+	if (runner->directory != NULL && !can_be_directory(runner->directory))
+		tell(check, SEVERITY_ERROR, "directory",
+		    "is not an existing directory, and neither is its parent",
+		    runner->directory);
+	if (runner->socket_name == NULL)
+		return;
+	parent = path_directory(runner->socket_name);
+	if (parent != NULL && !can_be_directory(parent))
+		tell(check, SEVERITY_ERROR, "socket-name",
+		    "is in a directory that does not exist, and whose parent "
+		    "does not either",
+		    runner->socket_name);
+	free(parent);
+}
+
+/* The file may be made later, but its directory should be there by then. */
+static void
+check_parent(
+    struct check *check, const char *key, const char *value, char *path)
+{
+	char *parent = path == NULL ? NULL : path_directory(path);
+	char *made;
+
+	made = paths_directory(check->runner, NULL);
+	if (parent != NULL && !path_is_directory(parent) &&
+	    (made == NULL || strcmp(made, parent) != 0))
+		tell(check, SEVERITY_WARNING, key,
+		    "is in a directory that does not exist", value);
+	free(made);
+	free(parent);
+	free(path);
+}
+
+static void
+check_files(struct check *check)
+{
+	const struct runner *runner = check->runner;
+	const struct logtarget *target;
+	char *path, *parent;
+	size_t i;
+
+	check_parent(check, "transcript", runner->transcript,
+	    paths_transcript(runner, NULL));
+	check_parent(
+	    check, "logfile", runner->logfile, paths_logfile(runner, NULL));
+	check_parent(
+	    check, "pid-file", runner->pid_file, paths_pid_file(runner, NULL));
+	for (i = 0; i < runner->eventlog.count; i++) {
+		target = &runner->eventlog.target[i];
+		path = paths_eventlog(target, NULL);
+		parent = path == NULL ? NULL : path_directory(path);
+		if (parent != NULL && !path_is_directory(parent))
+			problems_add(check->problems, SEVERITY_WARNING,
+			    target->origin.file, target->origin.line,
+			    "path: '%.200s' is in a directory that does not "
+			    "exist",
+			    target->path);
+		if (target->kind == LOGTARGET_SYSLOG &&
+		    target->address != NULL && *target->address != '/')
+			problems_add(check->problems, SEVERITY_NOTICE,
+			    target->origin.file, target->origin.line,
+			    "address: '%.200s' is no local socket; the local "
+			    "system log is used",
+			    target->address);
+		free(parent);
+		free(path);
+	}
+}
+
+/* Keys that have no effect because of another one. */
+static void
+check_effects(struct check *check)
+{
+	const struct runner *runner = check->runner;
+
+	if (runner->daemon)
+		return;
+	if (runner->directory != NULL)
+		tell(check, SEVERITY_NOTICE, "directory",
+		    "has no effect when daemon is off", runner->directory);
+	if (runner->transcript != NULL)
+		tell(check, SEVERITY_NOTICE, "transcript",
+		    "has no effect when daemon is off", runner->transcript);
+}
+
+bool
+options_check(const struct runner *runner, const char *config,
+    bool need_program, struct problems *problems)
+{
+	struct check check = { runner, config, problems };
+
+	if (need_program)
+		check_program(&check);
+	check_user(&check);
+	check_directories(&check);
+	check_files(&check);
+	check_effects(&check);
+	return problems->errors == 0;
+}

@@ -1,0 +1,811 @@
+/*
+ * The schema of both file syntaxes, and the only file that knows libconfuse.
+ * The schema is built from the option table; every value is a string to
+ * libconfuse and enters the runner through option_set.
+ *
+ * libconfuse gets text in memory that the scanner has passed, one statement
+ * in a line (a line more for each newline in a value), so a line number of
+ * its errors names a statement, and the statement names file and line.  It
+ * stops at the first error; the statement is then left out and the rest is
+ * parsed again with a fresh cfg_t, so that every error is told.
+ */
+#include "config.h"
+
+#include <confuse.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cause.h"
+#include "base/near.h"
+#include "base/xmalloc.h"
+#include "options/conf.h"
+#include "options/scan.h"
+
+#define PARSES_MAX   100
+#define PARSED_MAX   (4 * 1024 * 1024) /* bytes, in all parses together */
+#define SECTIONS_MAX 8 /* in one section */
+#define TABLES_MAX   16 /* of a schema; eventlog has two places */
+
+struct conf {
+	struct scan scan;
+	struct runner *runner;
+	struct problems *problems;
+	bool inner_eventlog; /* runner has one of its own, which wins */
+	size_t targets; /* logs of the event log that is being pruned */
+	/* what libconfuse gets, and the statement of each of its lines */
+	char *text;
+	size_t len, size;
+	size_t *statement;
+	size_t lines;
+	/* the last error of a parse */
+	int error_line;
+	char error[256];
+};
+
+/*
+ * libconfuse's error function gets no pointer of ours; it is not thread-safe
+ * anyway.  Set only while it parses.
+ */
+static struct conf *parsing;
+
+/* Sections of zdaemon's event log that do nothing here. */
+static const char *const ignored_sections[] = { "email-notifier", "http-logger",
+	"win32-eventlog" };
+
+/* --- statements ----------------------------------------------------------- */
+
+static const char *
+section_of(const struct conf *conf, const struct statement *statement)
+{
+	if (statement->parent == STATEMENT_NONE)
+		return NULL;
+	return conf->scan.statement[statement->parent].section;
+}
+
+static void __attribute__((format(printf, 4, 5)))
+tell(struct conf *conf, enum severity severity,
+    const struct statement *statement, const char *fmt, ...)
+{
+	char buf[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(buf, sizeof(buf), fmt, ap);
+	va_end(ap);
+	problems_add(conf->problems, severity, statement->file, statement->line,
+	    "%s", buf);
+}
+
+/* Leaves a statement out, with all that stands inside it. */
+static void
+drop(struct conf *conf, size_t i)
+{
+	struct statement *statement = &conf->scan.statement[i];
+	size_t last = statement->kind == STATEMENT_OPEN ? statement->close : i;
+
+	for (; i <= last; i++)
+		conf->scan.statement[i].dropped = true;
+}
+
+/* The section, other than section, that has the key name; or NULL. */
+static const char *
+other_section(const char *section, const char *name)
+{
+	const struct option_row *row;
+	size_t i;
+
+	for (i = 0; i < option_count; i++) {
+		row = &option_table[i];
+		if (row->type != OPTION_PAIRS && strcmp(row->name, name) == 0 &&
+		    (section == NULL || strcmp(row->section, section) != 0))
+			return row->section;
+	}
+	return NULL;
+}
+
+/* The name of a key or section of section that is nearest to name. */
+static const char *
+nearest_name(const char *section, const char *name)
+{
+	const struct option_row *row;
+	struct near near;
+	const char *last;
+	size_t i;
+
+	near_begin(&near, name);
+	for (i = 0; i < option_count; i++) {
+		row = &option_table[i];
+		if (section != NULL && strcmp(row->section, section) == 0)
+			near_offer(&near, row->name);
+		last = strrchr(row->section, '.');
+		last = last == NULL ? row->section : last + 1;
+		if (scan_section(section, last) != NULL)
+			near_offer(&near, last);
+	}
+	return near.best;
+}
+
+/* The section in which a section of this name may stand, or NULL. */
+static const char *
+home_of_section(const char *name)
+{
+	size_t i;
+
+	if (scan_section(NULL, name) != NULL)
+		return "the top level";
+	for (i = 0; i < option_count; i++)
+		if (scan_section(option_table[i].section, name) != NULL)
+			return option_table[i].section;
+	return NULL;
+}
+
+static void
+tell_unknown(struct conf *conf, const struct statement *statement)
+{
+	bool key = statement->kind == STATEMENT_KEY;
+	const char *section = section_of(conf, statement);
+	const char *name = statement->name, *near, *home;
+	char place[80];
+
+	if (section == NULL)
+		snprintf(place, sizeof(place), "at top level");
+	else
+		snprintf(place, sizeof(place), "in %s", section);
+	near = nearest_name(section, name);
+	home = key ? other_section(section, name) : home_of_section(name);
+	if (home != NULL)
+		tell(conf, SEVERITY_ERROR, statement,
+		    "unknown %s '%.64s' %s; its place is %s",
+		    key ? "key" : "section", name, place, home);
+	else if (near != NULL)
+		tell(conf, SEVERITY_ERROR, statement,
+		    "unknown %s '%.64s' %s; did you mean '%s'?",
+		    key ? "key" : "section", name, place, near);
+	else
+		tell(conf, SEVERITY_ERROR, statement, "unknown %s '%.64s' %s",
+		    key ? "key" : "section", name, place);
+}
+
+/* Why libconfuse refuses a statement, in the words of our table. */
+static void
+tell_refused(struct conf *conf, const struct statement *statement)
+{
+	const char *section = section_of(conf, statement);
+	const char *name = statement->name;
+	const struct option_row *row;
+	bool key;
+
+	row = section == NULL ? NULL : option_find(section, name);
+	key = statement->kind == STATEMENT_KEY;
+	if (!key && statement->section == NULL && row != NULL)
+		tell(conf, SEVERITY_ERROR, statement,
+		    "'%.64s' is no section here but a key: %.64s = ...", name,
+		    name);
+	else if (key && row == NULL && scan_section(section, name) != NULL)
+		tell(conf, SEVERITY_ERROR, statement,
+		    "'%.64s' is no key but a section: %.64s { ... }", name,
+		    name);
+	else if ((key && row == NULL) || (!key && statement->section == NULL))
+		tell_unknown(conf, statement);
+	else if (statement->list && row != NULL && row->type != OPTION_WORDS &&
+	    row->type != OPTION_CODES)
+		tell(conf, SEVERITY_ERROR, statement,
+		    "%.64s: one value is wanted, no list", name);
+	else
+		tell(conf, SEVERITY_ERROR, statement, "%.64s: %s", name,
+		    conf->error);
+}
+
+/* --- what libconfuse has no opinion about --------------------------------- */
+
+static bool
+is_repeatable(const char *section)
+{
+	return strchr(section, '.') != NULL;
+}
+
+/* An earlier statement beside this one that means the same thing. */
+static const struct statement *
+find_earlier(const struct conf *conf, const struct statement *statement)
+{
+	const struct statement *one = conf->scan.statement;
+
+	if (statement->parent != STATEMENT_NONE)
+		one += statement->parent + 1;
+	for (; one < statement; one++) {
+		if (!one->dropped && one->kind == statement->kind &&
+		    strcmp(one->name, statement->name) == 0)
+			return one;
+		if (one->kind == STATEMENT_OPEN)
+			one = &conf->scan.statement[one->close];
+	}
+	return NULL;
+}
+
+static bool
+is_ignored_section(const struct conf *conf, const struct statement *statement)
+{
+	const char *section = section_of(conf, statement);
+	size_t i;
+
+	if (section == NULL || strcmp(section, "eventlog") != 0)
+		return false;
+	for (i = 0; i < sizeof(ignored_sections) / sizeof(*ignored_sections);
+	     i++)
+		if (strcmp(statement->name, ignored_sections[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Counts the logs of each event log; what is too many is not looked at. */
+static bool
+has_room(struct conf *conf, const struct statement *statement)
+{
+	if (statement->section == NULL)
+		return true;
+	if (!is_repeatable(statement->section)) {
+		conf->targets = 0;
+		return true;
+	}
+	if (++conf->targets == CONF_TARGETS + 1)
+		tell(conf, SEVERITY_ERROR, statement, "more than %d logs",
+		    CONF_TARGETS);
+	return conf->targets <= CONF_TARGETS;
+}
+
+static void
+prune_section(struct conf *conf, size_t i)
+{
+	const struct statement *statement = &conf->scan.statement[i], *earlier;
+
+	if (!has_room(conf, statement))
+		drop(conf, i);
+	else if (conf->scan.ignore_unknown && statement->section == NULL &&
+	    statement->parent == STATEMENT_NONE) {
+		tell(conf, SEVERITY_NOTICE, statement,
+		    "section '%.64s' is skipped", statement->name);
+		drop(conf, i);
+	} else if (is_ignored_section(conf, statement)) {
+		tell(conf, SEVERITY_NOTICE, statement,
+		    "section '%.64s' is ignored", statement->name);
+		drop(conf, i);
+	} else if (statement->title != NULL && statement->section != NULL) {
+		tell(conf, SEVERITY_ERROR, statement,
+		    strcmp(statement->section, "runner") == 0 ?
+			"runner '%.64s': several runners in one file are not "
+			"yet "
+			"supported; leave the title out" :
+			"'%.64s': this section has no title",
+		    statement->title);
+		drop(conf, i);
+	} else if (statement->section != NULL &&
+	    !is_repeatable(statement->section) &&
+	    (earlier = find_earlier(conf, statement)) != NULL) {
+		tell(conf, SEVERITY_ERROR, statement,
+		    "a second section '%.64s'; the first is in %s:%d",
+		    statement->name, earlier->file, earlier->line);
+		drop(conf, i);
+	}
+}
+
+/* Names that mean a path inside the schema to libconfuse. */
+static bool
+is_path_name(const char *name)
+{
+	return *name == '\0' || strpbrk(name, "|=") != NULL;
+}
+
+static void
+prune_key(struct conf *conf, size_t i)
+{
+	const struct statement *statement = &conf->scan.statement[i], *earlier;
+	const char *section = section_of(conf, statement);
+
+	if (statement->parent == STATEMENT_NONE && conf->scan.ignore_unknown) {
+		tell(conf, SEVERITY_NOTICE, statement, "key '%.64s' is skipped",
+		    statement->name);
+		drop(conf, i);
+		return;
+	}
+	if (section == NULL || option_find(section, statement->name) == NULL) {
+		if (is_path_name(statement->name)) {
+			tell_unknown(conf, statement);
+			drop(conf, i);
+		}
+		return;
+	}
+	if ((earlier = find_earlier(conf, statement)) != NULL) {
+		tell(conf, SEVERITY_ERROR, statement,
+		    "'%.64s' is set a second time; the first is in %s:%d",
+		    statement->name, earlier->file, earlier->line);
+		drop(conf, i);
+	}
+}
+
+/* An environment with more keys than its row allows is not looked at. */
+static void
+prune_environment(struct conf *conf, size_t i)
+{
+	const struct statement *open = &conf->scan.statement[i];
+	const struct option_row *row = option_find(open->section, "");
+	size_t keys = open->close - i - 1;
+
+	if (row == NULL || row->type != OPTION_PAIRS ||
+	    keys <= (size_t)row->high)
+		return;
+	tell(conf, SEVERITY_ERROR, open,
+	    "section '%.64s' has %zu keys; %lld are the most", open->name, keys,
+	    row->high);
+	drop(conf, i);
+}
+
+static void
+prune(struct conf *conf)
+{
+	const struct statement *statement;
+	size_t i;
+
+	for (i = 0; i < conf->scan.count; i++) {
+		statement = &conf->scan.statement[i];
+		if (statement->dropped) {
+			drop(conf, i);
+			continue;
+		}
+		if (statement->kind == STATEMENT_KEY)
+			prune_key(conf, i);
+		else if (statement->kind == STATEMENT_OPEN) {
+			prune_section(conf, i);
+			if (!statement->dropped && statement->section != NULL)
+				prune_environment(conf, i);
+		}
+	}
+}
+
+/* --- the schema ------------------------------------------------------------
+ */
+
+struct schema {
+	cfg_opt_t *table[TABLES_MAX]; /* one of each section, to free */
+	size_t tables;
+};
+
+/* A table with room for the keys of a section, the sections, and the end. */
+static cfg_opt_t *
+new_table(struct schema *schema, const char *section)
+{
+	size_t i, count = SECTIONS_MAX + 1;
+	cfg_opt_t *table;
+
+	for (i = 0; i < option_count; i++)
+		count += section != NULL &&
+		    strcmp(option_table[i].section, section) == 0;
+	table = xcalloc(count, sizeof(*table));
+	schema->table[schema->tables++] = table;
+	return table;
+}
+
+static cfg_opt_t
+key_option(const struct option_row *row)
+{
+	if (row->type == OPTION_WORDS || row->type == OPTION_CODES)
+		return (cfg_opt_t)CFG_STR_LIST(row->name, NULL, CFGF_NODEFAULT);
+	return (cfg_opt_t)CFG_STR(row->name, NULL, CFGF_NODEFAULT);
+}
+
+static cfg_opt_t *build_table(struct schema *schema, const char *section);
+
+/* Whether option_table[i] is the first row of its section. */
+static bool
+is_first_of_section(size_t i)
+{
+	const char *section = option_table[i].section;
+
+	while (i > 0)
+		if (strcmp(option_table[--i].section, section) == 0)
+			return false;
+	return true;
+}
+
+/* Adds the section that option_table[i] is the first to name, if it is in. */
+static void
+add_section(struct schema *schema, cfg_opt_t *table, size_t *count,
+    const char *parent, size_t i)
+{
+	const char *section = option_table[i].section;
+	const char *name = strrchr(section, '.');
+	cfg_flag_t flags = CFGF_NONE;
+
+	name = name == NULL ? section : name + 1;
+	if (!is_first_of_section(i) || scan_section(parent, name) != section)
+		return;
+	if (is_repeatable(section))
+		flags |= CFGF_MULTI;
+	if (option_table[i].type == OPTION_PAIRS)
+		flags |= CFGF_KEYSTRVAL;
+	table[(*count)++] = (cfg_opt_t)CFG_SEC(
+	    name, build_table(schema, section), flags);
+}
+
+/* The keys and sections of a section; NULL: the top level. */
+static cfg_opt_t *
+build_table(struct schema *schema, const char *section)
+{
+	cfg_opt_t *table = new_table(schema, section);
+	const struct option_row *row;
+	size_t i, count = 0;
+
+	for (i = 0; i < option_count; i++) {
+		row = &option_table[i];
+		if (section != NULL && strcmp(row->section, section) == 0 &&
+		    row->type != OPTION_PAIRS)
+			table[count++] = key_option(row);
+		add_section(schema, table, &count, section, i);
+	}
+	table[count] = (cfg_opt_t)CFG_END();
+	return table;
+}
+
+static void __attribute__((format(printf, 2, 0)))
+on_error(cfg_t *cfg, const char *fmt, va_list ap)
+{
+	parsing->error_line = cfg->line;
+	vsnprintf(parsing->error, sizeof(parsing->error), fmt, ap);
+}
+
+static cfg_t *
+new_cfg(void)
+{
+	struct schema schema = { { NULL }, 0 };
+	cfg_t *cfg;
+
+	cfg = cfg_init(build_table(&schema, NULL), CFGF_NONE);
+	while (schema.tables > 0)
+		free(schema.table[--schema.tables]);
+	if (cfg != NULL)
+		cfg_set_error_function(cfg, on_error);
+	return cfg;
+}
+
+/* --- parsing ---------------------------------------------------------------
+ */
+
+static void
+put(struct conf *conf, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (conf->len + len >= conf->size) {
+		conf->size = 2 * (conf->len + len) + 1;
+		conf->text = xreallocarray(conf->text, conf->size, 1);
+	}
+	memcpy(conf->text + conf->len, text, len + 1);
+	conf->len += len;
+}
+
+/* Puts statement i, which every newline since then belongs to. */
+static void
+put_statement(struct conf *conf, size_t i)
+{
+	const struct statement *statement = &conf->scan.statement[i];
+	size_t start = conf->len;
+	char *name;
+
+	if (statement->kind != STATEMENT_CLOSE) {
+		name = scan_quote(statement->name);
+		put(conf, name);
+		free(name);
+	}
+	if (statement->kind == STATEMENT_KEY) {
+		put(conf, " = ");
+		put(conf, statement->value);
+	} else
+		put(conf, statement->kind == STATEMENT_OPEN ? " {" : "}");
+	put(conf, "\n");
+	for (; start < conf->len; start++) {
+		if (conf->text[start] != '\n')
+			continue;
+		if ((conf->lines & (conf->lines - 1)) == 0)
+			conf->statement = xreallocarray(conf->statement,
+			    conf->lines == 0 ? 1 : conf->lines * 2,
+			    sizeof(*conf->statement));
+		conf->statement[conf->lines++] = i;
+	}
+}
+
+static void
+put_all(struct conf *conf)
+{
+	size_t i;
+
+	conf->len = conf->lines = 0;
+	put(conf, "");
+	for (i = 0; i < conf->scan.count; i++)
+		if (!conf->scan.statement[i].dropped)
+			put_statement(conf, i);
+}
+
+/* One parse of what is left; NULL on an error, which conf then holds. */
+static cfg_t *
+parse_once(struct conf *conf)
+{
+	cfg_t *cfg;
+
+	put_all(conf);
+	conf->error_line = 0;
+	snprintf(conf->error, sizeof(conf->error), "out of memory");
+	if ((cfg = new_cfg()) == NULL)
+		return NULL;
+	if (cfg_parse_buf(cfg, conf->text) == CFG_SUCCESS)
+		return cfg;
+	cfg_free(cfg);
+	return NULL;
+}
+
+/* Parses until nothing is left that is wrong; NULL if that takes too long. */
+static cfg_t *
+parse_all(struct conf *conf, const char *name)
+{
+	size_t parses, parsed = 0, i;
+	cfg_t *cfg;
+
+	for (parses = 0; parses < PARSES_MAX; parses++) {
+		if ((cfg = parse_once(conf)) != NULL)
+			return cfg;
+		if (conf->error_line < 1 ||
+		    (size_t)conf->error_line > conf->lines) {
+			problems_add(conf->problems, SEVERITY_ERROR, name, 0,
+			    "%s", conf->error);
+			return NULL;
+		}
+		i = conf->statement[conf->error_line - 1];
+		tell_refused(conf, &conf->scan.statement[i]);
+		drop(conf, i);
+		if ((parsed += conf->len) > PARSED_MAX ||
+		    parses == PARSES_MAX - 1)
+			tell(conf, SEVERITY_ERROR, &conf->scan.statement[i],
+			    "too many errors to read on");
+		if (parsed > PARSED_MAX)
+			break;
+	}
+	return NULL;
+}
+
+/* --- into the runner -------------------------------------------------------
+ */
+
+/* The values of a key as the text that option_set takes. */
+static char *
+value_text(const struct option_row *row, bool list, cfg_opt_t *opt)
+{
+	struct words words = { NULL, 0 };
+	unsigned int i;
+	char *text, *c;
+
+	if (!list)
+		return xstrdup(cfg_opt_getnstr(opt, 0));
+	for (i = 0; i < cfg_opt_size(opt); i++)
+		if (words_add(&words, cfg_opt_getnstr(opt, i)) == -1)
+			break;
+	if (row->type == OPTION_WORDS)
+		text = words_quote(&words);
+	else {
+		text = xstrdup("");
+		for (i = 0; i < words.count; i++) {
+			c = xasprintf(
+			    "%s%s%s", text, i == 0 ? "" : ",", words.word[i]);
+			free(text);
+			text = c;
+		}
+	}
+	words_free(&words);
+	return text == NULL ? xstrdup("") : text;
+}
+
+static void
+apply_key(struct conf *conf, struct runner *runner, const char *section,
+    const struct statement *statement, cfg_opt_t *opt)
+{
+	const struct option_row *row = option_find(section, statement->name);
+	struct origin origin = { ORIGIN_CONF, statement->file,
+		statement->line };
+	char *text, *cause = NULL;
+
+	if (row == NULL || opt == NULL)
+		return;
+	if (row->where & OPTION_IGNORED)
+		tell(conf, SEVERITY_NOTICE, statement,
+		    "'%s' is accepted and ignored", row->name);
+	text = value_text(row, statement->list, opt);
+	if (option_set(runner, row, statement->name, text, &origin, &cause) ==
+	    -1)
+		tell(conf, SEVERITY_ERROR, statement, "%.64s: %s",
+		    statement->name, cause_text(cause));
+	free(cause);
+	free(text);
+}
+
+/* How many sections of the same name stand before this one, beside it. */
+static unsigned int
+ordinal(const struct conf *conf, size_t i)
+{
+	const struct statement *statement = &conf->scan.statement[i];
+	const struct statement *one = conf->scan.statement;
+	unsigned int count = 0;
+
+	if (statement->parent != STATEMENT_NONE)
+		one += statement->parent + 1;
+	for (; one < statement; one++) {
+		if (one->kind != STATEMENT_OPEN)
+			continue;
+		if (!one->dropped && one->section == statement->section)
+			count++;
+		one = &conf->scan.statement[one->close];
+	}
+	return count;
+}
+
+static void apply_inside(struct conf *conf, struct runner *runner,
+    const char *section, size_t i, size_t end, cfg_t *cfg);
+
+static void
+check_target(struct conf *conf, const struct runner *runner,
+    const struct statement *open)
+{
+	const struct eventlog *eventlog = &runner->eventlog;
+	const struct logtarget *target;
+
+	if (eventlog->count == 0)
+		return;
+	target = &eventlog->target[eventlog->count - 1];
+	if (target->kind == LOGTARGET_FILE && target->path == NULL)
+		tell(conf, SEVERITY_ERROR, open, "section '%s' has no path",
+		    open->name);
+}
+
+static void
+apply_section(struct conf *conf, struct runner *runner, size_t i, cfg_t *cfg)
+{
+	const struct statement *open = &conf->scan.statement[i];
+	struct origin origin = { ORIGIN_CONF, open->file, open->line };
+	cfg_t *inside = cfg_getnsec(cfg, open->name, ordinal(conf, i));
+	char *cause = NULL;
+
+	if (inside == NULL ||
+	    option_begin(runner, open->section, &origin, &cause) == -1) {
+		tell(conf, SEVERITY_ERROR, open, "%s", cause_text(cause));
+		free(cause);
+		return;
+	}
+	apply_inside(conf, runner, open->section, i + 1, open->close, inside);
+	if (is_repeatable(open->section))
+		check_target(conf, runner, open);
+}
+
+/* The event log at top level, where the runner has one of its own. */
+static void
+apply_outer_eventlog(struct conf *conf, size_t i, cfg_t *cfg)
+{
+	struct runner scratch;
+
+	tell(conf, SEVERITY_NOTICE, &conf->scan.statement[i],
+	    "this event log is not used: the runner has one of its own");
+	if (runner_init(&scratch, NULL) == -1)
+		return;
+	apply_section(conf, &scratch, i, cfg);
+	runner_free(&scratch);
+}
+
+static void
+apply_inside(struct conf *conf, struct runner *runner, const char *section,
+    size_t i, size_t end, cfg_t *cfg)
+{
+	const struct statement *statement;
+	unsigned int keys = 0;
+	bool free_keys;
+
+	free_keys = section != NULL && option_find(section, "") != NULL;
+	for (; i < end; i++) {
+		statement = &conf->scan.statement[i];
+		if (statement->kind == STATEMENT_KEY && !statement->dropped)
+			apply_key(conf, runner, section, statement,
+			    free_keys ? cfg_getnopt(cfg, keys++) :
+					cfg_getopt(cfg, statement->name));
+		if (statement->kind != STATEMENT_OPEN)
+			continue;
+		if (!statement->dropped && section == NULL &&
+		    conf->inner_eventlog &&
+		    strcmp(statement->section, "eventlog") == 0)
+			apply_outer_eventlog(conf, i, cfg);
+		else if (!statement->dropped)
+			apply_section(conf, runner, i, cfg);
+		i = statement->close;
+	}
+}
+
+/* --- the whole -------------------------------------------------------------
+ */
+
+/* Looks at what will be applied: is there a runner, with its own log? */
+static void
+survey(struct conf *conf, const char *name, bool good)
+{
+	const struct statement *statement;
+	const char *section;
+	bool found = false;
+	size_t i;
+
+	for (i = 0; i < conf->scan.count; i++) {
+		statement = &conf->scan.statement[i];
+		if (statement->kind != STATEMENT_OPEN || statement->dropped ||
+		    statement->section == NULL)
+			continue;
+		section = section_of(conf, statement);
+		if (strcmp(statement->section, "runner") == 0)
+			found = true;
+		if (strcmp(statement->section, "eventlog") == 0 &&
+		    section != NULL && strcmp(section, "runner") == 0)
+			conf->inner_eventlog = true;
+	}
+	if (!found && good)
+		problems_add(conf->problems, SEVERITY_WARNING, name, 0,
+		    "there is no runner section");
+}
+
+/* From statements to the runner. */
+static void
+finish(struct conf *conf, const char *name, size_t errors_before)
+{
+	cfg_t *cfg = NULL;
+
+	parsing = conf;
+	if (!conf->scan.stopped) {
+		prune(conf);
+		cfg = parse_all(conf, name);
+		survey(conf, name, conf->problems->errors == errors_before);
+	}
+	if (cfg != NULL) {
+		apply_inside(
+		    conf, conf->runner, NULL, 0, conf->scan.count, cfg);
+		cfg_free(cfg);
+	}
+	parsing = NULL;
+	free(conf->text);
+	free(conf->statement);
+	scan_free(&conf->scan);
+}
+
+static void
+begin(struct conf *conf, struct runner *runner, int ignore_unknown,
+    struct problems *problems)
+{
+	memset(conf, 0, sizeof(*conf));
+	conf->runner = runner;
+	conf->problems = problems;
+	scan_init(&conf->scan, runner, problems);
+	conf->scan.ignore_unknown = ignore_unknown;
+}
+
+void
+conf_read(struct runner *runner, const char *path, int ignore_unknown,
+    struct problems *problems)
+{
+	size_t errors = problems->errors;
+	struct conf conf;
+
+	begin(&conf, runner, ignore_unknown, problems);
+	scan_file(&conf.scan, path);
+	finish(&conf, path, errors);
+}
+
+void
+conf_parse(struct runner *runner, const char *name, const char *text,
+    size_t len, int ignore_unknown, struct problems *problems)
+{
+	size_t errors = problems->errors;
+	struct conf conf;
+
+	begin(&conf, runner, ignore_unknown, problems);
+	scan_text(&conf.scan, name, text, len);
+	finish(&conf, name, errors);
+}

@@ -1,0 +1,648 @@
+/*
+ * The scanner of native files.  It takes text apart just as libconfuse's
+ * lexer does, but says where a comment, quote or bracket stays open, and
+ * refuses what that lexer drops without a word.  A wrong statement costs the
+ * rest of its line, so that all that is wrong is told at once.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmalloc.h"
+#include "options/native.h"
+
+enum kind {
+	TOKEN_END,
+	TOKEN_WORD, /* bare or quoted */
+	TOKEN_EQUAL,
+	TOKEN_APPEND, /* += */
+	TOKEN_OPEN,
+	TOKEN_CLOSE,
+	TOKEN_COMMA,
+	TOKEN_PAREN, /* ( or ) */
+	TOKEN_BAD /* already told */
+};
+
+struct token {
+	enum kind kind;
+	const char *text; /* raw */
+	size_t len;
+	int from, to; /* its lines */
+};
+
+struct lexer {
+	struct scan *scan;
+	const struct source *source;
+	const char *at, *end;
+	int line; /* of at */
+	const char *start; /* of the token being taken */
+};
+
+struct parser {
+	struct scan *scan;
+	const struct source *source;
+	struct token *token;
+	size_t count, at;
+};
+
+static bool
+more(const struct lexer *lexer, size_t ahead)
+{
+	return (size_t)(lexer->end - lexer->at) > ahead;
+}
+
+static bool
+looking_at(const struct lexer *lexer, const char *text)
+{
+	size_t len = strlen(text);
+
+	return (size_t)(lexer->end - lexer->at) >= len &&
+	    memcmp(lexer->at, text, len) == 0;
+}
+
+static void
+skip_line(struct lexer *lexer)
+{
+	while (more(lexer, 0) && *lexer->at != '\n')
+		lexer->at++;
+}
+
+static void
+skip_comment(struct lexer *lexer)
+{
+	int from = lexer->line;
+
+	for (lexer->at += 2; more(lexer, 0); lexer->at++) {
+		if (looking_at(lexer, "*/")) {
+			lexer->at += 2;
+			return;
+		}
+		if (*lexer->at == '\n')
+			lexer->line++;
+	}
+	scan_error(lexer->scan, lexer->source, from,
+	    "the comment that begins here is not closed");
+}
+
+static void
+skip_blanks(struct lexer *lexer)
+{
+	while (more(lexer, 0)) {
+		if (*lexer->at == '\n') {
+			lexer->line++;
+			lexer->at++;
+		} else if (strchr(" \t\r", *lexer->at) != NULL)
+			lexer->at++;
+		else if (*lexer->at == '#' || looking_at(lexer, "//"))
+			skip_line(lexer);
+		else if (looking_at(lexer, "/*"))
+			skip_comment(lexer);
+		else
+			return;
+	}
+}
+
+/* Tells what is wrong with the token; the rest of its line is lost. */
+static enum kind
+bad_token(struct lexer *lexer, const char *text)
+{
+	scan_error(lexer->scan, lexer->source, lexer->line, "%s", text);
+	skip_line(lexer);
+	return TOKEN_BAD;
+}
+
+/* ${NAME} or ${NAME:-TEXT} at the lexer; NULL or what is wrong with it. */
+static const char *
+take_variable(struct lexer *lexer)
+{
+	const char *start = lexer->at + 2, *colon;
+	size_t len;
+	char *name;
+
+	for (lexer->at = start; more(lexer, 0) && *lexer->at != '}';
+	     lexer->at++)
+		if (strchr("\n\"\\", *lexer->at) != NULL)
+			break;
+	if (!more(lexer, 0) || *lexer->at != '}')
+		return "'${' is not closed by '}' (\\${ stands for itself)";
+	len = (size_t)(lexer->at++ - start);
+	colon = memchr(start, ':', len);
+	if (colon != NULL && colon[1] == '-')
+		return NULL;
+	name = xstrndup(start, len);
+	if (getenv(name) == NULL)
+		scan_warning(lexer->scan, lexer->source, lexer->line,
+		    "the environment has no variable '%.64s' "
+		    "(${%.64s:-} says that it may be missing)",
+		    name, name);
+	free(name);
+	return NULL;
+}
+
+/* Whether the escape at text, behind its backslash, stands for a NUL byte. */
+static bool
+is_nul_escape(const char *text, const char *end)
+{
+	const char *digits = "01234567";
+	int most = 3;
+	bool nul = false;
+
+	if (text < end && *text == 'x') {
+		digits = "0123456789abcdefABCDEF";
+		most = 2;
+		text++;
+	}
+	for (; most > 0 && text < end && strchr(digits, *text) != NULL;
+	     most--) {
+		if (*text++ != '0')
+			return false;
+		nul = true;
+	}
+	return nul;
+}
+
+static enum kind
+take_quoted(struct lexer *lexer)
+{
+	const char *wrong = NULL;
+	char quote = *lexer->at;
+
+	for (lexer->at++; more(lexer, 0);) {
+		if (*lexer->at == quote) {
+			lexer->at++;
+			return TOKEN_WORD;
+		}
+		if (*lexer->at == '\n')
+			break;
+		if (quote == '"' && looking_at(lexer, "${")) {
+			if ((wrong = take_variable(lexer)) != NULL)
+				return bad_token(lexer, wrong);
+			continue;
+		}
+		if (*lexer->at == '\\' && more(lexer, 1)) {
+			if (quote == '"' &&
+			    is_nul_escape(lexer->at + 1, lexer->end))
+				return bad_token(
+				    lexer, "a value cannot hold a NUL byte");
+			if (*++lexer->at == '\n')
+				lexer->line++;
+		}
+		lexer->at++;
+	}
+	return bad_token(lexer,
+	    quote == '"' ? "the quote is not closed on its line (\\n stands "
+			   "for a newline)" :
+			   "the quote is not closed on its line");
+}
+
+static enum kind
+take_bare(struct lexer *lexer)
+{
+	while (
+	    more(lexer, 0) && strchr(" \t\r\n\"'#={}()+,*", *lexer->at) == NULL)
+		lexer->at++;
+	if (lexer->at > lexer->start && lexer->at[-1] == '$' &&
+	    more(lexer, 0) && *lexer->at == '{')
+		return bad_token(
+		    lexer, "a value with ${...} inside must be quoted");
+	return TOKEN_WORD;
+}
+
+static enum kind
+take_single(struct lexer *lexer, enum kind kind)
+{
+	lexer->at++;
+	return kind;
+}
+
+static enum kind
+take_token(struct lexer *lexer)
+{
+	const char *wrong;
+
+	if (!more(lexer, 0))
+		return TOKEN_END;
+	if (looking_at(lexer, "+=")) {
+		lexer->at += 2;
+		return TOKEN_APPEND;
+	}
+	if (looking_at(lexer, "${")) {
+		wrong = take_variable(lexer);
+		return wrong == NULL ? TOKEN_WORD : bad_token(lexer, wrong);
+	}
+	switch (*lexer->at) {
+	case '=':
+		return take_single(lexer, TOKEN_EQUAL);
+	case '{':
+		return take_single(lexer, TOKEN_OPEN);
+	case '}':
+		return take_single(lexer, TOKEN_CLOSE);
+	case ',':
+		return take_single(lexer, TOKEN_COMMA);
+	case '(':
+	case ')':
+		return take_single(lexer, TOKEN_PAREN);
+	case '"':
+	case '\'':
+		return take_quoted(lexer);
+	case '*':
+	case '+':
+		return bad_token(lexer, "a value with * or + must be quoted");
+	default:
+		return take_bare(lexer);
+	}
+}
+
+/* Takes the whole text apart; the last token is TOKEN_END. */
+static void
+take_tokens(struct parser *parser, struct lexer *lexer)
+{
+	struct token *token;
+
+	do {
+		if ((parser->count & (parser->count - 1)) == 0)
+			parser->token = xreallocarray(parser->token,
+			    parser->count == 0 ? 1 : parser->count * 2,
+			    sizeof(*parser->token));
+		skip_blanks(lexer);
+		token = &parser->token[parser->count++];
+		lexer->start = token->text = lexer->at;
+		token->from = lexer->line;
+		token->kind = take_token(lexer);
+		token->len = (size_t)(lexer->at - token->text);
+		token->to = lexer->line;
+		if (token->kind == TOKEN_WORD && token->len > SCAN_VALUE) {
+			scan_error(lexer->scan, lexer->source, token->from,
+			    "the value is longer than %d bytes", SCAN_VALUE);
+			token->kind = TOKEN_BAD;
+		}
+	} while (token->kind != TOKEN_END);
+}
+
+/* The token so far ahead; behind the last one the last one. */
+static const struct token *
+ahead(const struct parser *parser, size_t n)
+{
+	if (n >= parser->count - parser->at)
+		return &parser->token[parser->count - 1];
+	return &parser->token[parser->at + n];
+}
+
+static const struct token *
+take(struct parser *parser)
+{
+	const struct token *token = ahead(parser, 0);
+
+	if (token->kind != TOKEN_END)
+		parser->at++;
+	return token;
+}
+
+static bool
+is_quoted(const struct token *token)
+{
+	return *token->text == '"' || *token->text == '\'';
+}
+
+/* A name without its quotes; NULL (told) if it has what names never have. */
+static char *
+take_name(struct parser *parser, const struct token *token)
+{
+	char *name, *to;
+	size_t i;
+
+	if (!is_quoted(token))
+		return xstrndup(token->text, token->len);
+	name = to = xmalloc(token->len);
+	for (i = 1; i + 1 < token->len; i++) {
+		if (*token->text == '"' &&
+		    strchr("\\$", token->text[i]) != NULL) {
+			scan_error(parser->scan, parser->source, token->from,
+			    "a name with %c must be in single quotes",
+			    token->text[i]);
+			free(name);
+			return NULL;
+		}
+		if (token->text[i] == '\\' &&
+		    strchr("\\'", token->text[i + 1]) != NULL)
+			i++;
+		*to++ = token->text[i];
+	}
+	*to = '\0';
+	return name;
+}
+
+/*
+ * Leaves the rest of a wrong statement out: to the end of its line or of its
+ * section.  A section that begins there is scanned, to find its end.
+ */
+static void
+recover(struct parser *parser, int line)
+{
+	const struct token *token;
+	struct statement *statement;
+
+	for (;;) {
+		token = ahead(parser, 0);
+		if (token->kind == TOKEN_END || token->kind == TOKEN_CLOSE ||
+		    token->from != line)
+			return;
+		take(parser);
+		if (token->kind != TOKEN_OPEN)
+			continue;
+		statement = scan_add_open(
+		    parser->scan, parser->source, line, "");
+		if (statement != NULL)
+			statement->dropped = true;
+		return;
+	}
+}
+
+/* Whether a statement begins so far ahead. */
+static bool
+statement_begins(const struct parser *parser, size_t n)
+{
+	const struct token *token = ahead(parser, n);
+	enum kind second = ahead(parser, n + 1)->kind;
+
+	if (token->kind != TOKEN_WORD)
+		return false;
+	if (second == TOKEN_WORD)
+		return ahead(parser, n + 2)->kind == TOKEN_OPEN ||
+		    (token->len == 7 && memcmp(token->text, "include", 7) == 0);
+	return second == TOKEN_EQUAL || second == TOKEN_APPEND ||
+	    second == TOKEN_OPEN;
+}
+
+/* Appends a raw token to value; what separates two is their blank. */
+static char *
+append(char *value, size_t *len, const struct token *token)
+{
+	value = xreallocarray(value, *len + token->len + 2, 1);
+	memcpy(value + *len, token->text, token->len);
+	*len += token->len;
+	value[(*len)++] = ' ';
+	value[*len] = '\0';
+	return value;
+}
+
+/* Whether the next token cannot stand in a list (told, unless it has been). */
+static bool
+is_list_broken(struct parser *parser, const char *name, int line)
+{
+	const struct token *token = ahead(parser, 0);
+
+	if (token->kind == TOKEN_BAD)
+		return true;
+	if (!statement_begins(parser, 0) &&
+	    (token->kind == TOKEN_WORD || token->kind == TOKEN_COMMA ||
+		token->kind == TOKEN_OPEN || token->kind == TOKEN_CLOSE))
+		return false;
+	scan_error(parser->scan, parser->source, line,
+	    "the list of '%.64s' is not closed", name);
+	return true;
+}
+
+/* A list behind its brace; NULL if it is broken or too long (told). */
+static char *
+take_list(struct parser *parser, const char *name, int line)
+{
+	const struct token *token;
+	char *value = NULL;
+	size_t len = 0, words = 0;
+
+	do {
+		token = ahead(parser, 0);
+		if (is_list_broken(parser, name, line)) {
+			free(value);
+			return NULL;
+		}
+		take(parser);
+		words += token->kind == TOKEN_WORD;
+		if (words <= SCAN_WORDS)
+			value = append(value, &len, token);
+	} while (token->kind != TOKEN_CLOSE);
+	if (words <= SCAN_WORDS)
+		return value;
+	scan_error(parser->scan, parser->source, line,
+	    "'%.64s' has more than %d words", name, SCAN_WORDS);
+	free(value);
+	return NULL;
+}
+
+/* The value behind the equal sign; NULL if it is wrong (told). */
+static char *
+take_value(struct parser *parser, const char *name, int line, bool *list)
+{
+	const struct token *token = ahead(parser, 0);
+	char *value, *rest;
+	size_t len = 0;
+
+	*list = token->kind == TOKEN_OPEN;
+	if (*list) {
+		value = append(NULL, &len, take(parser));
+		if ((rest = take_list(parser, name, line)) != NULL) {
+			value = xreallocarray(value, len + strlen(rest) + 1, 1);
+			strcpy(value + len, rest);
+			free(rest);
+			return value;
+		}
+		free(value);
+		return NULL;
+	}
+	if (token->kind == TOKEN_BAD) {
+		take(parser);
+		return NULL;
+	}
+	if (token->kind != TOKEN_WORD ||
+	    (token->from != line && statement_begins(parser, 0))) {
+		scan_error(parser->scan, parser->source, line,
+		    "'%.64s' has no value", name);
+		return NULL;
+	}
+	return append(NULL, &len, take(parser));
+}
+
+/* Whether something that is no statement follows a value on its line. */
+static bool
+has_stray(const struct parser *parser, int line)
+{
+	const struct token *token = ahead(parser, 0);
+
+	return token->from == line && token->kind != TOKEN_END &&
+	    token->kind != TOKEN_CLOSE && token->kind != TOKEN_BAD &&
+	    !statement_begins(parser, 0);
+}
+
+/* Whether what follows a value on its line has been told to be wrong. */
+static bool
+is_cut_off(const struct parser *parser, int line)
+{
+	const struct token *token = ahead(parser, 0);
+
+	return token->kind == TOKEN_BAD && token->from == line;
+}
+
+static void
+tell_stray(struct parser *parser, const char *name, const char *value, int line)
+{
+	const struct token *token = ahead(parser, 0);
+	int len = (int)(token->len < 60 ? token->len : 60);
+
+	if (is_quoted(token) || token->kind != TOKEN_WORD)
+		scan_error(parser->scan, parser->source, line,
+		    "'%.64s' has more than one value: quote all of it, or "
+		    "write a list, %.64s = { ..., ... }",
+		    name, name);
+	else
+		scan_error(parser->scan, parser->source, line,
+		    "'%.64s' has more than one value: quote it, as in "
+		    "\"%.60s%.*s\", or write a list, { %.*s, %.*s }",
+		    name, value, len, token->text, (int)strcspn(value, " "),
+		    value, len, token->text);
+}
+
+static void
+take_key(struct parser *parser, const char *name, int line, bool appends)
+{
+	struct statement *statement;
+	char *value;
+	bool list;
+	int last;
+
+	value = take_value(parser, name, line, &list);
+	last = parser->at == 0 ? line : parser->token[parser->at - 1].to;
+	if (value == NULL || is_cut_off(parser, last)) {
+		recover(parser, last);
+		free(value);
+		return;
+	}
+	if (appends || has_stray(parser, last)) {
+		if (appends)
+			scan_error(parser->scan, parser->source, line,
+			    "'+=' is not supported: write the whole list of "
+			    "'%.64s' with '='",
+			    name);
+		else
+			tell_stray(parser, name, value, line);
+		if (has_stray(parser, last))
+			recover(parser, last);
+		free(value);
+		return;
+	}
+	statement = scan_add_key(
+	    parser->scan, parser->source, line, name, value);
+	if (statement != NULL)
+		statement->list = list;
+}
+
+/* include "FILE" or include("FILE"), behind the word. */
+static void
+take_include(struct parser *parser, int line)
+{
+	bool paren = ahead(parser, 0)->kind == TOKEN_PAREN;
+	const struct token *file;
+	char *path;
+
+	if (paren)
+		take(parser);
+	file = ahead(parser, 0);
+	if (file->kind != TOKEN_WORD || file->from != line) {
+		scan_error(parser->scan, parser->source, line,
+		    "include names no file");
+		recover(parser, line);
+		return;
+	}
+	take(parser);
+	if (paren && ahead(parser, 0)->kind == TOKEN_PAREN)
+		take(parser);
+	if ((path = take_name(parser, file)) == NULL)
+		return;
+	scan_include(parser->scan, parser->source, line, path, native_scan);
+	free(path);
+}
+
+static void
+take_section(struct parser *parser, const char *name, char *title, int line)
+{
+	struct statement *statement;
+
+	take(parser);
+	statement = scan_add_open(parser->scan, parser->source, line, name);
+	if (statement != NULL)
+		statement->title = title;
+	else
+		free(title);
+}
+
+/* A statement that begins with the name just taken. */
+static void
+take_statement(struct parser *parser, const char *name, int line)
+{
+	const struct token *second = ahead(parser, 0);
+	enum kind third = ahead(parser, 1)->kind;
+
+	if (second->kind == TOKEN_EQUAL || second->kind == TOKEN_APPEND) {
+		take(parser);
+		take_key(parser, name, line, second->kind == TOKEN_APPEND);
+	} else if (second->kind == TOKEN_OPEN)
+		take_section(parser, name, NULL, line);
+	else if (strcmp(name, "include") == 0)
+		take_include(parser, line);
+	else if (second->kind == TOKEN_WORD && third == TOKEN_OPEN) {
+		take(parser);
+		take_section(parser, name, take_name(parser, second), line);
+	} else {
+		if (*name == '<')
+			scan_error(parser->scan, parser->source, line,
+			    "'%.64s': this file is not in <runner> syntax, "
+			    "since it does not begin in it",
+			    name);
+		else if (second->kind != TOKEN_BAD)
+			scan_error(parser->scan, parser->source, line,
+			    "neither = nor { follows '%.64s'", name);
+		recover(parser, line);
+	}
+}
+
+static void
+take_any(struct parser *parser)
+{
+	const struct token *token = take(parser);
+	struct scan *scan = parser->scan;
+	char *name;
+
+	if (token->kind == TOKEN_WORD) {
+		if ((name = take_name(parser, token)) == NULL)
+			recover(parser, token->to);
+		else
+			take_statement(parser, name, token->from);
+		free(name);
+	} else if (token->kind == TOKEN_CLOSE) {
+		if (scan->open == parser->source->floor)
+			scan_error(scan, parser->source, token->from,
+			    "there is no section for this '}' to close");
+		else
+			scan_add_close(scan, parser->source, token->from);
+	} else if (token->kind != TOKEN_BAD) {
+		scan_error(scan, parser->source, token->from,
+		    "a name is missing before '%.*s'", (int)token->len,
+		    token->text);
+		parser->at--;
+		recover(parser, token->from);
+	}
+}
+
+void
+native_scan(struct scan *scan, const struct source *source)
+{
+	struct parser parser = { scan, source, NULL, 0, 0 };
+	struct lexer lexer = { scan, source, source->text,
+		source->text + source->len, 1, NULL };
+
+	take_tokens(&parser, &lexer);
+	while (!scan->stopped && ahead(&parser, 0)->kind != TOKEN_END)
+		take_any(&parser);
+	free(parser.token);
+}

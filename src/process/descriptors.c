@@ -1,0 +1,88 @@
+/*
+ * Descriptors as a careful process keeps them: 0, 1 and 2 always there,
+ * nothing foreign, everything of ours close-on-exec.
+ */
+
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+#ifndef HAVE_CLOSE_RANGE
+#include <sys/resource.h>
+#endif
+
+#include "process/descriptors.h"
+
+/* Where no limit says how far to look, or one says for ever. */
+#define DESCRIPTORS_MOST 65536
+
+int
+descriptors_stdio(void)
+{
+	int fd;
+
+	do {
+		if ((fd = open("/dev/null", O_RDWR)) == -1)
+			return -1;
+	} while (fd <= 2);
+	close(fd);
+	return 0;
+}
+
+static void
+descriptors_close_each(int first)
+{
+	long most = sysconf(_SC_OPEN_MAX);
+	int fd;
+
+	if (most < 0 || most > DESCRIPTORS_MOST)
+		most = DESCRIPTORS_MOST;
+	for (fd = first; fd < (int)most; fd++)
+		close(fd);
+}
+
+void
+descriptors_close_from(int first)
+{
+#if defined(HAVE_CLOSE_RANGE)
+	if (close_range((unsigned int)first, ~0U, 0) == 0)
+		return;
+#elif defined(HAVE_CLOSEFROM)
+	closefrom(first);
+	return;
+#endif
+	descriptors_close_each(first);
+}
+
+int
+descriptors_pipe(int fd[2])
+{
+#ifdef HAVE_PIPE2
+	return pipe2(fd, O_CLOEXEC);
+#else
+	if (pipe(fd) == -1)
+		return -1;
+	descriptors_cloexec(fd[0]);
+	descriptors_cloexec(fd[1]);
+	return 0;
+#endif
+}
+
+void
+descriptors_nonblock(int fd)
+{
+	int flags;
+
+	if ((flags = fcntl(fd, F_GETFL)) != -1)
+		fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+void
+descriptors_cloexec(int fd)
+{
+	int flags;
+
+	if ((flags = fcntl(fd, F_GETFD)) != -1)
+		fcntl(fd, F_SETFD, flags | FD_CLOEXEC);
+}

@@ -1,0 +1,176 @@
+/*
+ * Which process it is.  Everything fits the stack: zdrun asks on its way
+ * between fork and the program's first instruction.
+ */
+
+#include "config.h"
+
+#include <sys/types.h>
+#ifdef HAVE_PIDFD_OPEN
+#include <sys/syscall.h>
+#endif
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "process/identity.h"
+
+#define IDENTITY_BOOT_FILE "/proc/sys/kernel/random/boot_id"
+
+/* The start of a small file as text; -1 with errno. */
+static int
+identity_slurp(const char *path, char *buf, size_t size)
+{
+	ssize_t n;
+	int fd, error;
+
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
+		return -1;
+	while ((n = read(fd, buf, size - 1)) == -1 && errno == EINTR)
+		;
+	error = errno;
+	close(fd);
+	errno = error;
+	if (n == -1)
+		return -1;
+	buf[n] = '\0';
+	return 0;
+}
+
+bool
+identity_parse_stat(struct identity_stat *stat, const char *text)
+{
+	const char *rest;
+	long parent, group, session;
+	uint64_t start;
+	char state;
+
+	/* The name may hold blanks and parentheses: its end is the last one. */
+	if ((rest = strrchr(text, ')')) == NULL)
+		return false;
+	if (sscanf(rest,
+		") %c %ld %ld %ld %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d "
+		"%*d %*d %*d %*d %" SCNu64,
+		&state, &parent, &group, &session, &start) != 5)
+		return false;
+	stat->state = state;
+	stat->parent = (pid_t)parent;
+	stat->group = (pid_t)group;
+	stat->session = (pid_t)session;
+	stat->start_time = start;
+	return true;
+}
+
+/* 1 with stat filled, 0 where the system has no such file, -1 no process. */
+static int
+identity_stat(struct identity_stat *stat, pid_t pid)
+{
+	char path[64], text[1024];
+
+	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
+	if (identity_slurp(path, text, sizeof(text)) == -1)
+		return access("/proc/self/stat", F_OK) == 0 ? -1 : 0;
+	return identity_parse_stat(stat, text) ? 1 : -1;
+}
+
+static void
+identity_boot(char *buf, size_t size)
+{
+	if (identity_slurp(IDENTITY_BOOT_FILE, buf, size) == -1)
+		buf[0] = '\0';
+	buf[strcspn(buf, "\n")] = '\0';
+}
+
+int
+identity_read(struct identity *identity, pid_t pid)
+{
+	struct identity_stat stat;
+	int known;
+
+	memset(&stat, 0, sizeof(stat));
+	if ((known = identity_stat(&stat, pid)) == -1) {
+		errno = ESRCH;
+		return -1;
+	}
+	if (known == 0 && kill(pid, 0) == -1 && errno != EPERM)
+		return -1;
+	identity->pid = pid;
+	identity->start_time = stat.start_time;
+	identity_boot(identity->boot_id, sizeof(identity->boot_id));
+	return 0;
+}
+
+bool
+identity_alive(const struct identity *identity)
+{
+	struct identity_stat stat;
+	char boot[IDENTITY_BOOT_SIZE];
+
+	if (identity->pid <= 0)
+		return false;
+	identity_boot(boot, sizeof(boot));
+	if (strcmp(boot, identity->boot_id) != 0)
+		return false;
+	switch (identity_stat(&stat, identity->pid)) {
+	case 1:
+		return stat.start_time == identity->start_time &&
+		    stat.state != 'Z' && stat.state != 'X';
+	case 0:
+		return kill(identity->pid, 0) == 0 || errno == EPERM;
+	default:
+		return false;
+	}
+}
+
+bool
+identity_stopped(pid_t pid)
+{
+	struct identity_stat stat;
+
+	switch (identity_stat(&stat, pid)) {
+	case 1:
+		return stat.state == 'T';
+	case 0:
+		return true;
+	default:
+		return false;
+	}
+}
+
+int
+identity_open(const struct identity *identity)
+{
+#if defined(HAVE_PIDFD_OPEN) && defined(SYS_pidfd_open)
+	int fd;
+
+	if ((fd = (int)syscall(SYS_pidfd_open, identity->pid, 0)) == -1)
+		return -1;
+	/* The pid may have changed hands before we held it: look again. */
+	if (identity_alive(identity))
+		return fd;
+	close(fd);
+	errno = ESRCH;
+	return -1;
+#else
+	(void)identity;
+	errno = ENOSYS;
+	return -1;
+#endif
+}
+
+int
+identity_signal(int fd, pid_t pid, int signal)
+{
+#if defined(HAVE_PIDFD_OPEN) && defined(SYS_pidfd_send_signal)
+	if (fd != -1)
+		return (int)syscall(SYS_pidfd_send_signal, fd, signal, NULL, 0);
+#else
+	(void)fd;
+#endif
+	return kill(pid, signal);
+}

@@ -1,0 +1,54 @@
+#ifndef PROCESS_IDENTITY_H
+#define PROCESS_IDENTITY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/*
+ * Which process it is: a pid alone comes back after a while, a pid with its
+ * start time and the boot it was seen in does not.
+ */
+#define IDENTITY_BOOT_SIZE 40
+
+struct identity {
+	pid_t pid;
+	uint64_t start_time; /* clock ticks since boot; 0: not known here */
+	char boot_id[IDENTITY_BOOT_SIZE]; /* "": not known here */
+};
+
+/* What the kernel tells of a process. */
+struct identity_stat {
+	char state; /* 'R', 'S', 'D', 'T', 'Z', ... */
+	pid_t parent;
+	pid_t group;
+	pid_t session;
+	uint64_t start_time;
+};
+
+/* Reads the text of /proc/PID/stat; false if it is none. */
+bool identity_parse_stat(struct identity_stat *stat, const char *text);
+
+/* The identity of a process that is there.  0, or -1 with errno. */
+int identity_read(struct identity *identity, pid_t pid);
+
+/*
+ * Whether that very process still runs; a zombie does not.  Where start
+ * times are unknown, whether its pid is in use.
+ */
+bool identity_alive(const struct identity *identity);
+
+/* Whether it is stopped by a signal; true where that cannot be known. */
+bool identity_stopped(pid_t pid);
+
+/*
+ * A descriptor that becomes readable when that process ends and that signals
+ * no other; -1 with errno: ESRCH it is gone, ENOSYS not on this system.
+ */
+int identity_open(const struct identity *identity);
+
+/* Sends a signal through such a descriptor, or to pid where it is -1. */
+int identity_signal(int fd, pid_t pid, int signal);
+
+#endif
