@@ -1,0 +1,130 @@
+#ifndef SUPERVISOR_FSM_H
+#define SUPERVISOR_FSM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "protocol/event.h"
+#include "protocol/runstate.h"
+
+/*
+ * What a supervisor decides, without a clock, a pid, a descriptor or a log:
+ * an event comes in, actions come out.  Who calls it performs the actions in
+ * their order and feeds what comes of them back as later events.
+ */
+enum fsm_event {
+	FSM_START, /* wishes of an operator */
+	FSM_STOP,
+	FSM_RESTART,
+	FSM_SHUTDOWN, /* stop, then leave, whatever else is asked */
+	FSM_SPAWNED, /* the program was executed */
+	FSM_SPAWN_FAILED, /* it was not; final: nor will it ever be */
+	FSM_ADOPTED, /* it runs since before we did: since */
+	FSM_LOST, /* it is gone and nobody knows how it ended */
+	FSM_PROBE_PASSED,
+	FSM_PROBE_FAILED,
+	FSM_EXITED, /* code, or -1 for a signal */
+	FSM_SWEPT, /* nothing is left of what it started */
+	FSM_TIMEOUT, /* the deadline has come */
+	FSM__EVENTS
+};
+
+struct fsm_input {
+	enum fsm_event event;
+	int64_t now; /* monotonic ms */
+	int64_t since; /* ADOPTED: when it was spawned */
+	int code; /* EXITED */
+	bool final; /* SPAWN_FAILED */
+};
+
+enum fsm_action_kind {
+	FSM_SPAWN, /* answered by SPAWNED, SPAWN_FAILED, EXITED */
+	FSM_PROBE, /* answered by PROBE_PASSED or PROBE_FAILED */
+	FSM_END_PROBE, /* its answer is no longer wanted */
+	FSM_SIGNAL, /* ask the program to end: TERM, then CONT */
+	FSM_SWEEP, /* ask, or force, all that it started; answered
+		      by SWEPT once the program is gone as well */
+	FSM_ANNOUNCE,
+	FSM_QUIT /* the last one of all */
+};
+
+enum fsm_reason { /* why a program is not tried any more */
+	FSM_NO_REASON,
+	FSM_EXIT_CODE, /* its exit status is one that means the end */
+	FSM_TOO_OFTEN,
+	FSM_NO_EXEC, /* it cannot be executed */
+	FSM_LOST_EXIT /* it ended unseen, and that is to be final */
+};
+
+struct fsm_action {
+	enum fsm_action_kind kind;
+	bool force; /* SWEEP: KILL instead of TERM */
+	enum event_kind event; /* ANNOUNCE */
+	enum run_state state; /* ANNOUNCE: when it was so */
+	enum fsm_reason reason; /* with EVENT_GAVE_UP */
+	int64_t delay; /* with EVENT_BACKOFF */
+	int status; /* QUIT */
+};
+
+#define FSM_ACTIONS 8
+
+struct fsm_actions {
+	size_t count;
+	struct fsm_action action[FSM_ACTIONS];
+};
+
+/* What is configured; durations in ms. */
+struct fsm_config {
+	long backoff_limit; /* runs, and seconds */
+	bool forever;
+	const int *exit_code;
+	size_t exit_codes;
+	bool hang_around;
+	bool probe; /* there is a readiness test */
+	bool sweep; /* the rest of its tree is to go with it */
+	bool lost_is_final; /* a LOST program is not started again */
+	int64_t settle;
+	int64_t probe_every;
+	int64_t probe_limit; /* how long one test may take */
+	int64_t stop_timeout;
+	int64_t kill_grace;
+};
+
+#define FSM_KILL_AGAIN 1000 /* ms between one KILL and the next */
+#define FSM_KILLS      5 /* so many for what outlives its program */
+#define FSM_NEVER      INT64_MAX
+
+enum fsm_ending { /* how far ending it has gone */
+	FSM_ASKED, /* the program got TERM */
+	FSM_PRESSED, /* so did the rest */
+	FSM_KILLED
+};
+
+struct fsm {
+	const struct fsm_config *config;
+	enum run_state state; /* what is */
+	bool wanted; /* what was asked: up, or not */
+	bool leaving; /* SHUTDOWN was asked */
+	int64_t deadline; /* when TIMEOUT is due; FSM_NEVER */
+	bool alive; /* a program is out, executed or not yet */
+	bool executed;
+	bool by_order; /* this start was asked for, not a retry */
+	bool probing; /* a test is out */
+	bool rest; /* something it started may be left */
+	enum fsm_ending ending;
+	int kills;
+	int64_t started_at;
+	int64_t start_at; /* in backoff: the next start */
+	long backoff; /* crashes in a row */
+	int status; /* to leave with, once down */
+	enum fsm_reason reason;
+};
+
+void fsm_init(struct fsm *fsm, const struct fsm_config *config);
+
+/* One step.  The actions are to be performed before the next one. */
+void fsm_step(
+    struct fsm *fsm, const struct fsm_input *input, struct fsm_actions *out);
+
+#endif

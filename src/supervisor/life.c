@@ -1,0 +1,526 @@
+/*
+ * What stands beside the socket, and who owns it.
+ *
+ * - The lock decides who supervises; the kernel drops it when we die, so
+ *   nothing has to be guessed from what a dead supervisor left.
+ * - The socket is bound under another name with nobody's rights but ours,
+ *   listens, and only then gets its name: whoever can see it is answered.
+ * - A file that is no socket, or a symbolic link, is somebody else's.
+ * - Everything is named from a descriptor of the directory, so that a path
+ *   too long for a socket address works as well.
+ */
+
+#include "config.h"
+
+#include <sys/file.h>
+#ifdef HAVE_SYS_INOTIFY_H
+#include <sys/inotify.h>
+#endif
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/path.h"
+#include "base/units.h"
+#include "options/paths.h"
+#include "process/descriptors.h"
+#include "supervisor/life.h"
+
+#define LIFE_PATIENCE 2000 /* ms for one that is about to leave */
+
+#ifdef O_PATH
+#define LIFE_DIRECTORY (O_PATH | O_DIRECTORY | O_CLOEXEC)
+#else
+#define LIFE_DIRECTORY (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+#endif
+
+/* --- names --------------------------------------------------------------- */
+
+/* ".NAME.SUFFIX", as paths_beside has it, without the directory. */
+static char *
+life_beside(const char *name, const char *suffix)
+{
+	return paths_beside(name, suffix);
+}
+
+static int
+life_open_directory(const char *socket, struct failure *failure)
+{
+	char *path;
+	int fd;
+
+	if ((path = path_directory(socket)) == NULL)
+		return failure_set(failure, "socket", ENOMEM, "%s", socket);
+	if ((fd = open(path, LIFE_DIRECTORY)) == -1)
+		failure_set(failure, "socket", errno, "%s", path);
+	free(path);
+	return fd;
+}
+
+int
+life_init(struct life *life, const char *socket, const char *pid_file,
+    struct failure *failure)
+{
+	size_t most = sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1;
+
+	memset(life, 0, sizeof(*life));
+	life->lock = life->listener = life->watch = -1;
+	life->socket = socket;
+	life->name = path_base(socket);
+	if (life->name[0] == '\0')
+		return failure_set(failure, "socket", EISDIR, "%s", socket);
+	if (strlen(life->name) > most)
+		return failure_set(
+		    failure, "socket", ENAMETOOLONG, "%s", socket);
+	life->lock_name = life_beside(life->name, "lock");
+	life->state_name = life_beside(life->name, "state");
+	life->state_new = life_beside(life->name, "state.new");
+	life->fifo = paths_beside(socket, "out");
+	if (life->lock_name == NULL || life->state_name == NULL ||
+	    life->state_new == NULL || life->fifo == NULL)
+		return failure_set(failure, "socket", ENOMEM, "%s", socket);
+	if (pid_file != NULL &&
+	    ((life->pid_file = strdup(pid_file)) == NULL ||
+		(life->pid_new = paths_beside(pid_file, "new")) == NULL))
+		return failure_set(failure, "pid-file", ENOMEM, "%s", pid_file);
+	life->dir = life_open_directory(socket, failure);
+	return life->dir == -1 ? -1 : 0;
+}
+
+/* --- the lock ------------------------------------------------------------ */
+
+static int
+life_open_lock(struct life *life, struct failure *failure)
+{
+	struct stat st;
+
+	life->lock = openat(life->dir, life->lock_name,
+	    O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+	    0600);
+	if (life->lock == -1)
+		return failure_set(failure, "lock", errno, "%s of %s",
+		    life->lock_name, life->socket);
+	if (fstat(life->lock, &st) == 0 && S_ISREG(st.st_mode))
+		return 0;
+	return failure_set(
+	    failure, "lock", EPERM, "%s of %s", life->lock_name, life->socket);
+}
+
+/* The pid that the holder wrote; 0 where it did not yet. */
+static pid_t
+life_holder(const struct life *life)
+{
+	char text[32];
+	long long pid;
+	ssize_t n;
+
+	n = pread(life->lock, text, sizeof(text) - 1, 0);
+	if (n <= 0)
+		return 0;
+	text[n] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	return units_parse_number(text, 1, INT32_MAX, &pid) ? (pid_t)pid : 0;
+}
+
+void
+life_sign(struct life *life)
+{
+	char text[32];
+	int len = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
+
+	/* A courtesy: the lock itself is what counts. */
+	if (ftruncate(life->lock, 0) == 0 &&
+	    pwrite(life->lock, text, (size_t)len, 0) == -1)
+		return;
+}
+
+/* --- addresses ----------------------------------------------------------- */
+
+/*
+ * Bind and connect take no directory descriptor, and their addresses hold 107
+ * bytes: they are called from inside the directory.
+ */
+static int
+life_from_directory(const struct life *life, int fd, const char *name,
+    int (*call)(int, const struct sockaddr *, socklen_t))
+{
+	struct sockaddr_un sun;
+	int back, result, error;
+
+	memset(&sun, 0, sizeof(sun));
+	sun.sun_family = AF_UNIX;
+	snprintf(sun.sun_path, sizeof(sun.sun_path), "%s", name);
+	if ((back = open(".", LIFE_DIRECTORY)) == -1)
+		return -1;
+	if (fchdir(life->dir) == -1) {
+		close(back);
+		return -1;
+	}
+	result = call(fd, (const struct sockaddr *)&sun, sizeof(sun));
+	error = errno;
+	if (fchdir(back) == -1)
+		result = -1;
+	close(back);
+	errno = error;
+	return result;
+}
+
+static int
+life_connect(int fd, const struct sockaddr *address, socklen_t len)
+{
+	return connect(fd, address, len);
+}
+
+static int
+life_bind(int fd, const struct sockaddr *address, socklen_t len)
+{
+	mode_t mask = umask(0177);
+	int result = bind(fd, address, len), error = errno;
+
+	umask(mask);
+	errno = error;
+	return result;
+}
+
+static int
+life_socket(void)
+{
+	int fd;
+
+	if ((fd = socket(AF_UNIX, SOCK_STREAM, 0)) == -1)
+		return -1;
+	descriptors_cloexec(fd);
+	descriptors_nonblock(fd);
+	return fd;
+}
+
+/* Who listens at the other end; 0 where that cannot be known. */
+static pid_t
+life_peer(int fd)
+{
+#ifdef SO_PEERCRED
+	struct ucred cred;
+	socklen_t len = sizeof(cred);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) == 0)
+		return cred.pid;
+#else
+	(void)fd;
+#endif
+	return 0;
+}
+
+/*
+ * Whether somebody answers at the socket: 1 yes, 0 nobody, -1 it cannot be
+ * known (errno).
+ */
+static int
+life_answers(const struct life *life, pid_t *peer)
+{
+	int fd, result, error;
+
+	if ((fd = life_socket()) == -1)
+		return -1;
+	result = life_from_directory(life, fd, life->name, life_connect);
+	error = errno;
+	if (result == 0)
+		*peer = life_peer(fd);
+	close(fd);
+	/* A full queue is somebody's, too. */
+	if (result == 0 || error == EAGAIN)
+		return 1;
+	errno = error;
+	return error == ECONNREFUSED || error == ENOENT ? 0 : -1;
+}
+
+/*
+ * What is at the socket's path, now that we have the lock: nothing, or a
+ * socket that nobody answers, is ours to replace.
+ */
+static enum life_result
+life_look(const struct life *life, pid_t *holder, struct failure *failure)
+{
+	struct stat st;
+
+	if (fstatat(life->dir, life->name, &st, AT_SYMLINK_NOFOLLOW) == -1) {
+		if (errno == ENOENT)
+			return LIFE_OURS;
+		failure_set(failure, "socket", errno, "%s", life->socket);
+		return LIFE_FAILED;
+	}
+	if (!S_ISSOCK(st.st_mode)) {
+		failure_set(failure, "socket",
+		    S_ISLNK(st.st_mode) ? ELOOP : ENOTSOCK, "%s", life->socket);
+		return LIFE_FAILED;
+	}
+	switch (life_answers(life, holder)) {
+	case 1:
+		return LIFE_BUSY;
+	case 0:
+		return LIFE_OURS;
+	default:
+		failure_set(failure, "socket", errno, "%s", life->socket);
+		return LIFE_FAILED;
+	}
+}
+
+enum life_result
+life_take(struct life *life, pid_t *holder, struct failure *failure)
+{
+	const struct timespec moment = { 0, 5000000 };
+	int64_t end = clock_mono_ms() + LIFE_PATIENCE;
+	pid_t peer;
+
+	*holder = 0;
+	if (life_open_lock(life, failure) == -1)
+		return LIFE_FAILED;
+	while (flock(life->lock, LOCK_EX | LOCK_NB) == -1) {
+		if (errno != EWOULDBLOCK && errno != EINTR) {
+			failure_set(failure, "lock", errno, "%s of %s",
+			    life->lock_name, life->socket);
+			return LIFE_FAILED;
+		}
+		/* One that answers stays; one that does not comes or goes. */
+		if (life_answers(life, &peer) == 1 || clock_mono_ms() > end) {
+			*holder = life_holder(life);
+			return LIFE_BUSY;
+		}
+		nanosleep(&moment, NULL);
+	}
+	return life_look(life, holder, failure);
+}
+
+/* --- the socket ---------------------------------------------------------- */
+
+static void
+life_watch(struct life *life)
+{
+#ifdef HAVE_SYS_INOTIFY_H
+	if (life->watch != -1)
+		close(life->watch);
+	life->watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	if (life->watch != -1 &&
+	    inotify_add_watch(life->watch, life->socket,
+		IN_ATTRIB | IN_MOVE_SELF | IN_DONT_FOLLOW) == -1) {
+		close(life->watch);
+		life->watch = -1;
+	}
+#else
+	(void)life;
+#endif
+}
+
+void
+life_watched(struct life *life)
+{
+	char buf[4096];
+
+	while (life->watch != -1 && read(life->watch, buf, sizeof(buf)) > 0)
+		;
+}
+
+/* A listening socket under a name that nobody looks for; -1 with errno. */
+static int
+life_make_socket(struct life *life, const char *name, struct stat *st)
+{
+	int fd, error;
+
+	if ((fd = life_socket()) == -1)
+		return -1;
+	unlinkat(life->dir, name, 0);
+	if (life_from_directory(life, fd, name, life_bind) == 0 &&
+	    listen(fd, SOMAXCONN) == 0 &&
+	    fstatat(life->dir, name, st, AT_SYMLINK_NOFOLLOW) == 0)
+		return fd;
+	error = errno;
+	unlinkat(life->dir, name, 0);
+	close(fd);
+	errno = error;
+	return -1;
+}
+
+int
+life_listen(struct life *life, struct failure *failure)
+{
+	char name[64];
+	struct stat st;
+	int fd;
+
+	snprintf(name, sizeof(name), ".zdrun.%ld", (long)getpid());
+	if ((fd = life_make_socket(life, name, &st)) == -1)
+		return failure_set(
+		    failure, "socket", errno, "%s", life->socket);
+	if (renameat(life->dir, name, life->dir, life->name) == -1) {
+		failure_set(failure, "socket", errno, "%s", life->socket);
+		unlinkat(life->dir, name, 0);
+		close(fd);
+		return -1;
+	}
+	if (life->listener != -1)
+		close(life->listener);
+	life->listener = fd;
+	life->dev = st.st_dev;
+	life->ino = st.st_ino;
+	life_watch(life);
+	return 0;
+}
+
+/* Whether what is at the path is the socket that we made. */
+static bool
+life_is_there(const struct life *life)
+{
+	struct stat st;
+
+	return lstat(life->socket, &st) == 0 && st.st_dev == life->dev &&
+	    st.st_ino == life->ino;
+}
+
+int
+life_check(struct life *life, struct failure *failure)
+{
+	pid_t holder;
+	int dir;
+
+	if (life_is_there(life))
+		return 0;
+	/* The directory itself may be a new one. */
+	if ((dir = life_open_directory(life->socket, failure)) == -1)
+		return -1;
+	close(life->dir);
+	life->dir = dir;
+	switch (life_look(life, &holder, failure)) {
+	case LIFE_OURS:
+		return life_listen(life, failure) == 0 ? 1 : -1;
+	case LIFE_BUSY:
+		return failure_set(
+		    failure, "socket", EADDRINUSE, "%s", life->socket);
+	case LIFE_FAILED:
+	default:
+		return -1;
+	}
+}
+
+/* --- the state file and the pid file -------------------------------------- */
+
+/* Replaces a file by one that is whole.  0, or -1 with errno. */
+static int
+life_replace(int dir, const char *fresh, const char *name, const char *text,
+    size_t len, mode_t mode)
+{
+	ssize_t n;
+	int fd, error;
+
+	unlinkat(dir, fresh, 0);
+	fd = openat(dir, fresh,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+	if (fd == -1)
+		return -1;
+	while ((n = write(fd, text, len)) == -1 && errno == EINTR)
+		;
+	error = n == -1 ? errno : ENOSPC;
+	close(fd);
+	if (n == (ssize_t)len) {
+		if (renameat(dir, fresh, dir, name) == 0)
+			return 0;
+		error = errno;
+	}
+	unlinkat(dir, fresh, 0);
+	errno = error;
+	return -1;
+}
+
+int
+life_read_state(const struct life *life, struct state *state)
+{
+	char text[STATE_FILE_MAX];
+	struct stat st;
+	ssize_t n = -1;
+	int fd;
+
+	fd = openat(life->dir, life->state_name,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd == -1)
+		return -1;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    (st.st_uid == geteuid() || st.st_uid == 0))
+		n = read(fd, text, sizeof(text));
+	close(fd);
+	if (n <= 0)
+		return -1;
+	return state_parse(state, text, (size_t)n, NULL);
+}
+
+int
+life_write_state(struct life *life, const struct state *state)
+{
+	char text[STATE_FILE_MAX];
+	size_t len;
+
+	if ((len = state_format(text, sizeof(text), state)) == 0) {
+		errno = EOVERFLOW;
+		return -1;
+	}
+	if (life_replace(life->dir, life->state_new, life->state_name, text,
+		len, 0600) == 0)
+		return 0;
+	/* An old one would name a wrong process, and holds what room it has. */
+	unlinkat(life->dir, life->state_name, 0);
+	return life_replace(
+	    life->dir, life->state_new, life->state_name, text, len, 0600);
+}
+
+int
+life_write_pid(struct life *life, pid_t pid)
+{
+	char text[32];
+	int len;
+
+	if (life->pid_file == NULL)
+		return 0;
+	if (pid == 0)
+		return unlink(life->pid_file) == 0 || errno == ENOENT ? 0 : -1;
+	len = snprintf(text, sizeof(text), "%ld\n", (long)pid);
+	return life_replace(
+	    AT_FDCWD, life->pid_new, life->pid_file, text, (size_t)len, 0644);
+}
+
+/* --- the end ------------------------------------------------------------- */
+
+static void
+life_free_names(struct life *life)
+{
+	free(life->lock_name);
+	free(life->state_name);
+	free(life->state_new);
+	free(life->fifo);
+	free(life->pid_file);
+	free(life->pid_new);
+}
+
+void
+life_leave(struct life *life)
+{
+	if (life->listener != -1) {
+		if (life_is_there(life))
+			unlinkat(life->dir, life->name, 0);
+		close(life->listener);
+	}
+	unlinkat(life->dir, life->state_name, 0);
+	life_write_pid(life, 0);
+	if (life->watch != -1)
+		close(life->watch);
+	/* The last of all: from here on another may take the place. */
+	close(life->lock);
+	close(life->dir);
+	life->listener = life->watch = life->lock = life->dir = -1;
+	life_free_names(life);
+}

@@ -1,0 +1,74 @@
+#ifndef SUPERVISOR_LIFE_H
+#define SUPERVISOR_LIFE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "protocol/state.h"
+#include "supervisor/failure.h"
+
+/*
+ * What stands beside the socket S, and the socket itself: .S.lock (held for
+ * life, never removed), .S.state (what the next supervisor has to know),
+ * .S.out (the transcript's FIFO), and the pid file.
+ */
+struct life {
+	const char *socket; /* absolute */
+	const char *name; /* its last part */
+	int dir; /* the directory it lies in */
+	int lock;
+	int listener;
+	int watch; /* inotify; -1: none here */
+	dev_t dev; /* of the socket that we made */
+	ino_t ino;
+	char *lock_name;
+	char *state_name;
+	char *state_new;
+	char *fifo; /* a whole path */
+	char *pid_file; /* a whole path; NULL: none */
+	char *pid_new;
+};
+
+enum life_result {
+	LIFE_OURS,
+	LIFE_BUSY, /* another supervisor: *holder, 0 not known */
+	LIFE_FAILED
+};
+
+/* Names and opens what it needs; nothing is changed.  0, or -1. */
+int life_init(struct life *life, const char *socket, const char *pid_file,
+    struct failure *failure);
+
+/*
+ * Becomes the supervisor of this socket, or finds out who is.  Waits for one
+ * that is about to leave, two seconds at the most.
+ */
+enum life_result life_take(
+    struct life *life, pid_t *holder, struct failure *failure);
+
+/* Writes our pid into the lock, for those who come second. */
+void life_sign(struct life *life);
+
+/* Makes the socket, without a moment in which others could use it. */
+int life_listen(struct life *life, struct failure *failure);
+
+/*
+ * Looks whether the socket is still where it was, and makes it anew if not.
+ * 1 it was made anew, 0 all is well, -1 it could not be made.
+ */
+int life_check(struct life *life, struct failure *failure);
+
+/* Empties the watch; life_check is due then. */
+void life_watched(struct life *life);
+
+/* The state that a supervisor before us left: 0, or -1 (none, or damaged). */
+int life_read_state(const struct life *life, struct state *state);
+int life_write_state(struct life *life, const struct state *state);
+
+/* Writes the pid file, or removes it for pid 0.  0, or -1 with errno. */
+int life_write_pid(struct life *life, pid_t pid);
+
+/* Removes all but the lock, and gives that back. */
+void life_leave(struct life *life);
+
+#endif

@@ -1,0 +1,410 @@
+/*
+ * The program and its readiness test as processes.  All words, paths and the
+ * environment are made when the supervisor starts: starting the program the
+ * thousandth time allocates nothing.
+ */
+
+#include "config.h"
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/signame.h"
+#include "supervisor/program.h"
+
+extern char **environ;
+
+/* --- what it is made of --------------------------------------------------- */
+
+/* The place of NAME in the environment, or count. */
+static size_t
+program_find_env(char *const *envp, size_t count, const char *name)
+{
+	size_t i, len = strlen(name);
+
+	for (i = 0; i < count; i++) {
+		if (strncmp(envp[i], name, len) == 0 && envp[i][len] == '=')
+			return i;
+	}
+	return count;
+}
+
+static char *
+program_env_entry(const struct pair *pair)
+{
+	size_t size = strlen(pair->name) + strlen(pair->value) + 2;
+	char *entry;
+
+	if ((entry = malloc(size)) != NULL)
+		snprintf(entry, size, "%s=%s", pair->name, pair->value);
+	return entry;
+}
+
+/* Our own environment with the section's variables put over it. */
+static char **
+program_make_env(const struct pairs *pairs)
+{
+	size_t own = 0, count, i, at;
+	char **envp;
+
+	while (environ[own] != NULL)
+		own++;
+	count = own;
+	if ((envp = calloc(own + pairs->count + 1, sizeof(*envp))) == NULL)
+		return NULL;
+	memcpy(envp, environ, own * sizeof(*envp));
+	for (i = 0; i < pairs->count; i++) {
+		at = program_find_env(envp, count, pairs->pair[i].name);
+		if ((envp[at] = program_env_entry(&pairs->pair[i])) == NULL) {
+			free(envp);
+			return NULL;
+		}
+		if (at == count)
+			count++;
+	}
+	return envp;
+}
+
+static const char *
+program_path(const struct program *program)
+{
+	size_t i = 0;
+
+	for (; program->envp[i] != NULL; i++) {
+		if (strncmp(program->envp[i], "PATH=", 5) == 0)
+			return program->envp[i] + 5;
+	}
+	return NULL;
+}
+
+int
+program_init(
+    struct program *program, const struct runner *runner, const char *directory)
+{
+	memset(program, 0, sizeof(*program));
+	program->runner = runner;
+	program->argv = runner->program.word;
+	program->directory = directory;
+	program->process.report = program->process.hold = -1;
+	program->watch = -1;
+	program->last.code = -1;
+	helper_init(&program->test);
+	program->envp = program_make_env(&runner->environment);
+	return program->envp == NULL ? -1 : 0;
+}
+
+static bool
+program_is_own_env(const char *entry)
+{
+	size_t i;
+
+	for (i = 0; environ[i] != NULL; i++) {
+		if (environ[i] == entry)
+			return true;
+	}
+	return false;
+}
+
+/* Frees the entries that the section made; the others are the process's. */
+static void
+program_free_env(char **envp)
+{
+	size_t i;
+
+	for (i = 0; envp != NULL && envp[i] != NULL; i++) {
+		if (!program_is_own_env(envp[i]))
+			free(envp[i]);
+	}
+	free(envp);
+}
+
+void
+program_free(struct program *program)
+{
+	if (program->watch != -1)
+		close(program->watch);
+	child_forget(&program->process);
+	program_free_env(program->envp);
+	free(program->file);
+	free(program->test_file);
+}
+
+/* --- starting ------------------------------------------------------------ */
+
+static void
+program_set_error(struct program *program, const char *step, int error)
+{
+	snprintf(program->error.step, sizeof(program->error.step), "%s", step);
+	program->error.error = error;
+}
+
+static void
+program_child(const struct program *program, struct child *child)
+{
+	memset(child, 0, sizeof(*child));
+	child->envp = program->envp;
+	child->in = child->out = child->err = -1;
+	child->out_path = program->output;
+	child->umask = -1;
+}
+
+static int
+program_fork(struct program *program)
+{
+	struct child child;
+
+	program_child(program, &child);
+	child.argv = program->argv;
+	child.file = program->file;
+	child.session = program->runner->daemon;
+	child.hold = true;
+	if (child_spawn(&program->process, &child) == 0)
+		return 0;
+	program_set_error(program, "fork", errno);
+	return -1;
+}
+
+int
+program_spawn(struct program *program)
+{
+	program->ended = program->failed = program->adopted = false;
+	program->spawned_at = clock_mono_ms();
+	program->spawned_wall = clock_wall_ms();
+	/* Found once; only one that never was is looked for again. */
+	if (program->file == NULL)
+		program->file = child_find(program->argv[0],
+		    program_path(program), program->directory);
+	if (program->file == NULL) {
+		program_set_error(program, "exec", errno);
+		return -1;
+	}
+	if (program_fork(program) == -1)
+		return -1;
+	program->spawns++;
+	if (identity_read(&program->identity, program->process.pid) == -1)
+		memset(&program->identity, 0, sizeof(program->identity));
+	return 0;
+}
+
+void
+program_release(struct program *program)
+{
+	child_release(&program->process);
+}
+
+int
+program_adopt(struct program *program, const struct identity *identity,
+    int64_t spawned_wall)
+{
+	int64_t age = clock_wall_ms() - spawned_wall;
+
+	if (!identity_alive(identity))
+		return -1;
+	program->watch = identity_open(identity);
+	if (program->watch == -1 && errno == ESRCH)
+		return -1;
+	program->identity = *identity;
+	program->process.pid = identity->pid;
+	program->adopted = true;
+	program->spawned_wall = spawned_wall;
+	program->spawned_at = clock_mono_ms() - (age > 0 ? age : 0);
+	program->spawns = 1;
+	return 0;
+}
+
+/* --- signals -------------------------------------------------------------- */
+
+int
+program_signal(const struct program *program, int signal)
+{
+	if (program->process.pid <= 0) {
+		errno = ESRCH;
+		return -1;
+	}
+	/* Unreaped, or known by its start time: the pid is still its own. */
+	if (program->adopted && program->watch == -1 &&
+	    !identity_alive(&program->identity)) {
+		errno = ESRCH;
+		return -1;
+	}
+	return identity_signal(program->watch, program->process.pid, signal);
+}
+
+int
+program_ask(const struct program *program)
+{
+	int result = program_signal(program, SIGTERM);
+
+	if (program->process.pid > 0 && identity_stopped(program->process.pid))
+		program_signal(program, SIGCONT);
+	return result;
+}
+
+/* --- how it ended --------------------------------------------------------- */
+
+bool
+program_reaped(struct program *program, pid_t pid, int status)
+{
+	if (pid == program->process.pid && !program->adopted) {
+		program->ended = true;
+		program->wait_status = status;
+		return true;
+	}
+	if (pid == program->test.process.pid) {
+		program->test_ended = true;
+		program->test_status = status;
+		return true;
+	}
+	return false;
+}
+
+void
+program_note_end(struct program *program)
+{
+	struct last_exit *last = &program->last;
+	int status = program->wait_status;
+
+	last->known = true;
+	last->pid = program->process.pid;
+	last->code = -1;
+	last->signal = 0;
+	last->core = false;
+	last->at = clock_wall_ms();
+	last->uptime = clock_mono_ms() - program->spawned_at;
+	if (program->ended && WIFEXITED(status)) {
+		last->code = WEXITSTATUS(status);
+	} else if (program->ended && WIFSIGNALED(status)) {
+		last->signal = WTERMSIG(status);
+#ifdef WCOREDUMP
+		last->core = WCOREDUMP(status) != 0;
+#endif
+	}
+	if (program->watch != -1)
+		close(program->watch);
+	program->watch = -1;
+	child_forget(&program->process);
+	program->process.pid = 0;
+	program->ended = program->adopted = false;
+}
+
+bool
+program_error_is_final(int error)
+{
+	switch (error) {
+	case ENOENT:
+	case EACCES:
+	case ENOEXEC:
+	case ENOTDIR:
+	case ELOOP:
+	case ENAMETOOLONG:
+	case EISDIR:
+	case EINVAL:
+	case EPERM:
+	case E2BIG:
+#ifdef ELIBBAD
+	case ELIBBAD:
+#endif
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The interpreter that the first line of file names; false if it has none. */
+static bool
+program_interpreter(const char *file, char *buf, size_t size)
+{
+	char head[256];
+	ssize_t n;
+	size_t skip;
+	int fd;
+
+	if ((fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) == -1)
+		return false;
+	n = read(fd, head, sizeof(head) - 1);
+	close(fd);
+	if (n < 3 || memcmp(head, "#!", 2) != 0)
+		return false;
+	head[n] = '\0';
+	skip = 2 + strspn(head + 2, " \t");
+	head[skip + strcspn(head + skip, " \t\r\n")] = '\0';
+	snprintf(buf, size, "%s", head + skip);
+	return true;
+}
+
+void
+program_describe_error(const struct program *program, char *buf, size_t size)
+{
+	const char *file = program->file;
+	char interpreter[256];
+
+	if (strcmp(program->error.step, "open") == 0 && program->output != NULL)
+		snprintf(buf, size, "%s", program->output);
+	else if (file == NULL)
+		snprintf(buf, size, "%s", program->argv[0]);
+	else if (program->error.error != EACCES &&
+	    program_interpreter(file, interpreter, sizeof(interpreter)))
+		snprintf(
+		    buf, size, "%s (its interpreter: %s)", file, interpreter);
+	else
+		snprintf(buf, size, "%s", file);
+}
+
+/* --- the readiness test ----------------------------------------------------
+ */
+
+int
+program_test(struct program *program)
+{
+	const struct words *words = &program->runner->start_test_program;
+	struct child child;
+
+	program->test_ended = program->test_unwanted = false;
+	if (program->test_file == NULL)
+		program->test_file = child_find(
+		    words->word[0], program_path(program), program->directory);
+	if (program->test_file == NULL)
+		return -1;
+	program_child(program, &child);
+	child.argv = words->word;
+	child.file = program->test_file;
+	return helper_start(&program->test, &child);
+}
+
+void
+program_end_test(struct program *program)
+{
+	program->test_unwanted = true;
+	helper_end(&program->test);
+}
+
+bool
+program_take_test(struct program *program, char *text, size_t size)
+{
+	const char *name, *test = program->runner->start_test_program.word[0];
+	struct child_error error;
+	int status = program->test_status, failed;
+
+	failed = helper_reaped(&program->test, &error);
+	program->test_ended = false;
+	if (failed != 0)
+		snprintf(text, size, "%s: %s", test, strerror(failed));
+	else if (WIFEXITED(status))
+		snprintf(text, size, "%s: exit status %d", test,
+		    WEXITSTATUS(status));
+	else if ((name = signame_of(WTERMSIG(status))) != NULL)
+		snprintf(text, size, "%s: terminated by SIG%s", test, name);
+	else
+		snprintf(text, size, "%s: terminated by signal %d", test,
+		    WTERMSIG(status));
+	return failed == 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}

@@ -1,0 +1,88 @@
+#ifndef SUPERVISOR_PROGRAM_H
+#define SUPERVISOR_PROGRAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "options/options.h"
+#include "process/child.h"
+#include "process/helper.h"
+#include "process/identity.h"
+#include "protocol/status.h"
+
+/*
+ * The program and its readiness test as processes: how they are started,
+ * signalled and how they ended.
+ */
+struct program {
+	const struct runner *runner;
+	char *const *argv;
+	char **envp; /* our environment and that of the section */
+	const char *directory; /* what words with a slash are relative to */
+	char *file; /* what is executed; NULL: not found yet */
+	const char *output; /* the FIFO; NULL: our own 1 and 2 */
+
+	struct child_process process; /* pid 0: none */
+	struct identity identity;
+	int watch; /* an adopted one: tells its end; -1 */
+	bool adopted; /* not our child: no wait status */
+	bool ended; /* reaped; wait_status is valid */
+	int wait_status;
+	bool failed; /* it could not be executed; error says why */
+	struct child_error error;
+	int64_t spawned_at; /* monotonic ms */
+	int64_t spawned_wall;
+	unsigned long spawns;
+	struct last_exit last;
+
+	struct helper test;
+	bool test_ended;
+	int test_status;
+	bool test_unwanted; /* what it says does not matter any more */
+	char *test_file;
+};
+
+/* 0, or -1 without memory. */
+int program_init(struct program *program, const struct runner *runner,
+    const char *directory);
+void program_free(struct program *program);
+
+/*
+ * Forks the program, held until program_release.  0, or -1 with program->error
+ * filled.
+ */
+int program_spawn(struct program *program);
+void program_release(struct program *program);
+
+/* Takes over one that another supervisor started.  0, or -1: it is gone. */
+int program_adopt(struct program *program, const struct identity *identity,
+    int64_t spawned_wall);
+
+/* TERM, and CONT where it is stopped; any other signal.  0, or -1, errno. */
+int program_ask(const struct program *program);
+int program_signal(const struct program *program, int signal);
+
+/* Notes a reaped child; whether it was the program or its test. */
+bool program_reaped(struct program *program, pid_t pid, int status);
+
+/* It has ended: fills in last and forgets the process. */
+void program_note_end(struct program *program);
+
+/* Whether an error of exec is for good, so that trying again is of no use. */
+bool program_error_is_final(int error);
+
+/* What to say about program->error: the file, and what is wrong with it. */
+void program_describe_error(
+    const struct program *program, char *buf, size_t size);
+
+/* The readiness test.  0, or -1 with errno. */
+int program_test(struct program *program);
+void program_end_test(struct program *program);
+
+/*
+ * The test has ended: whether the program is ready; text says how it failed.
+ */
+bool program_take_test(struct program *program, char *text, size_t size);
+
+#endif

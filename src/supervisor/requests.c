@@ -1,0 +1,334 @@
+/*
+ * What clients may ask: a closed table of verbs, each with a handler.  The
+ * words of the replies are zdaemon's, because its clients know them.
+ */
+
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/signame.h"
+#include "base/units.h"
+#include "base/visible.h"
+#include "protocol/pylist.h"
+#include "protocol/request.h"
+#include "protocol/status.h"
+#include "supervisor/requests.h"
+#include "supervisor/supervisor.h"
+
+#define REQUESTS_SHOWN 200 /* bytes of a foreign word in a reply */
+
+typedef void (*request_handler)(struct supervisor *supervisor,
+    struct client *client, const struct request *request);
+
+/* A foreign word as Python would show it, cut to what a reply needs. */
+static void
+request_show(char *buf, size_t size, const char *word)
+{
+	char cut[REQUESTS_SHOWN];
+
+	snprintf(cut, sizeof(cut), "%s", word);
+	if (pylist_format_one(buf, size, cut) == 0)
+		snprintf(buf, size, "'...'");
+}
+
+/* Tells listeners and the log who asked for what. */
+static void
+request_note(struct supervisor *supervisor, const struct client *client,
+    enum request_verb verb)
+{
+	struct event event;
+
+	event_init(&event, EVENT_REQUEST);
+	event.by_uid = client->uid;
+	event.by_pid = client->pid;
+	snprintf(event.text, sizeof(event.text), "%s", request_name(verb));
+	supervisor_announce(supervisor, &event);
+}
+
+/* --- status ----------------------------------------------------------------
+ */
+
+static double
+request_seconds(int64_t ms)
+{
+	return (double)ms / 1000;
+}
+
+static void
+request_fill_times(const struct supervisor *supervisor, struct status *status)
+{
+	const struct fsm *fsm = &supervisor->fsm;
+	const struct program *program = &supervisor->program;
+	int64_t wall = clock_wall_ms(), mono = clock_mono_ms();
+
+	status->now = request_seconds(wall);
+	if (program->spawns > 0) {
+		status->lasttime = request_seconds(program->spawned_wall);
+		status->restarts = program->spawns - 1;
+	}
+	if (fsm->alive)
+		status->uptime = mono - program->spawned_at;
+	if (fsm->state == RUN_BACKOFF) {
+		status->retry_in = fsm->start_at > mono ? fsm->start_at - mono :
+							  0;
+		status->delay = request_seconds(wall + status->retry_in);
+	} else if (fsm->state == RUN_STOPPING && fsm->deadline > mono) {
+		status->delay = request_seconds(wall + fsm->deadline - mono);
+	}
+}
+
+static void
+request_status(struct supervisor *supervisor, struct client *client,
+    const struct request *request)
+{
+	struct program *program = &supervisor->program;
+	const struct fsm *fsm = &supervisor->fsm;
+	struct status status;
+	size_t size, len;
+	char *room;
+
+	(void)request;
+	status_init(&status);
+	request_fill_times(supervisor, &status);
+	/* Until then it is but a copy of us. */
+	status.application = fsm->alive && fsm->executed ?
+	    program->process.pid :
+	    0;
+	status.manager = getpid();
+	status.should_be_up = fsm->wanted;
+	status.testing = fsm->state == RUN_STARTING && fsm->config->probe;
+	status.backoff = fsm->backoff;
+	status.backofflimit = fsm->config->backoff_limit;
+	status.filename = program->file != NULL ? program->file :
+						  program->argv[0];
+	status.args = supervisor->runner->program;
+	status.version = (char[]){ PACKAGE_VERSION };
+	status.state = fsm->state;
+	status.last = program->last;
+	if (supervisor->why[0] != '\0')
+		status.reason = supervisor->why;
+	if (supervisor->transcript.sink != NULL) {
+		status.transcript = supervisor->transcript.sink->path;
+		status.transcript_bytes = supervisor->transcript.sink->bytes;
+		status.transcript_dropped = supervisor->transcript.sink
+						->dropped;
+	}
+	room = client_room(client, &size);
+	if ((len = status_format(room, size, &status)) == 0)
+		client_reply(client, "The status is too long to be told");
+	else
+		client_reply_made(client, len);
+}
+
+/* --- wishes -----------------------------------------------------------------
+ */
+
+static void
+request_start(struct supervisor *supervisor, struct client *client,
+    const struct request *request)
+{
+	enum run_state before = supervisor->fsm.state;
+
+	if (supervisor->fsm.leaving) {
+		client_reply(client, "The daemon manager is exiting");
+		return;
+	}
+	request_note(supervisor, client, request->verb);
+	supervisor_wish(supervisor, FSM_START);
+	if (before == RUN_STOPPING)
+		client_reply(client, "Sent SIGTERM; will restart later");
+	else if (before == RUN_STARTING || before == RUN_UP)
+		client_reply(client, "Application already started");
+	else
+		client_reply(client, "Application started");
+}
+
+static void
+request_stop(struct supervisor *supervisor, struct client *client,
+    const struct request *request)
+{
+	bool alive = supervisor->fsm.alive;
+
+	request_note(supervisor, client, request->verb);
+	supervisor_wish(supervisor, FSM_STOP);
+	client_reply(
+	    client, alive ? "Sent SIGTERM" : "Application already stopped");
+}
+
+static void
+request_restart(struct supervisor *supervisor, struct client *client,
+    const struct request *request)
+{
+	enum run_state before = supervisor->fsm.state;
+
+	if (supervisor->fsm.leaving) {
+		client_reply(client, "The daemon manager is exiting");
+		return;
+	}
+	request_note(supervisor, client, request->verb);
+	supervisor_wish(supervisor, FSM_RESTART);
+	if (before == RUN_DOWN || before == RUN_BACKOFF)
+		client_reply(client, "Application started");
+	else
+		client_reply(client, "Sent SIGTERM; will restart later");
+}
+
+static void
+request_exit(struct supervisor *supervisor, struct client *client,
+    const struct request *request)
+{
+	request_note(supervisor, client, request->verb);
+	client_reply(client, "Exiting now");
+	supervisor_wish(supervisor, FSM_SHUTDOWN);
+}
+
+/* --- kill -------------------------------------------------------------------
+ */
+
+/* A name, or any number that is a signal here; -1 for anything else. */
+static int
+request_signal(const char *word)
+{
+	long long number;
+
+	if (units_parse_number(word, 1, NSIG - 1, &number))
+		return (int)number;
+	return signame_parse(word);
+}
+
+static void
+request_note_signal(
+    struct supervisor *supervisor, const struct client *client, int signal)
+{
+	struct event event;
+
+	event_init(&event, EVENT_SIGNALLED);
+	event.by_uid = client->uid;
+	event.by_pid = client->pid;
+	event.signal = signal;
+	event.pid = supervisor->program.process.pid;
+	supervisor_announce(supervisor, &event);
+}
+
+static void
+request_kill(struct supervisor *supervisor, struct client *client,
+    const struct request *request)
+{
+	char shown[REQUESTS_SHOWN * 4 + 3];
+	int signal = SIGTERM;
+
+	if (request->count > 0 &&
+	    (signal = request_signal(request->word[0])) == -1) {
+		request_show(shown, sizeof(shown), request->word[0]);
+		client_reply(client, "Bad signal %s", shown);
+		return;
+	}
+	if (!supervisor->fsm.alive) {
+		client_reply(client, "Application not running");
+		return;
+	}
+	if (program_signal(&supervisor->program, signal) == -1) {
+		client_reply(
+		    client, "Kill %d failed: %s", signal, strerror(errno));
+		return;
+	}
+	client_reply(client, "Signal %d sent", signal);
+	request_note_signal(supervisor, client, signal);
+}
+
+/* --- the rest ----------------------------------------------------------------
+ */
+
+static void
+request_reopen(struct supervisor *supervisor, struct client *client,
+    const struct request *request)
+{
+	struct failure failure;
+
+	request_note(supervisor, client, request->verb);
+	if (supervisor_reopen(supervisor, &failure) == 0)
+		client_reply(client, "%s", "");
+	else
+		client_reply(client, "unable to open '%s': %s", failure.text,
+		    strerror(failure.error));
+}
+
+static void
+request_events(struct supervisor *supervisor, struct client *client,
+    const struct request *request)
+{
+	char shown[REQUESTS_SHOWN * 4 + 3], line[EVENT_LINE_MAX];
+	struct event hello;
+	long long count = 0;
+
+	if (request->count > 0 &&
+	    !units_parse_number(request->word[0], 0, INT32_MAX, &count)) {
+		request_show(shown, sizeof(shown), request->word[0]);
+		client_reply(client, "Bad count %s", shown);
+		return;
+	}
+	supervisor_hello(supervisor, &hello);
+	if (!client_listen(&supervisor->clients, client, line,
+		event_format(line, sizeof(line), &hello), (uint64_t)count))
+		client_reply(client, "Too many listeners");
+}
+
+static void
+request_help(struct supervisor *supervisor, struct client *client,
+    const struct request *request)
+{
+	(void)supervisor;
+	(void)request;
+	client_reply(client,
+	    "status              how things stand, NAME=VALUE lines\n"
+	    "start               start the program\n"
+	    "stop                stop it\n"
+	    "restart             stop it, then start it\n"
+	    "kill [SIGNAL]       send it a signal, TERM by default\n"
+	    "reopen_transcript   open transcript and event log anew\n"
+	    "exit                stop it and leave\n"
+	    "events [COUNT]      the last COUNT events, then those to come\n"
+	    "help                this\n");
+}
+
+static const request_handler request_table[REQUEST__COUNT] = {
+	[REQUEST_STATUS] = request_status,
+	[REQUEST_START] = request_start,
+	[REQUEST_STOP] = request_stop,
+	[REQUEST_RESTART] = request_restart,
+	[REQUEST_KILL] = request_kill,
+	[REQUEST_REOPEN] = request_reopen,
+	[REQUEST_EXIT] = request_exit,
+	[REQUEST_EVENTS] = request_events,
+	[REQUEST_HELP] = request_help,
+};
+
+void
+requests_answer(void *arg, struct client *client, char *line, size_t len)
+{
+	char shown[REQUESTS_SHOWN * 4 + 3];
+	struct request request;
+
+	switch (request_parse(&request, line, len)) {
+	case REQUEST_OK:
+		request_table[request.verb](arg, client, &request);
+		break;
+	case REQUEST_EMPTY:
+		client_reply(client, "Empty command");
+		break;
+	case REQUEST_UNKNOWN:
+		request_show(shown, sizeof(shown), request.word[0]);
+		client_reply(
+		    client, "Unknown command %s; 'help' for a list", shown);
+		break;
+	case REQUEST_MALFORMED:
+		client_reply(client, "Malformed command");
+		break;
+	}
+}

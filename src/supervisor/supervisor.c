@@ -1,0 +1,839 @@
+/*
+ * The supervisor's loop: descriptors and time become events of the machine in
+ * fsm.c, its actions become effects, and what comes of these is fed back as
+ * the next event.
+ *
+ * - The machine decides, this file only does.
+ * - Nothing here waits but the one poll; with nothing due it waits for ever.
+ * - What listeners are told is sent before it waits again, so that whoever
+ *   hears that the program is down for good finds the socket gone as well.
+ */
+
+#include "config.h"
+
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/signame.h"
+#include "process/tree.h"
+#include "supervisor/logformat.h"
+#include "supervisor/requests.h"
+#include "supervisor/signals.h"
+#include "supervisor/supervisor.h"
+
+#define SUPERVISOR_TEST_EVERY 1000 /* ms between two readiness tests */
+#define SUPERVISOR_TEST_LIMIT 30000 /* ms that one may take */
+#define SUPERVISOR_WATCH      250 /* ms, for what the kernel does not tell */
+#define SUPERVISOR_LOOK       20 /* the same while something is to end */
+
+void
+supervisor_init(struct supervisor *supervisor, const struct runner *runner)
+{
+	struct fsm_config *config = &supervisor->config;
+
+	supervisor->runner = runner;
+	config->backoff_limit = (long)runner->backoff_limit;
+	config->forever = runner->forever;
+	config->exit_code = runner->exit_codes.code;
+	config->exit_codes = runner->exit_codes.count;
+	config->hang_around = runner->hang_around;
+	config->probe = runner->start_test_program.count > 0;
+	config->sweep = runner->kill_tree;
+	config->lost_is_final = strcmp(runner->on_lost, "stop") == 0;
+	config->settle = runner->start_seconds;
+	config->probe_every = SUPERVISOR_TEST_EVERY;
+	config->probe_limit = SUPERVISOR_TEST_LIMIT;
+	config->stop_timeout = runner->stop_timeout;
+	config->kill_grace = runner->kill_grace;
+	fsm_init(&supervisor->fsm, config);
+	history_init(&supervisor->history);
+	transcript_init(&supervisor->transcript);
+	clients_init(&supervisor->clients, &supervisor->history,
+	    requests_answer, supervisor);
+}
+
+/* --- telling ---------------------------------------------------------------
+ */
+
+/* How grave an event is for the event log; 0: it is none of its business. */
+static int
+supervisor_level(const struct event *event)
+{
+	switch (event->kind) {
+	case EVENT_STARTING:
+	case EVENT_EXITED:
+	case EVENT_BACKOFF:
+	case EVENT_STOPPING:
+	case EVENT_SIGNALLED:
+	case EVENT_REOPENED:
+	case EVENT_BYE:
+		return LOG_LEVEL_INFO;
+	case EVENT_UP:
+	case EVENT_TEST_FAILED:
+	case EVENT_DOWN:
+	case EVENT_REQUEST:
+		return LOG_LEVEL_DEBUG;
+	case EVENT_KILLED:
+		return LOG_LEVEL_WARNING;
+	case EVENT_SPAWN_FAILED:
+	case EVENT_LOG_FAILED:
+	case EVENT_FAILED:
+	case EVENT_BUSY:
+		return LOG_LEVEL_ERROR;
+	case EVENT_GAVE_UP:
+		return LOG_LEVEL_CRITICAL;
+	case EVENT_HELLO:
+	case EVENT_MISSED:
+	case EVENT__COUNT:
+		break;
+	}
+	return 0;
+}
+
+static void supervisor_log_failed(
+    struct supervisor *supervisor, const char *step, const struct sink *sink);
+
+static void
+supervisor_log(struct supervisor *supervisor, int level, const char *message)
+{
+	const struct sink *sink;
+
+	if ((sink = logs_write(&supervisor->logs, level, message)) != NULL)
+		supervisor_log_failed(supervisor, "logfile", sink);
+}
+
+/* Numbers it and keeps it for listeners. */
+static void
+supervisor_publish(struct supervisor *supervisor, struct event *event)
+{
+	char line[EVENT_LINE_MAX];
+
+	event->seq = ++supervisor->seq;
+	event->at = clock_wall_ms();
+	history_add(&supervisor->history, line,
+	    event_format(line, sizeof(line), event));
+}
+
+static void
+supervisor_log_event(struct supervisor *supervisor, const struct event *event,
+    const char *suffix)
+{
+	char sentence[EVENT_LINE_MAX], message[EVENT_LINE_MAX + 32];
+	int level = supervisor_level(event);
+
+	if (level == 0)
+		return;
+	event_sentence(event, sentence, sizeof(sentence));
+	snprintf(message, sizeof(message), "%s%s", sentence, suffix);
+	if (supervisor->tell_stderr && level >= LOG_LEVEL_ERROR)
+		log_warnx("%s", message);
+	supervisor_log(supervisor, level, message);
+}
+
+void
+supervisor_announce(struct supervisor *supervisor, struct event *event)
+{
+	event->state = supervisor->fsm.state;
+	supervisor_publish(supervisor, event);
+	supervisor_log_event(supervisor, event, "");
+}
+
+static void
+supervisor_log_failed(
+    struct supervisor *supervisor, const char *step, const struct sink *sink)
+{
+	struct event event;
+
+	event_init(&event, EVENT_LOG_FAILED);
+	snprintf(event.step, sizeof(event.step), "%s", step);
+	snprintf(event.text, sizeof(event.text), "%s", sink->path);
+	event.error = sink->error;
+	supervisor_announce(supervisor, &event);
+}
+
+void
+supervisor_hello(const struct supervisor *supervisor, struct event *event)
+{
+	const struct fsm *fsm = &supervisor->fsm;
+	const struct program *program = &supervisor->program;
+	int64_t now = clock_mono_ms();
+
+	event_init(event, EVENT_HELLO);
+	event->seq = supervisor->seq;
+	event->at = clock_wall_ms();
+	event->state = fsm->state;
+	if (fsm->alive && fsm->executed) {
+		event->pid = program->process.pid;
+		event->uptime = now - program->spawned_at;
+	}
+	if (fsm->state == RUN_BACKOFF) {
+		event->delay = fsm->start_at > now ? fsm->start_at - now : 0;
+		event->run = fsm->backoff;
+		event->limit = fsm->config->backoff_limit;
+	}
+}
+
+/* --- the state file ---------------------------------------------------------
+ */
+
+static void
+supervisor_write_state(struct supervisor *supervisor)
+{
+	const struct program *program = &supervisor->program;
+	struct state state;
+
+	memset(&state, 0, sizeof(state));
+	state.state = supervisor->fsm.state;
+	state.wanted = supervisor->fsm.wanted;
+	state.manager = getpid();
+	state.pid = program->process.pid;
+	if (state.pid > 0) {
+		state.start_time = program->identity.start_time;
+		memcpy(state.boot_id, program->identity.boot_id,
+		    sizeof(state.boot_id));
+	}
+	state.spawned_at = program->spawned_wall;
+	state.restarts = program->spawns > 0 ? program->spawns - 1 : 0;
+	state.backoff = supervisor->fsm.backoff;
+	state.last = program->last;
+	/* Without it we go on: it serves only those who come after us. */
+	if (life_write_state(&supervisor->life, &state) == -1)
+		supervisor_log(supervisor, LOG_LEVEL_WARNING,
+		    "unable to write the state file");
+}
+
+/* --- actions ----------------------------------------------------------------
+ */
+
+static void
+supervisor_spawn(struct supervisor *supervisor)
+{
+	struct program *program = &supervisor->program;
+
+	supervisor->why[0] = '\0';
+	program->failed = false;
+	if (transcript_prepare(&supervisor->transcript) == -1) {
+		snprintf(program->error.step, sizeof(program->error.step),
+		    "transcript");
+		program->error.error = errno;
+		program->failed = true;
+		return;
+	}
+	if (program_spawn(program) == -1) {
+		program->failed = true;
+		return;
+	}
+	/* Its name is on file before its first instruction. */
+	supervisor_write_state(supervisor);
+	if (life_write_pid(&supervisor->life, program->process.pid) == -1)
+		supervisor_log(supervisor, LOG_LEVEL_WARNING,
+		    "unable to write the pid file");
+	supervisor->leader = program->process.pid;
+	supervisor->foreign = false;
+	program_release(program);
+}
+
+static void
+supervisor_test(struct supervisor *supervisor)
+{
+	struct program *program = &supervisor->program;
+
+	if (program->test.process.pid != 0)
+		snprintf(supervisor->test_text, sizeof(supervisor->test_text),
+		    "the last one has not ended yet");
+	else if (program_test(program) == -1)
+		snprintf(supervisor->test_text, sizeof(supervisor->test_text),
+		    "%s: %s", supervisor->runner->start_test_program.word[0],
+		    strerror(errno));
+	else
+		return;
+	supervisor->test_failed = true;
+}
+
+static void
+supervisor_end_test(struct supervisor *supervisor)
+{
+	supervisor->test_failed = false;
+	program_end_test(&supervisor->program);
+	snprintf(supervisor->test_text, sizeof(supervisor->test_text),
+	    "%s: no answer in %d seconds",
+	    supervisor->config.probe ?
+		supervisor->runner->start_test_program.word[0] :
+		"",
+	    SUPERVISOR_TEST_LIMIT / 1000);
+}
+
+/* Whose session belongs to the tree though we were not there at its birth. */
+static pid_t
+supervisor_leader(const struct supervisor *supervisor)
+{
+	return supervisor->subreaper && !supervisor->foreign ?
+	    0 :
+	    supervisor->leader;
+}
+
+static void
+supervisor_sweep(struct supervisor *supervisor, bool force)
+{
+	const struct program *program = &supervisor->program;
+	struct tree_result result;
+	char text[128];
+
+	if (force)
+		program_signal(program, SIGKILL);
+	if (!supervisor->config.sweep)
+		return;
+	if (force) {
+		tree_kill(supervisor_leader(supervisor), &result);
+	} else {
+		tree_signal(supervisor_leader(supervisor), program->process.pid,
+		    SIGTERM, &result);
+	}
+	if (result.refused == 0)
+		return;
+	snprintf(text, sizeof(text),
+	    "%lu process%s of the program cannot be "
+	    "signalled, pid %ld",
+	    (unsigned long)result.refused, result.refused == 1 ? "" : "es",
+	    (long)result.refused_pid);
+	supervisor_log(supervisor, LOG_LEVEL_WARNING, text);
+}
+
+static void
+supervisor_fill_failure(const struct program *program, struct event *event)
+{
+	memcpy(event->step, program->error.step, sizeof(event->step));
+	event->error = program->error.error;
+	program_describe_error(program, event->text, sizeof(event->text));
+}
+
+/* Why it is not tried any more, for GAVE_UP and for the status. */
+static void
+supervisor_explain(struct supervisor *supervisor, enum fsm_reason reason)
+{
+	const struct program *program = &supervisor->program;
+	char *why = supervisor->why;
+	size_t size = sizeof(supervisor->why);
+	struct event failed;
+
+	switch (reason) {
+	case FSM_EXIT_CODE:
+		snprintf(why, size, "exit status %d", program->last.code);
+		break;
+	case FSM_TOO_OFTEN:
+		snprintf(why, size, "restarting too frequently; quit");
+		break;
+	case FSM_NO_EXEC:
+		event_init(&failed, EVENT_SPAWN_FAILED);
+		supervisor_fill_failure(program, &failed);
+		event_sentence(&failed, why, size);
+		break;
+	case FSM_LOST_EXIT:
+		snprintf(why, size, "ended unseen");
+		break;
+	case FSM_NO_REASON:
+		break;
+	}
+}
+
+static void
+supervisor_fill_exit(const struct program *program, struct event *event)
+{
+	event->pid = program->last.pid;
+	event->code = program->last.code;
+	event->signal = program->last.signal;
+	event->core = program->last.core;
+	event->uptime = program->last.uptime;
+}
+
+/* The facts that the machine does not know. */
+static void
+supervisor_fill(struct supervisor *supervisor, const struct fsm_action *action,
+    struct event *event)
+{
+	const struct program *program = &supervisor->program;
+
+	event_init(event, action->event);
+	event->state = action->state;
+	if (action->event == EVENT_EXITED) {
+		supervisor_fill_exit(program, event);
+	} else if (action->event == EVENT_SPAWN_FAILED) {
+		supervisor_fill_failure(program, event);
+	} else if (action->event == EVENT_BACKOFF) {
+		event->delay = action->delay;
+		event->run = supervisor->fsm.backoff;
+		event->limit = supervisor->config.backoff_limit;
+	} else if (action->event == EVENT_GAVE_UP) {
+		supervisor_explain(supervisor, action->reason);
+		snprintf(
+		    event->text, sizeof(event->text), "%s", supervisor->why);
+	} else {
+		event->pid = program->process.pid;
+		if (action->event == EVENT_TEST_FAILED)
+			snprintf(event->text, sizeof(event->text), "%s",
+			    supervisor->test_text);
+	}
+}
+
+static bool
+supervisor_is_last_exit(const struct fsm_actions *actions)
+{
+	size_t i;
+
+	for (i = 0; i < actions->count; i++) {
+		if (actions->action[i].reason == FSM_EXIT_CODE)
+			return true;
+	}
+	return false;
+}
+
+static void
+supervisor_tell(struct supervisor *supervisor,
+    const struct fsm_actions *actions, const struct fsm_action *action)
+{
+	struct event event;
+
+	supervisor_fill(supervisor, action, &event);
+	supervisor_publish(supervisor, &event);
+	/* What came before it says it in one line, as zdaemon does. */
+	if (action->reason == FSM_EXIT_CODE || action->reason == FSM_NO_EXEC)
+		return;
+	supervisor_log_event(supervisor, &event,
+	    action->event == EVENT_EXITED && supervisor_is_last_exit(actions) ?
+		"; exiting now" :
+		"");
+}
+
+static void
+supervisor_perform(struct supervisor *supervisor,
+    const struct fsm_actions *actions, const struct fsm_action *action)
+{
+	switch (action->kind) {
+	case FSM_SPAWN:
+		supervisor_spawn(supervisor);
+		break;
+	case FSM_PROBE:
+		supervisor_test(supervisor);
+		break;
+	case FSM_END_PROBE:
+		supervisor_end_test(supervisor);
+		break;
+	case FSM_SIGNAL:
+		program_ask(&supervisor->program);
+		break;
+	case FSM_SWEEP:
+		supervisor_sweep(supervisor, action->force);
+		break;
+	case FSM_ANNOUNCE:
+		supervisor_tell(supervisor, actions, action);
+		break;
+	case FSM_QUIT:
+		supervisor->done = true;
+		supervisor->status = action->status;
+		break;
+	}
+}
+
+static void
+supervisor_feed(struct supervisor *supervisor, const struct fsm_input *input)
+{
+	struct fsm_actions actions;
+	size_t i;
+
+	fsm_step(&supervisor->fsm, input, &actions);
+	for (i = 0; i < actions.count; i++)
+		supervisor_perform(supervisor, &actions, &actions.action[i]);
+}
+
+/* --- what comes of them ------------------------------------------------------
+ */
+
+/* Takes all that have ended; whether we have no child at all. */
+static bool
+supervisor_reap(struct supervisor *supervisor)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0 ||
+	    (pid == -1 && errno == EINTR)) {
+		if (pid > 0)
+			program_reaped(&supervisor->program, pid, status);
+	}
+	return pid == -1 && errno == ECHILD;
+}
+
+static bool
+supervisor_is_tree_gone(struct supervisor *supervisor)
+{
+	bool childless = supervisor_reap(supervisor);
+
+	if (supervisor->subreaper && !childless)
+		return false;
+	return supervisor_leader(supervisor) == 0 ||
+	    !tree_there(supervisor->leader);
+}
+
+static void
+supervisor_pump(struct supervisor *supervisor)
+{
+	if (transcript_pump(&supervisor->transcript))
+		supervisor_log_failed(
+		    supervisor, "transcript", supervisor->transcript.sink);
+}
+
+/* Whether it has been executed, or why not. */
+static bool
+supervisor_next_outcome(struct supervisor *supervisor, struct fsm_input *input)
+{
+	struct program *program = &supervisor->program;
+
+	if (program->process.report != -1) {
+		switch (child_outcome(&program->process, &program->error)) {
+		case 1:
+			input->event = FSM_SPAWNED;
+			return true;
+		case -1:
+			/* Its exit will be that of a failed attempt. */
+			program->failed = true;
+			break;
+		default:
+			break;
+		}
+	}
+	if (!program->failed || (program->process.pid != 0 && !program->ended))
+		return false;
+	program->failed = program->ended = false;
+	child_forget(&program->process);
+	program->process.pid = 0;
+	input->event = FSM_SPAWN_FAILED;
+	input->final = program_error_is_final(program->error.error);
+	return true;
+}
+
+static bool
+supervisor_next_end(struct supervisor *supervisor, struct fsm_input *input)
+{
+	struct program *program = &supervisor->program;
+	bool lost = program->adopted && !identity_alive(&program->identity);
+
+	if (!program->ended && !lost)
+		return false;
+	/* Its last words come before the news of its end. */
+	supervisor_pump(supervisor);
+	program_note_end(program);
+	life_write_pid(&supervisor->life, 0);
+	input->event = lost ? FSM_LOST : FSM_EXITED;
+	input->code = program->last.code;
+	return true;
+}
+
+static bool
+supervisor_next_test(struct supervisor *supervisor, struct fsm_input *input)
+{
+	struct program *program = &supervisor->program;
+	bool passed = false;
+
+	if (supervisor->test_failed) {
+		supervisor->test_failed = false;
+	} else if (program->test_ended) {
+		if (program->test_unwanted) {
+			char unwanted[64];
+
+			program_take_test(program, unwanted, sizeof(unwanted));
+			return false;
+		}
+		passed = program_take_test(program, supervisor->test_text,
+		    sizeof(supervisor->test_text));
+	} else {
+		return false;
+	}
+	input->event = passed ? FSM_PROBE_PASSED : FSM_PROBE_FAILED;
+	return true;
+}
+
+/* The next event for the machine; false when there is none now. */
+static bool
+supervisor_next(struct supervisor *supervisor, struct fsm_input *input)
+{
+	const struct fsm *fsm = &supervisor->fsm;
+
+	memset(input, 0, sizeof(*input));
+	input->now = clock_mono_ms();
+	if (supervisor_next_outcome(supervisor, input) ||
+	    supervisor_next_end(supervisor, input) ||
+	    supervisor_next_test(supervisor, input))
+		return true;
+	if (fsm->rest && !fsm->alive && supervisor_is_tree_gone(supervisor)) {
+		input->event = FSM_SWEPT;
+		return true;
+	}
+	input->event = FSM_TIMEOUT;
+	return input->now >= fsm->deadline;
+}
+
+/* Feeds the machine until nothing is left to be told to it. */
+static void
+supervisor_settle(struct supervisor *supervisor)
+{
+	struct fsm_input input;
+	bool changed = false;
+
+	while (!supervisor->done && supervisor_next(supervisor, &input)) {
+		supervisor_feed(supervisor, &input);
+		changed = true;
+	}
+	if (changed && !supervisor->done)
+		supervisor_write_state(supervisor);
+}
+
+void
+supervisor_wish(struct supervisor *supervisor, enum fsm_event wish)
+{
+	struct fsm_input input;
+
+	memset(&input, 0, sizeof(input));
+	input.now = clock_mono_ms();
+	input.event = wish;
+	supervisor_feed(supervisor, &input);
+	supervisor_settle(supervisor);
+}
+
+/* --- the loop
+ * ----------------------------------------------------------------- */
+
+int
+supervisor_reopen(struct supervisor *supervisor, struct failure *failure)
+{
+	struct event event;
+	int result;
+
+	supervisor_pump(supervisor);
+	result = sinks_reopen(&supervisor->sinks, "reopen", failure);
+	event_init(&event, result == 0 ? EVENT_REOPENED : EVENT_LOG_FAILED);
+	if (result == -1) {
+		memcpy(event.step, failure->step, sizeof(event.step));
+		memcpy(event.text, failure->text, sizeof(event.text));
+		event.error = failure->error;
+	}
+	supervisor_announce(supervisor, &event);
+	return result;
+}
+
+/* Sees to it that the socket is where clients look for it. */
+static void
+supervisor_check_socket(struct supervisor *supervisor)
+{
+	struct failure failure;
+	char text[512];
+
+	switch (life_check(&supervisor->life, &failure)) {
+	case 1:
+		supervisor_log(supervisor, LOG_LEVEL_WARNING,
+		    "the control socket was gone; made anew");
+		break;
+	case -1:
+		snprintf(text, sizeof(text),
+		    "the control socket is gone; unable to make '%s': %s",
+		    failure.text, strerror(failure.error));
+		supervisor_log(supervisor, LOG_LEVEL_ERROR, text);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+supervisor_told_to_leave(struct supervisor *supervisor, int signal)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "daemon manager killed by SIG%s",
+	    signame_of(signal));
+	supervisor_log(supervisor, LOG_LEVEL_CRITICAL, text);
+	supervisor_wish(supervisor, FSM_SHUTDOWN);
+}
+
+static void
+supervisor_take_signals(struct supervisor *supervisor)
+{
+	static const int ends[] = { SIGTERM, SIGINT, SIGQUIT };
+	struct failure failure;
+	size_t i;
+
+	signals_clear();
+	if (signals_take(SIGCHLD))
+		supervisor_reap(supervisor);
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		if (signals_take(ends[i]))
+			supervisor_told_to_leave(supervisor, ends[i]);
+	}
+	if (signals_take(SIGHUP)) {
+		supervisor_reopen(supervisor, &failure);
+		supervisor_check_socket(supervisor);
+	}
+}
+
+/* Deadlines of what no descriptor tells. */
+static void
+supervisor_poll_time(struct supervisor *supervisor)
+{
+	const struct fsm *fsm = &supervisor->fsm;
+	const struct program *program = &supervisor->program;
+	int64_t now = clock_mono_ms();
+
+	pollset_until(&supervisor->set, fsm->deadline);
+	if (program->adopted && program->watch == -1)
+		pollset_until(&supervisor->set, now + SUPERVISOR_WATCH);
+	if (fsm->rest && !fsm->alive && supervisor_leader(supervisor) != 0)
+		pollset_until(&supervisor->set, now + SUPERVISOR_LOOK);
+}
+
+static void
+supervisor_poll_sinks(struct supervisor *supervisor)
+{
+	struct sink *sink;
+	size_t i;
+
+	for (i = 0; i < supervisor->sinks.count; i++) {
+		sink = &supervisor->sinks.sink[i];
+		sink->place = !sink_waits(sink) ?
+		    -1 :
+		    pollset_add(&supervisor->set, sink->fd, POLLOUT);
+	}
+}
+
+static void
+supervisor_flush_sinks(struct supervisor *supervisor)
+{
+	struct sink *sink;
+	size_t i;
+
+	for (i = 0; i < supervisor->sinks.count; i++) {
+		sink = &supervisor->sinks.sink[i];
+		if (pollset_events(&supervisor->set, sink->place) != 0)
+			sink_flush(sink);
+	}
+}
+
+/* One turn: waits, then does what is due. */
+static void
+supervisor_turn(struct supervisor *supervisor)
+{
+	struct pollset *set = &supervisor->set;
+	struct life *life = &supervisor->life;
+	int signals, watch, output;
+
+	clients_announce(&supervisor->clients, supervisor->fsm.state);
+	pollset_clear(set);
+	signals = pollset_add(set, signals_fd(), POLLIN);
+	watch = pollset_add(set, life->watch, POLLIN);
+	output = pollset_add(set, supervisor->transcript.in, POLLIN);
+	pollset_add(set, supervisor->program.process.report, POLLIN);
+	pollset_add(set, supervisor->program.watch, POLLIN);
+	supervisor_poll_sinks(supervisor);
+	supervisor_poll_time(supervisor);
+	clients_poll(&supervisor->clients, life->listener, set);
+	pollset_wait(set);
+	if (pollset_events(set, signals) != 0)
+		supervisor_take_signals(supervisor);
+	if (pollset_events(set, output) != 0)
+		supervisor_pump(supervisor);
+	supervisor_flush_sinks(supervisor);
+	supervisor_settle(supervisor);
+	if (pollset_events(set, watch) != 0 && !supervisor->done) {
+		life_watched(life);
+		supervisor_check_socket(supervisor);
+	}
+	if (!supervisor->done)
+		clients_serve(
+		    &supervisor->clients, life->listener, set, clock_mono_ms());
+	if (!supervisor->done)
+		clients_announce(&supervisor->clients, supervisor->fsm.state);
+}
+
+/* A supervisor in the foreground ends as its program did. */
+static int
+supervisor_own_status(const struct supervisor *supervisor)
+{
+	const struct program *program = &supervisor->program;
+
+	if (supervisor->runner->daemon)
+		return supervisor->status;
+	if (supervisor->fsm.reason == FSM_NO_EXEC)
+		return program->error.error == ENOENT ? 127 : 126;
+	if (!program->last.known)
+		return supervisor->status;
+	if (program->last.signal != 0)
+		return 128 + program->last.signal;
+	return program->last.code == -1 ? supervisor->status :
+					  program->last.code;
+}
+
+static int
+supervisor_leave(struct supervisor *supervisor)
+{
+	int status = supervisor_own_status(supervisor);
+	struct event event;
+
+	supervisor_pump(supervisor);
+	transcript_close(&supervisor->transcript);
+	life_leave(&supervisor->life);
+	event_init(&event, EVENT_BYE);
+	event.code = status;
+	supervisor_announce(supervisor, &event);
+	clients_close(&supervisor->clients);
+	logs_close(&supervisor->logs);
+	sinks_close(&supervisor->sinks);
+	program_free(&supervisor->program);
+	return status;
+}
+
+/* Takes over a program that a supervisor before us left running. */
+static bool
+supervisor_adopt(struct supervisor *supervisor)
+{
+	struct fsm_input input;
+	struct identity identity;
+	struct state state;
+
+	if (life_read_state(&supervisor->life, &state) == -1 || state.pid <= 0)
+		return false;
+	memset(&identity, 0, sizeof(identity));
+	identity.pid = state.pid;
+	identity.start_time = state.start_time;
+	memcpy(identity.boot_id, state.boot_id, sizeof(identity.boot_id));
+	if (program_adopt(&supervisor->program, &identity, state.spawned_at) ==
+	    -1)
+		return false;
+	supervisor->leader = state.pid;
+	supervisor->foreign = true;
+	memset(&input, 0, sizeof(input));
+	input.event = FSM_ADOPTED;
+	input.now = clock_mono_ms();
+	input.since = supervisor->program.spawned_at;
+	supervisor_feed(supervisor, &input);
+	supervisor_write_state(supervisor);
+	return true;
+}
+
+int
+supervisor_run(struct supervisor *supervisor, int starter)
+{
+	if (starter != -1)
+		clients_add_starter(&supervisor->clients, starter);
+	supervisor_log(supervisor, LOG_LEVEL_INFO, "daemon manager started");
+	if (!supervisor_adopt(supervisor))
+		supervisor_wish(supervisor, FSM_START);
+	while (!supervisor->done)
+		supervisor_turn(supervisor);
+	return supervisor_leave(supervisor);
+}

@@ -1,0 +1,68 @@
+#ifndef SUPERVISOR_SUPERVISOR_H
+#define SUPERVISOR_SUPERVISOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "options/options.h"
+#include "protocol/event.h"
+#include "supervisor/clients.h"
+#include "supervisor/eventlog.h"
+#include "supervisor/fsm.h"
+#include "supervisor/history.h"
+#include "supervisor/life.h"
+#include "supervisor/pollset.h"
+#include "supervisor/program.h"
+#include "supervisor/sink.h"
+#include "supervisor/transcript.h"
+
+/* A supervisor and all it has, taken once at its start. */
+struct supervisor {
+	const struct runner *runner;
+	struct fsm_config config;
+	struct fsm fsm;
+	struct program program;
+	struct life life;
+	struct sinks sinks;
+	struct transcript transcript;
+	struct logs logs;
+	struct history history;
+	struct clients clients;
+	struct pollset set;
+	uint64_t seq; /* of the last event */
+	bool subreaper; /* orphans below come to us */
+	pid_t leader; /* of the program's session; 0: none yet */
+	bool foreign; /* it was born under another supervisor */
+	bool test_failed; /* the test could not even be started */
+	bool tell_stderr; /* nobody else hears why it fails */
+	bool done;
+	int status; /* what to leave with */
+	char why[400]; /* why the program is down; "": as asked */
+	char test_text[200]; /* how the last test failed */
+};
+
+/* Sets up what needs no system: the machine, the tables. */
+void supervisor_init(
+    struct supervisor *supervisor, const struct runner *runner);
+
+/*
+ * Runs until the program is down for good.  The status to exit with.  starter
+ * is a descriptor that listens from the first event on; -1: none.
+ */
+int supervisor_run(struct supervisor *supervisor, int starter);
+
+/* --- for requests --------------------------------------------------------- */
+
+/* A wish of an operator: one of FSM_START ... FSM_SHUTDOWN. */
+void supervisor_wish(struct supervisor *supervisor, enum fsm_event wish);
+
+/* Numbers, logs and sends an event; seq, at and state are filled in. */
+void supervisor_announce(struct supervisor *supervisor, struct event *event);
+
+/* How things stand, as the first line that a listener gets. */
+void supervisor_hello(const struct supervisor *supervisor, struct event *event);
+
+/* Opens transcript and event logs anew.  0, or -1 with failure. */
+int supervisor_reopen(struct supervisor *supervisor, struct failure *failure);
+
+#endif

@@ -1,0 +1,412 @@
+/*
+ * zdrun: the supervisor of one program.
+ *
+ *	zdrun -c FD [-r FD] [SOCKET WORD...]
+ *
+ * -c is a file with the whole configuration as records (options/handover.h),
+ * -r a socket on which it tells its starter what happens, as event lines.
+ * SOCKET and WORDs are for the eyes of those who list processes.
+ *
+ * It links the C library alone: no parser, no editor, no name services.  All
+ * it needs is taken before the loop, so that months change nothing.
+ */
+
+#include "config.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/units.h"
+#include "options/handover.h"
+#include "options/paths.h"
+#include "process/descriptors.h"
+#include "process/privs.h"
+#include "process/tree.h"
+#include "supervisor/logformat.h"
+#include "supervisor/signals.h"
+#include "supervisor/supervisor.h"
+
+#define ZDRUN_HANDOVER (64 * 1024 * 1024) /* bytes, at the most */
+#define ZDRUN_STARTER  3 /* where the starter's socket goes */
+
+struct zdrun {
+	int config; /* -c */
+	int starter; /* -r; -1: none */
+	struct handover handover;
+	const struct runner *runner;
+	char *cwd;
+	char *socket;
+	char *directory;
+	char *transcript;
+	char *pid_file;
+	struct supervisor *supervisor;
+};
+
+/* --- failing ------------------------------------------------------------- */
+
+/* Tells the starter, or stderr where there is none, and leaves. */
+static void __attribute__((noreturn))
+zdrun_end(const struct zdrun *zdrun, struct event *event)
+{
+	char line[EVENT_LINE_MAX], sentence[EVENT_LINE_MAX];
+	size_t len;
+
+	event->seq = 1;
+	event->at = clock_wall_ms();
+	event->state = RUN_DONE;
+	if (zdrun->starter == -1)
+		fatalx(
+		    1, "%s", event_sentence(event, sentence, sizeof(sentence)));
+	len = event_format(line, sizeof(line), event);
+	if (send(zdrun->starter, line, len, MSG_DONTWAIT | MSG_NOSIGNAL) == -1)
+		exit(2);
+	exit(1);
+}
+
+static void __attribute__((noreturn))
+zdrun_fail(const struct zdrun *zdrun, const struct failure *failure)
+{
+	struct event event;
+
+	event_init(&event, EVENT_FAILED);
+	memcpy(event.step, failure->step, sizeof(event.step));
+	memcpy(event.text, failure->text, sizeof(event.text));
+	event.error = failure->error;
+	zdrun_end(zdrun, &event);
+}
+
+static void __attribute__((noreturn))
+zdrun_fail_at(const struct zdrun *zdrun, const char *step, const char *text)
+{
+	struct failure failure;
+
+	failure_set(&failure, step, errno, "%s", text);
+	zdrun_fail(zdrun, &failure);
+}
+
+static void __attribute__((noreturn))
+zdrun_fail_cause(const struct zdrun *zdrun, const char *step, const char *cause)
+{
+	struct failure failure;
+
+	failure_set(
+	    &failure, step, 0, "%s", cause != NULL ? cause : "out of memory");
+	zdrun_fail(zdrun, &failure);
+}
+
+/* --- arguments and descriptors -------------------------------------------- */
+
+static int
+zdrun_descriptor(const char *text)
+{
+	long long fd;
+
+	if (!units_parse_number(text, 0, INT_MAX, &fd) ||
+	    fcntl((int)fd, F_GETFD) == -1)
+		fatalx(2, "'%s' is no open descriptor", text);
+	return (int)fd;
+}
+
+static void
+zdrun_arguments(struct zdrun *zdrun, int argc, char **argv)
+{
+	int option;
+
+	while ((option = getopt(argc, argv, "+c:r:")) != -1) {
+		switch (option) {
+		case 'c':
+			zdrun->config = zdrun_descriptor(optarg);
+			break;
+		case 'r':
+			zdrun->starter = zdrun_descriptor(optarg);
+			break;
+		default:
+			fatalx(2,
+			    "usage: zdrun -c FD [-r FD] "
+			    "[SOCKET WORD...]; zdaemon starts it");
+		}
+	}
+	if (zdrun->config == -1)
+		fatalx(2,
+		    "usage: zdrun -c FD [-r FD] [SOCKET WORD...]; "
+		    "zdaemon starts it");
+}
+
+/* Nothing stays open but 0, 1, 2 and the starter's socket. */
+static void
+zdrun_descriptors(struct zdrun *zdrun)
+{
+	close(zdrun->config);
+	zdrun->config = -1;
+	if (zdrun->starter == -1) {
+		descriptors_close_from(ZDRUN_STARTER);
+		return;
+	}
+	if (zdrun->starter != ZDRUN_STARTER &&
+	    dup2(zdrun->starter, ZDRUN_STARTER) == -1)
+		exit(1);
+	zdrun->starter = ZDRUN_STARTER;
+	descriptors_cloexec(ZDRUN_STARTER);
+	descriptors_close_from(ZDRUN_STARTER + 1);
+}
+
+/* --- configuration -------------------------------------------------------- */
+
+/* All of the file, from its start; NULL with errno. */
+static char *
+zdrun_slurp(int fd, size_t *len)
+{
+	struct stat st;
+	char *text;
+	size_t at = 0;
+	ssize_t n;
+
+	if (fstat(fd, &st) == -1)
+		return NULL;
+	if (!S_ISREG(st.st_mode) || st.st_size > ZDRUN_HANDOVER) {
+		errno = EINVAL;
+		return NULL;
+	}
+	if ((text = malloc((size_t)st.st_size + 1)) == NULL)
+		return NULL;
+	while (at < (size_t)st.st_size) {
+		n = pread(fd, text + at, (size_t)st.st_size - at, (off_t)at);
+		if (n == 0 || (n == -1 && errno != EINTR))
+			break;
+		if (n > 0)
+			at += (size_t)n;
+	}
+	text[at] = '\0';
+	*len = at;
+	return text;
+}
+
+static void
+zdrun_configure(struct zdrun *zdrun)
+{
+	char *text, *cause = NULL;
+	size_t len;
+
+	if ((text = zdrun_slurp(zdrun->config, &len)) == NULL)
+		zdrun_fail_at(zdrun, "configuration", "the memory file");
+	if (handover_read(&zdrun->handover, text, len, &cause) == -1)
+		zdrun_fail_cause(zdrun, "configuration", cause);
+	free(text);
+	zdrun->runner = &zdrun->handover.runner;
+	if (zdrun->runner->program.count == 0)
+		zdrun_fail_cause(zdrun, "configuration", "no program");
+}
+
+static void
+zdrun_drop_privileges(struct zdrun *zdrun)
+{
+	const struct handover *handover = &zdrun->handover;
+	char *cause = NULL;
+
+	if (handover->uid != (uid_t)-1 &&
+	    privs_drop(handover->uid, handover->gid, handover->group,
+		handover->groups, &cause) == -1)
+		zdrun_fail_cause(zdrun, "user", cause);
+}
+
+static void
+zdrun_name_paths(struct zdrun *zdrun)
+{
+	const struct runner *runner = zdrun->runner;
+
+	zdrun->cwd = getcwd(NULL, 0);
+	zdrun->socket = paths_socket(runner, zdrun->cwd);
+	if (zdrun->socket == NULL || zdrun->socket[0] != '/')
+		zdrun_fail_at(zdrun, "directory", "the current directory");
+	zdrun->directory = paths_directory(runner, zdrun->cwd);
+	zdrun->transcript = paths_transcript(runner, zdrun->cwd);
+	zdrun->pid_file = paths_pid_file(runner, zdrun->cwd);
+}
+
+static void
+zdrun_set_up(struct zdrun *zdrun)
+{
+	struct supervisor *supervisor;
+
+	supervisor = calloc(1, sizeof(*supervisor));
+	if (supervisor == NULL)
+		zdrun_fail_at(zdrun, "memory", "the supervisor");
+	zdrun->supervisor = supervisor;
+	supervisor_init(supervisor, zdrun->runner);
+	supervisor->tell_stderr = zdrun->starter == -1;
+	if (program_init(
+		&supervisor->program, zdrun->runner, zdrun->directory) == -1)
+		zdrun_fail_at(zdrun, "memory", "the environment");
+}
+
+/* --- becoming the supervisor ------------------------------------------------
+ */
+
+/* Takes the lock, or tells who has it. */
+static void
+zdrun_take_life(struct zdrun *zdrun)
+{
+	struct failure failure;
+	struct event event;
+	pid_t holder;
+
+	if (life_init(&zdrun->supervisor->life, zdrun->socket, zdrun->pid_file,
+		&failure) == -1)
+		zdrun_fail(zdrun, &failure);
+	switch (life_take(&zdrun->supervisor->life, &holder, &failure)) {
+	case LIFE_OURS:
+		break;
+	case LIFE_BUSY:
+		event_init(&event, EVENT_BUSY);
+		event.pid = holder;
+		zdrun_end(zdrun, &event);
+	case LIFE_FAILED:
+		zdrun_fail(zdrun, &failure);
+	}
+}
+
+/* Leaves our parent, its session and its directory behind. */
+static void
+zdrun_daemonize(struct zdrun *zdrun)
+{
+	if (!zdrun->runner->daemon)
+		return;
+	switch (fork()) {
+	case -1:
+		zdrun_fail_at(zdrun, "fork", "the supervisor");
+	case 0:
+		break;
+	default:
+		_exit(0);
+	}
+	setsid();
+	if (zdrun->directory != NULL && chdir(zdrun->directory) == -1)
+		zdrun_fail_at(zdrun, "chdir", zdrun->directory);
+	umask((mode_t)zdrun->runner->umask);
+}
+
+static void
+zdrun_open_transcript(struct zdrun *zdrun, struct failure *failure)
+{
+	struct supervisor *supervisor = zdrun->supervisor;
+	struct sink *sink;
+
+	if (zdrun->transcript == NULL)
+		return;
+	sink = sinks_open(
+	    &supervisor->sinks, zdrun->transcript, "transcript", failure);
+	if (sink == NULL ||
+	    transcript_open(&supervisor->transcript, supervisor->life.fifo,
+		sink, failure) == -1)
+		zdrun_fail(zdrun, failure);
+	supervisor->program.output = supervisor->life.fifo;
+}
+
+static void
+zdrun_open_logs(struct zdrun *zdrun)
+{
+	const struct eventlog *eventlog = &zdrun->runner->eventlog;
+	struct supervisor *supervisor = zdrun->supervisor;
+	struct failure failure;
+
+	if (sinks_init(&supervisor->sinks, eventlog->count + 1) == -1)
+		zdrun_fail_at(zdrun, "memory", "the logs");
+	zdrun_open_transcript(zdrun, &failure);
+	if (logs_open(&supervisor->logs, eventlog, &supervisor->sinks,
+		supervisor->transcript.sink, zdrun->cwd, zdrun->runner->daemon,
+		&failure) == -1)
+		zdrun_fail(zdrun, &failure);
+}
+
+static void
+zdrun_listen(struct zdrun *zdrun)
+{
+	struct failure failure;
+
+	life_sign(&zdrun->supervisor->life);
+	if (life_listen(&zdrun->supervisor->life, &failure) == -1)
+		zdrun_fail(zdrun, &failure);
+}
+
+/* A daemon's own 0, 1 and 2 lead nowhere, and so do those of its program. */
+static void
+zdrun_detach(struct zdrun *zdrun)
+{
+	int fd, i;
+
+	if (!zdrun->runner->daemon)
+		return;
+	if ((fd = open("/dev/null", O_RDWR)) == -1)
+		zdrun_fail_at(zdrun, "open", "/dev/null");
+	for (i = 0; i <= 2; i++)
+		dup2(fd, i);
+	if (fd > 2)
+		close(fd);
+}
+
+static void
+zdrun_log_begin(struct zdrun *zdrun)
+{
+	char text[PATH_MAX + 32];
+
+	if (!zdrun->runner->daemon)
+		return;
+	logs_write(&zdrun->supervisor->logs, LOG_LEVEL_INFO,
+	    "daemonizing the process");
+	if (zdrun->directory == NULL)
+		return;
+	snprintf(text, sizeof(text), "set current directory: '%s'",
+	    zdrun->directory);
+	logs_write(&zdrun->supervisor->logs, LOG_LEVEL_INFO, text);
+}
+
+static void
+zdrun_free(struct zdrun *zdrun)
+{
+	free(zdrun->supervisor);
+	runner_free(&zdrun->handover.runner);
+	free(zdrun->cwd);
+	free(zdrun->socket);
+	free(zdrun->directory);
+	free(zdrun->transcript);
+	free(zdrun->pid_file);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct zdrun zdrun = { .config = -1, .starter = -1 };
+	int status;
+
+	log_name("zdrun");
+	if (descriptors_stdio() == -1)
+		return 1;
+	zdrun_arguments(&zdrun, argc, argv);
+	zdrun_configure(&zdrun);
+	zdrun_descriptors(&zdrun);
+	if (signals_init() == -1)
+		zdrun_fail_at(&zdrun, "signals", "pipe");
+	zdrun_drop_privileges(&zdrun);
+	zdrun_name_paths(&zdrun);
+	zdrun_set_up(&zdrun);
+	zdrun_take_life(&zdrun);
+	zdrun_daemonize(&zdrun);
+	zdrun_open_logs(&zdrun);
+	zdrun_listen(&zdrun);
+	zdrun_detach(&zdrun);
+	zdrun_log_begin(&zdrun);
+	zdrun.supervisor->subreaper = tree_adopt_orphans();
+	status = supervisor_run(zdrun.supervisor, zdrun.starter);
+	zdrun_free(&zdrun);
+	return status;
+}
