@@ -1,0 +1,148 @@
+/*
+ * The files, logs and values that Tab offers, as the system has them at this
+ * moment.
+ */
+
+#include "config.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/clock.h"
+#include "base/path.h"
+#include "base/units.h"
+#include "base/xmalloc.h"
+#include "control/candidates.h"
+#include "options/options.h"
+#include "options/paths.h"
+#include "options/print.h"
+
+#define FILES_MOST 1000 /* nobody looks through more */
+
+/* "2.1 MB, 14s ago" into buf; returns buf. */
+static const char *
+describe(const struct stat *st, char *buf, size_t size)
+{
+	char bytes[32], age[32];
+	int64_t old = clock_wall_ms() - (int64_t)st->st_mtime * 1000;
+
+	snprintf(buf, size, "%s, %s ago",
+	    units_show_size((int64_t)st->st_size, bytes, sizeof bytes),
+	    units_show_age(old < 0 ? 0 : old, age, sizeof age));
+	return buf;
+}
+
+static void
+offer_entry(struct candidates *out, const char *directory, const char *typed,
+    const char *name)
+{
+	char *path = path_join(directory, name), *text;
+	char about[80];
+	struct stat st;
+
+	if (path && stat(path, &st) == 0) {
+		if (S_ISDIR(st.st_mode)) {
+			text = xasprintf("%s%s/", typed, name);
+			candidates_offer(out, typed, text, NULL, '\0');
+		} else {
+			text = xasprintf("%s%s", typed, name);
+			candidates_offer(out, typed, text,
+			    describe(&st, about, sizeof about), ' ');
+		}
+		free(text);
+	}
+	free(path);
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct candidate *one = a, *two = b;
+
+	return strcmp(one->text, two->text);
+}
+
+void
+candidates_files(void *data, const char *prefix, struct candidates *out)
+{
+	const char *base = path_base(prefix);
+	char *typed = xstrndup(prefix, (size_t)(base - prefix));
+	size_t first = out->count;
+	struct dirent *entry;
+	DIR *directory;
+
+	(void)data;
+	directory = opendir(*typed ? typed : ".");
+	while (directory && out->count - first < FILES_MOST &&
+	    (entry = readdir(directory)) != NULL) {
+		const char *name = entry->d_name;
+
+		if (strncmp(name, base, strlen(base)) != 0 ||
+		    strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
+		    (*name == '.' && *base != '.'))
+			continue;
+		offer_entry(out, *typed ? typed : ".", typed, name);
+	}
+	if (directory)
+		closedir(directory);
+	if (out->count > first)
+		qsort(out->candidate + first, out->count - first,
+		    sizeof *out->candidate, compare);
+	free(typed);
+}
+
+/* path is freed; what is the key that names it. */
+static void
+offer_log(struct candidates *out, const char *prefix, const char *what,
+    const char *text, char *path)
+{
+	char about[80], line[120];
+	struct stat st;
+
+	if (path && text) {
+		snprintf(line, sizeof line, "(%s) %s", what,
+		    stat(path, &st) == 0 ? describe(&st, about, sizeof about) :
+					   "not there");
+		candidates_offer(out, prefix, path, line, ' ');
+	}
+	free(path);
+}
+
+static void
+offer_logs(void *data, const char *prefix, struct candidates *out)
+{
+	const struct context *context = data;
+	const struct runner *runner = context->runner;
+
+	offer_log(out, prefix, "logfile", runner->logfile,
+	    paths_logfile(runner, context->cwd));
+	offer_log(out, prefix, "transcript", runner->transcript,
+	    paths_transcript(runner, context->cwd));
+	for (size_t i = 0; i < runner->eventlog.count; i++) {
+		const struct logtarget *target = &runner->eventlog.target[i];
+
+		offer_log(out, prefix, "event log", target->path,
+		    paths_eventlog(target, context->cwd));
+	}
+}
+
+static char *
+tell_value(void *data, const char *option)
+{
+	const struct context *context = data;
+	const struct option_row *row = option_find("runner", option);
+
+	return row ? print_value(context->runner, NULL, row) : NULL;
+}
+
+void
+candidates_provider(struct provider *provider, const struct context *context)
+{
+	provider->data = (void *)(uintptr_t)context;
+	provider->files = candidates_files;
+	provider->logs = offer_logs;
+	provider->value = tell_value;
+}

@@ -1,0 +1,309 @@
+/*
+ * stop, shutdown and wait: an end of the program is asked for, or only
+ * awaited.  The supervisor's events say when it has come.
+ */
+
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cause.h"
+#include "control/await.h"
+#include "control/confirm.h"
+#include "control/handlers.h"
+#include "control/output.h"
+#include "control/peer.h"
+#include "options/options.h"
+
+#define STOP_MARGIN 10000 /* ms beyond all configured times */
+#define LEAVE_LIMIT 5000 /* ms for a supervisor without a program */
+
+enum until {
+	UNTIL_EXIT, /* of this very process */
+	UNTIL_DOWN, /* and nothing planned */
+	UNTIL_GONE /* the supervisor too */
+};
+
+enum ending {
+	ENDED,
+	ENDED_NOT, /* someone has started it again */
+	ENDED_LATE,
+	ENDED_INTERRUPTED,
+	ENDED_UNKNOWN /* told */
+};
+
+struct stop {
+	struct context *context;
+	struct await await;
+	enum until until;
+	bool stopping; /* our wish was heard */
+};
+
+/* Another operator's wish came after ours: the latest counts. */
+static bool
+is_overruled(struct stop *stop, const struct event *event)
+{
+	if (event->kind == EVENT_KILLED)
+		await_news(&stop->await, "it had to be killed");
+	if (event->kind == EVENT_STOPPING)
+		stop->stopping = true;
+	return event->kind == EVENT_STARTING && stop->stopping &&
+	    stop->until != UNTIL_EXIT;
+}
+
+/* Whether the event is what is waited for. */
+static bool
+is_end(const struct stop *stop, const struct event *event)
+{
+	bool down = event->state == RUN_DOWN;
+
+	switch (stop->until) {
+	case UNTIL_EXIT:
+		return event->kind == EVENT_EXITED ||
+		    event->kind == EVENT_DOWN || event->kind == EVENT_BYE ||
+		    (event->kind == EVENT_HELLO && event->pid == 0);
+	case UNTIL_DOWN:
+		return down &&
+		    (event->kind == EVENT_DOWN || event->kind == EVENT_HELLO);
+	case UNTIL_GONE:
+		break; /* the end of the stream says it */
+	}
+	return false;
+}
+
+static enum ending
+judge_end(const struct stop *stop, const struct client_stream *stream)
+{
+	switch (client_stream_result(stream)) {
+	case CLIENT_OK:
+	case CLIENT_NOT_RUNNING:
+		return ENDED;
+	case CLIENT_REFUSED:
+	case CLIENT_SILENT:
+	case CLIENT_BROKEN:
+		break;
+	}
+	output_error(
+	    stop->context->output, "Error: the supervisor does not answer");
+	return ENDED_UNKNOWN;
+}
+
+static enum ending
+watch(struct stop *stop, struct client_stream *stream)
+{
+	struct event event;
+
+	for (;;) {
+		switch (await_next(&stop->await, stream, &event)) {
+		case AWAIT_EVENT:
+			if (is_overruled(stop, &event))
+				return ENDED_NOT;
+			if (!is_end(stop, &event))
+				break;
+			if (stop->until == UNTIL_DOWN)
+				await_leaving(
+				    &stop->await, stream, LEAVE_LIMIT);
+			return ENDED;
+		case AWAIT_ENDED:
+			return judge_end(stop, stream);
+		case AWAIT_TIMEOUT:
+			return ENDED_LATE;
+		case AWAIT_INTERRUPTED:
+			return ENDED_INTERRUPTED;
+		}
+	}
+}
+
+/* How things stand after all, when they are not as they were to be. */
+static void
+tell_state(const struct context *context)
+{
+	struct report report;
+
+	report_ask(&report, context);
+	report_line(context, &report);
+	report_free(&report);
+}
+
+/* An end of the supervisor alone is none of the program. */
+static bool
+has_orphan(const struct context *context)
+{
+	struct orphan orphan;
+
+	if (!orphan_find(&orphan, context->client.socket))
+		return false;
+	output_error(context->output,
+	    "Error: pid %ld is left, without a supervisor; start takes it over",
+	    (long)orphan.pid);
+	return true;
+}
+
+static int
+finish(struct stop *stop, enum ending ending)
+{
+	const struct output *output = stop->context->output;
+
+	if (ending != ENDED_INTERRUPTED)
+		await_end(&stop->await);
+	switch (ending) {
+	case ENDED:
+		if (has_orphan(stop->context))
+			return STATUS_FAILED;
+		output_line(output,
+		    stop->until == UNTIL_GONE ? "daemon manager stopped" :
+						"daemon process stopped");
+		return STATUS_DONE;
+	case ENDED_NOT:
+		output_error(output, "Error: it was started again meanwhile");
+		tell_state(stop->context);
+		return STATUS_FAILED;
+	case ENDED_LATE:
+		output_error(output, "Error: it takes too long to end");
+		tell_state(stop->context);
+		return STATUS_FAILED;
+	case ENDED_INTERRUPTED:
+		tell_state(stop->context);
+		return STATUS_FAILED;
+	case ENDED_UNKNOWN:
+		break;
+	}
+	return STATUS_UNKNOWN;
+}
+
+/* Sends the request; a supervisor of zdaemon's knows no exit but stop. */
+static int
+order(const struct context *context, const char *request)
+{
+	char *reply = NULL;
+	int status = peer_order(context, request, &reply);
+
+	if (status == STATUS_DONE && peer_lacks(reply) &&
+	    strcmp(request, "exit") == 0)
+		status = peer_order(context, "stop", NULL);
+	free(reply);
+	return status;
+}
+
+static int
+end_program(struct context *context, const char *what, const char *request,
+    enum until until)
+{
+	const struct runner *runner = context->runner;
+	struct stop stop = { .context = context, .until = until };
+	struct client_stream *stream;
+	enum client_result result;
+	char *cause = NULL;
+	int status;
+
+	await_begin(&stop.await, context, what,
+	    runner->stop_timeout + runner->kill_grace + STOP_MARGIN);
+	stream = client_events(&context->client, 0, &result, &cause);
+	if (result == CLIENT_NOT_RUNNING) {
+		free(cause);
+		return finish(&stop, ENDED);
+	}
+	if (!stream) {
+		output_error(context->output, "Error: %s", cause_text(cause));
+		free(cause);
+		return STATUS_UNKNOWN;
+	}
+	status = request ? order(context, request) : STATUS_DONE;
+	if (status == STATUS_DONE)
+		status = finish(&stop, watch(&stop, stream));
+	else if (status == STATUS_NOT_RUNNING)
+		status = STATUS_DONE;
+	client_close(stream);
+	return status;
+}
+
+/* Nothing is supervised here. */
+static int
+end_nothing(struct context *context)
+{
+	output_line(context->output, "daemon manager not running");
+	return has_orphan(context) ? STATUS_FAILED : STATUS_DONE;
+}
+
+static bool
+is_down(const struct status *status)
+{
+	return status->application == 0 && !status->should_be_up &&
+	    report_state(status) == RUN_DOWN;
+}
+
+int
+cmd_stop(struct context *context, const struct invocation *invocation)
+{
+	struct report report;
+	int status;
+
+	(void)invocation;
+	if (!peer_report(context, &report, &status))
+		return status;
+	if (report.result == CLIENT_NOT_RUNNING) {
+		status = end_nothing(context);
+	} else if (is_down(&report.status)) {
+		output_line(context->output, "daemon process not running");
+		status = STATUS_DONE;
+	} else if (!confirm_harm(context, &report, "stop")) {
+		status = STATUS_FAILED;
+	} else {
+		status = end_program(context, "stopping", "stop", UNTIL_DOWN);
+	}
+	report_free(&report);
+	return status;
+}
+
+int
+cmd_shutdown(struct context *context, const struct invocation *invocation)
+{
+	struct report report;
+	int status;
+
+	(void)invocation;
+	if (!peer_report(context, &report, &status))
+		return status;
+	if (report.result == CLIENT_NOT_RUNNING)
+		status = end_nothing(context);
+	else if (!confirm_harm(context, &report, "shut down"))
+		status = STATUS_FAILED;
+	else
+		status = end_program(
+		    context, "shutting down", "exit", UNTIL_GONE);
+	report_free(&report);
+	return status;
+}
+
+/* The waiting has no limit: only the operator knows how long is too long. */
+int
+cmd_wait(struct context *context, const struct invocation *invocation)
+{
+	struct stop stop = { .context = context, .until = UNTIL_EXIT };
+	struct client_stream *stream;
+	enum client_result result;
+	enum ending ending = ENDED;
+	char *cause = NULL;
+
+	(void)invocation;
+	stream = client_events(&context->client, 0, &result, &cause);
+	if (result != CLIENT_OK && result != CLIENT_NOT_RUNNING) {
+		output_error(context->output, "Error: %s", cause_text(cause));
+		free(cause);
+		return STATUS_UNKNOWN;
+	}
+	free(cause);
+	await_begin(&stop.await, context, "waiting for the program to end", -1);
+	if (stream)
+		ending = watch(&stop, stream);
+	client_close(stream);
+	if (ending != ENDED_INTERRUPTED)
+		await_end(&stop.await);
+	if (ending == ENDED_UNKNOWN)
+		return STATUS_UNKNOWN;
+	if (ending == ENDED)
+		output_line(context->output, "daemon process stopped");
+	tell_state(context);
+	return STATUS_DONE;
+}

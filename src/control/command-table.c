@@ -1,0 +1,372 @@
+/*
+ * The commands, a row each.  Everything that is known of a command stands in
+ * its row: dispatch, prefixes, help, usage errors, completion and the manual
+ * are made from it.  A row is checked as a whole by `zdaemon self-test`.
+ */
+
+#include "config.h"
+
+#include "control/command.h"
+#include "control/handlers.h"
+
+#define BOTH (COMMAND_ONESHOT | COMMAND_SESSION)
+
+#define STARTING                                                       \
+	"0 it is up, 1 it did not come up, 2 usage or configuration, " \
+	"4 the supervisor does not answer"
+
+/* clang-format off */
+const struct command command_table[] = {
+	{ .name = "start",
+	    .group = GROUP_PROGRAM,
+	    .where = BOTH | COMMAND_NEEDS_PROGRAM | COMMAND_RAW,
+	    .synopsis = "[ARGUMENT ...]",
+	    .max = -1,
+	    .operand = { { "ARGUMENT", COMPLETE_ARGUMENT,
+		"a further word for the program" } },
+	    .summary = "start the program as a daemon",
+	    .help =
+		"Starts a supervisor, which starts the program, and waits "
+		"until the program is up: until it has run for start-seconds, "
+		"or until start-test-program succeeds.  Every crash on the "
+		"way and the retry to come are shown.  A program that cannot "
+		"be executed ends the waiting at once.  A program that runs "
+		"already is left as it is.  One that a lost supervisor left "
+		"behind is taken over.",
+	    .examples =
+		"start\tstart the program as configured\n"
+		"start -v 8080\tthe same, with two more words for it\n",
+	    .statuses = STARTING,
+	    .see = "stop, restart, foreground, status",
+	    .run = cmd_start },
+	{ .name = "stop",
+	    .group = GROUP_PROGRAM,
+	    .where = BOTH | COMMAND_CAREFUL,
+	    .synopsis = "",
+	    .summary = "stop the program and wait until it is gone",
+	    .help =
+		"Asks the program to end (TERM) and waits.  Where it has not "
+		"ended after stop-timeout, it is killed.  A restart that was "
+		"planned is given up at once.  The supervisor leaves too, "
+		"unless hang-around is on.",
+	    .examples = "stop\tstop it; nothing running is no error\n",
+	    .statuses = "0 it is down, 1 something of it is left, "
+			"4 the supervisor does not answer",
+	    .see = "start, restart, shutdown, kill, wait",
+	    .run = cmd_stop },
+	{ .name = "restart",
+	    .group = GROUP_PROGRAM,
+	    .where = BOTH | COMMAND_CAREFUL | COMMAND_NEEDS_PROGRAM |
+		COMMAND_RAW,
+	    .synopsis = "[ARGUMENT ...]",
+	    .max = -1,
+	    .operand = { { "ARGUMENT", COMPLETE_ARGUMENT,
+		"a further word for a program that is down" } },
+	    .summary = "stop the program, then start it again",
+	    .help =
+		"Stops the program as stop does and starts it again under the "
+		"same supervisor, with the configuration that the supervisor "
+		"was started with.  A program that is down is started as by "
+		"start.",
+	    .examples = "restart\tend it and start it anew\n",
+	    .statuses = STARTING,
+	    .see = "start, stop, reload",
+	    .run = cmd_restart },
+	{ .name = "shutdown",
+	    .group = GROUP_PROGRAM,
+	    .where = BOTH | COMMAND_CAREFUL,
+	    .synopsis = "",
+	    .summary = "stop the program and its supervisor",
+	    .help =
+		"As stop, and the supervisor leaves in any case, also with "
+		"hang-around on.",
+	    .examples = "shutdown\tend everything\n",
+	    .statuses = "0 both are gone, 1 something is left, "
+			"4 the supervisor does not answer",
+	    .see = "stop, quit",
+	    .run = cmd_shutdown },
+	{ .name = "status",
+	    .group = GROUP_PROGRAM,
+	    .where = BOTH,
+	    .synopsis = "[-l] [--json]",
+	    .flag = { { 'l', NULL, NULL,
+			"also show the supervisor's whole answer" },
+		{ 0, "json", NULL, "print one JSON object instead" } },
+	    .refusal = "status argument must be absent or -l",
+	    .summary = "tell whether the program is running",
+	    .help =
+		"Prints one line: whether the program and its supervisor run, "
+		"and the pid of the program.  On a terminal more lines "
+		"follow.  Never starts anything.",
+	    .examples =
+		"status\tone line for people and scripts\n"
+		"status --json\teverything, for machines\n",
+	    .statuses = "0 the supervisor is there, 1 bad argument, "
+			"3 not running, 4 unknown",
+	    .see = "start, show",
+	    .run = cmd_status },
+	{ .name = "kill",
+	    .group = GROUP_PROGRAM,
+	    .where = BOTH | COMMAND_CAREFUL | COMMAND_RAW,
+	    .synopsis = "[SIGNAL]",
+	    .max = 1,
+	    .operand = { { "SIGNAL", COMPLETE_SIGNAL,
+		"a name with or without SIG, or a number; else TERM" } },
+	    .summary = "send a signal to the program",
+	    .help =
+		"The supervisor sends the signal to the program, never to "
+		"itself.  A program that dies of it has crashed, as far as "
+		"the supervisor is concerned, and is started again: to end "
+		"it, use stop.",
+	    .examples =
+		"kill HUP\task most servers to read their files again\n"
+		"kill 9\tend it the hard way; it will be started again\n",
+	    .statuses = "0 sent, 1 not running or not sent, 2 no such signal, "
+			"4 the supervisor does not answer",
+	    .see = "stop, logreopen",
+	    .run = cmd_kill },
+	{ .name = "wait",
+	    .group = GROUP_PROGRAM,
+	    .where = BOTH,
+	    .synopsis = "",
+	    .summary = "wait until the program ends",
+	    .help =
+		"Returns when the program ends, for whatever reason, and "
+		"tells the status.  It changes nothing: ^C only ends the "
+		"waiting.",
+	    .examples = "wait\tcome back when it has ended\n",
+	    .statuses = "0 it has ended, 4 the supervisor does not answer",
+	    .see = "status, stop",
+	    .run = cmd_wait },
+	{ .name = "foreground",
+	    .alias = { "fg" },
+	    .group = GROUP_PROGRAM,
+	    .where = BOTH | COMMAND_NEEDS_PROGRAM | COMMAND_RAW,
+	    .synopsis = "[ARGUMENT ...]",
+	    .max = -1,
+	    .operand = { { "ARGUMENT", COMPLETE_ARGUMENT,
+		"a further word for the program" } },
+	    .summary = "run the program here, in this terminal",
+	    .help =
+		"Runs the program without a supervisor, with this terminal, "
+		"directory and umask, and with the configured environment.  "
+		"Refuses while the daemon runs.",
+	    .examples = "fg -v\trun it once with one more word, and watch\n",
+	    .statuses = "the program's own, 128+N when signal N ended it, "
+			"1 the daemon runs, 126 not executable, 127 not found",
+	    .see = "start, logtail",
+	    .run = cmd_foreground },
+	{ .name = "logtail",
+	    .group = GROUP_LOGS,
+	    .where = BOTH,
+	    .synopsis = "[-n LINES] [--no-follow] [FILE]",
+	    .max = 1,
+	    .operand = { { "FILE", COMPLETE_LOG,
+		"the logfile or else the transcript, if not given" } },
+	    .flag = { { 'n', "lines", "LINES",
+			"how many of the last lines to show first; 10" },
+		{ 0, "no-follow", NULL, "show the last lines and leave" } },
+	    .summary = "show the end of a log and follow it",
+	    .help =
+		"Shows the last lines of the file and then what is added, "
+		"until ^C.  The file is followed by its name: one that is "
+		"renamed, truncated or made anew is noticed.  On a terminal "
+		"control characters are made visible.",
+	    .examples =
+		"logtail\tfollow the configured log\n"
+		"logtail -n 100 --no-follow\tits last hundred lines\n",
+	    .statuses = "0 shown, 1 no file or not readable",
+	    .see = "reopen_transcript, logreopen",
+	    .run = cmd_logtail },
+	{ .name = "reopen_transcript",
+	    .group = GROUP_LOGS,
+	    .where = BOTH,
+	    .synopsis = "",
+	    .summary = "open the transcript and the event log anew",
+	    .help =
+		"To be used after the files were renamed: what comes next "
+		"goes to new files of the configured names.  Prints nothing.",
+	    .examples = "reopen_transcript\tafter moving the transcript away\n",
+	    .statuses = "0 reopened, 1 not running or not opened, "
+			"4 the supervisor does not answer",
+	    .see = "logreopen, logtail",
+	    .run = cmd_reopen_transcript },
+	{ .name = "logreopen",
+	    .group = GROUP_LOGS,
+	    .where = BOTH,
+	    .synopsis = "",
+	    .summary = "reopen_transcript, then send USR2 to the program",
+	    .help =
+		"For programs that open their own logs anew on USR2.  One "
+		"that does not expect that signal dies of it.",
+	    .examples = "logreopen\tfrom the script that rotates logs\n",
+	    .statuses = "0 done, 1 not running or not done, "
+			"4 the supervisor does not answer",
+	    .see = "reopen_transcript, kill",
+	    .run = cmd_logreopen },
+	{ .name = "show",
+	    .group = GROUP_SETTINGS,
+	    .where = BOTH,
+	    .synopsis = "[--json] [options | config | all | KEY]",
+	    .max = 1,
+	    .operand = { { "TOPIC", COMPLETE_SHOW,
+		"options (if not given), config, all, or a key" } },
+	    .flag = { { 0, "json", NULL, "print one JSON object instead" } },
+	    .summary = "show the configuration and where it comes from",
+	    .help =
+		"options lists every option with its value and origin; config "
+		"prints a configuration file in native syntax that says the "
+		"same; all adds the files and programs in use; KEY shows one "
+		"option.",
+	    .examples =
+		"show transcript\tone option and its origin\n"
+		"show config\tturn an old file into the native syntax\n",
+	    .statuses = "0 shown, 1 no such topic or key, 2 configuration",
+	    .see = "check, help, reload",
+	    .run = cmd_show },
+	{ .name = "check",
+	    .group = GROUP_SETTINGS,
+	    .where = BOTH | COMMAND_ANY_CONFIG,
+	    .synopsis = "",
+	    .summary = "name every problem of the configuration",
+	    .help =
+		"Reads the configuration and prints a line for each problem, "
+		"with its file and line, also for what is accepted and has no "
+		"effect.",
+	    .examples = "check\tbefore a reload\n",
+	    .statuses = "0 no error, 2 errors",
+	    .see = "show, reload",
+	    .run = cmd_check },
+	{ .name = "help",
+	    .alias = { "?" },
+	    .group = GROUP_SESSION,
+	    .where = BOTH | COMMAND_ANY_CONFIG,
+	    .synopsis = "[TOPIC]",
+	    .max = 1,
+	    .operand = { { "TOPIC", COMPLETE_TOPIC,
+		"a command, a configuration key, config, codes or keys" } },
+	    .summary = "list the commands, or explain one",
+	    .help =
+		"Explains a command, a configuration key, all keys (config), "
+		"the exit statuses (codes), or the keys of the session "
+		"(keys).",
+	    .examples =
+		"help kill\twhat kill does and returns\n"
+		"help stop-timeout\twhat a configuration key means\n",
+	    .statuses = "0 explained, 1 no such topic",
+	    .see = "show",
+	    .run = cmd_help },
+	{ .name = "version",
+	    .group = GROUP_SESSION,
+	    .where = BOTH | COMMAND_ANY_CONFIG,
+	    .synopsis = "",
+	    .summary = "tell the version of zdaemon",
+	    .help =
+		"Prints the name and the version in one line.",
+	    .examples = "version\twhich one is installed\n",
+	    .statuses = "0 told",
+	    .see = "help",
+	    .run = cmd_version },
+	{ .name = "reload",
+	    .group = GROUP_SETTINGS,
+	    .where = COMMAND_SESSION | COMMAND_ANY_CONFIG | COMMAND_RAW,
+	    .synopsis = "[OPTION ...]",
+	    .max = -1,
+	    .operand = { { "OPTION", COMPLETE_NONE,
+		"an option of zdaemon in place of those given at its start" } },
+	    .summary = "read the configuration of the session anew",
+	    .help =
+		"What the session uses from now on, and the next start.  A "
+		"supervisor that runs keeps what it was started with.  A "
+		"configuration with an error changes nothing.",
+	    .examples =
+		"reload\tread the same file again\n"
+		"reload -C other.conf\tread another one\n",
+	    .statuses = "0 loaded, 2 not loaded",
+	    .see = "check, show, restart",
+	    .run = cmd_reload },
+	{ .name = "shell",
+	    .alias = { "!" },
+	    .group = GROUP_SESSION,
+	    .where = COMMAND_SESSION | COMMAND_ANY_CONFIG | COMMAND_RAW,
+	    .synopsis = "[COMMAND]",
+	    .max = -1,
+	    .operand = { { "COMMAND", COMPLETE_FILE,
+		"a command line of the shell; none: an interactive shell" } },
+	    .summary = "run a command of the shell",
+	    .help =
+		"Runs COMMAND with $SHELL and comes back.",
+	    .examples = "!ls -l\tlook at the files here\n",
+	    .statuses = "the command's own",
+	    .see = "foreground",
+	    .run = cmd_shell },
+	{ .name = "history",
+	    .group = GROUP_SESSION,
+	    .where = COMMAND_SESSION | COMMAND_ANY_CONFIG,
+	    .synopsis = "[TEXT]",
+	    .max = 1,
+	    .operand = { { "TEXT", COMPLETE_NONE,
+		"only lines that contain it" } },
+	    .summary = "list the lines typed before",
+	    .help =
+		"The oldest first, each with its number.",
+	    .examples = "history kill\tlines that contain kill\n",
+	    .statuses = "0 listed, 1 none",
+	    .see = "help",
+	    .run = cmd_history },
+	{ .name = "quit",
+	    .alias = { "exit", "EOF" },
+	    .group = GROUP_SESSION,
+	    .where = COMMAND_SESSION | COMMAND_ANY_CONFIG,
+	    .synopsis = "",
+	    .summary = "leave the session; the program keeps running",
+	    .help =
+		"Tells how the program stands and leaves.  A supervisor that "
+		"only hangs around, its program down, is ended.",
+	    .examples = "quit\tleave; so does ^D\n",
+	    .statuses = "0 left",
+	    .see = "shutdown",
+	    .run = cmd_quit },
+	{ .name = "complete",
+	    .group = GROUP_SESSION,
+	    .where = COMMAND_ONESHOT | COMMAND_HIDDEN | COMMAND_ANY_CONFIG |
+		COMMAND_RAW,
+	    .synopsis = "[WORD ...]",
+	    .max = -1,
+	    .operand = { { "WORD", COMPLETE_NONE,
+		"a word of zdaemon's command line; the last is completed" } },
+	    .summary = "list what could stand for the last word",
+	    .help =
+		"For the completion functions of shells.",
+	    .examples = "complete -C my.conf sta\tstart and status\n",
+	    .statuses = "0 listed",
+	    .see = "help",
+	    .run = cmd_complete },
+	{ .name = "self-test",
+	    .group = GROUP_SESSION,
+	    .where = COMMAND_ONESHOT | COMMAND_HIDDEN | COMMAND_ANY_CONFIG,
+	    .synopsis = "",
+	    .summary = "check the command table",
+	    .help =
+		"Names every row that is incomplete or contradicts another.",
+	    .examples = "self-test\tas `make check` does\n",
+	    .statuses = "0 all rows are whole, 1 some are not",
+	    .see = "help",
+	    .run = cmd_self_test },
+#ifdef COMMAND_TEST_ROW
+	{ .name = "xyzzy",
+	    .group = GROUP_PROGRAM,
+	    .where = BOTH,
+	    .synopsis = "",
+	    .summary = "a row that only a test has",
+	    .help =
+		"Tells the version.",
+	    .examples = "xyzzy\ttell it\n",
+	    .statuses = "0 told",
+	    .see = "version",
+	    .run = cmd_version },
+#endif
+};
+/* clang-format on */
+
+const size_t command_count = sizeof command_table / sizeof command_table[0];

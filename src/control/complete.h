@@ -1,0 +1,46 @@
+#ifndef CONTROL_COMPLETE_H
+#define CONTROL_COMPLETE_H
+
+#include <stddef.h>
+
+/*
+ * What could stand at the cursor of a half-typed command line.  Pure: reads
+ * the tables, and asks a provider for what only the system knows.
+ */
+
+struct candidate {
+	char *text; /* what would stand there, unquoted */
+	char *about; /* one line of description, or NULL */
+	char after; /* a character to put behind: ' ' or '/' or 0 */
+};
+
+struct candidates {
+	struct candidate *candidate;
+	size_t count;
+	size_t start; /* where in the line the word begins, bytes */
+	char *hint; /* operand pattern: "SIGNAL", or NULL */
+};
+
+struct provider {
+	void *data;
+	/* Files that begin with prefix; adds to out. */
+	void (*files)(void *data, const char *prefix, struct candidates *out);
+	/* Our own logs: logfile, transcript, event log. */
+	void (*logs)(void *data, const char *prefix, struct candidates *out);
+	/* The value now of an option, to be freed; NULL: unset. */
+	char *(*value)(void *data, const char *option);
+};
+
+/* Completes the word at byte cursor of line among commands for where. */
+void complete_line(struct candidates *out, const char *line, size_t cursor,
+    unsigned int where, const struct provider *provider);
+
+/* Adds a candidate (copies) if text begins with prefix. */
+void candidates_offer(struct candidates *out, const char *prefix,
+    const char *text, const char *about, char after);
+
+/* What all candidates share beyond the word typed; to be freed. */
+char *candidates_common(const struct candidates *candidates);
+void candidates_free(struct candidates *candidates);
+
+#endif

@@ -1,0 +1,46 @@
+/* The question before harm. */
+
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "base/path.h"
+#include "base/units.h"
+#include "base/xmalloc.h"
+#include "control/confirm.h"
+#include "control/output.h"
+#include "control/ui.h"
+
+static char *
+make_question(const struct status *status, const char *verb)
+{
+	const char *name = status->args.count > 0 ?
+	    path_base(status->args.word[0]) :
+	    "the program";
+	char age[32];
+
+	if (status->uptime < 0)
+		return xasprintf(
+		    "%s %s (pid %ld)?", verb, name, (long)status->application);
+	return xasprintf("%s %s (pid %ld, up %s)?", verb, name,
+	    (long)status->application,
+	    units_show_age(status->uptime, age, sizeof age));
+}
+
+bool
+confirm_harm(const struct context *context, const struct report *report,
+    const char *verb)
+{
+	char *question;
+	bool yes;
+
+	if (!context->careful || report->result != CLIENT_OK ||
+	    report->status.application == 0)
+		return true;
+	question = make_question(&report->status, verb);
+	yes = context->ui->confirm(context->ui->data, question);
+	free(question);
+	if (!yes)
+		output_line(context->output, "not done");
+	return yes;
+}

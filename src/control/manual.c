@@ -1,0 +1,258 @@
+/*
+ * The parts of zdaemon(1) that come from the tables, in mdoc.
+ */
+
+#include "config.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/cause.h"
+#include "control/command.h"
+#include "control/help.h"
+#include "control/manual.h"
+#include "options/cmdline.h"
+
+#define BEGIN      ".\\\" BEGIN "
+#define END        ".\\\" END "
+#define TEXT_WIDTH 78
+
+/* --- text ------------------------------------------------------------------
+ */
+
+static void
+put_char(FILE *out, char c)
+{
+	if (c == '\\')
+		fputs("\\e", out);
+	else
+		putc(c, out);
+}
+
+/* The next word, behind column of its line; the new column. */
+static size_t
+put_next(FILE *out, const char *word, size_t len, size_t column)
+{
+	if (column > 0 && column + 1 + len > TEXT_WIDTH) {
+		putc('\n', out);
+		column = 0;
+	}
+	if (column > 0)
+		putc(' ', out);
+	else if (*word == '.' || *word == '\'')
+		fputs("\\&", out);
+	for (size_t i = 0; i < len; i++)
+		put_char(out, word[i]);
+	return column + (column > 0) + len;
+}
+
+/* Sentences, each beginning a line of its own, as mdoc wants them. */
+static void
+put_text(FILE *out, const char *text)
+{
+	size_t column = 0;
+
+	while (*text) {
+		size_t len = strcspn(text, " \n");
+
+		column = put_next(out, text, len, column);
+		text += len;
+		if (strncmp(text, "  ", 2) == 0 || *text == '\n') {
+			putc('\n', out);
+			column = 0;
+		}
+		text += strspn(text, " \n");
+	}
+	putc('\n', out);
+}
+
+/* A word of a synopsis: a flag, something to be replaced, or itself. */
+static void
+put_word(FILE *out, const char *word, size_t len)
+{
+	if (len > 1 && word[0] == '-')
+		fprintf(out, " Fl %.*s", (int)len - 1, word + 1);
+	else if (len > 1 && isupper((unsigned char)word[0]))
+		fprintf(out, " Ar %.*s", (int)len, word);
+	else if (len > 1 && islower((unsigned char)word[0]))
+		fprintf(out, " Cm %.*s", (int)len, word);
+	else
+		fprintf(out, " %.*s", (int)len, word);
+}
+
+/* "[-n LINES] [FILE]" */
+static void
+put_synopsis(FILE *out, const char *synopsis)
+{
+	while (*synopsis) {
+		size_t len = strcspn(synopsis, "[] ");
+
+		if (*synopsis == '[')
+			fputs(" Oo", out);
+		else if (*synopsis == ']')
+			fputs(" Oc", out);
+		else if (len > 0)
+			put_word(out, synopsis, len);
+		synopsis += len > 0 ? len : 1;
+	}
+}
+
+/* --- commands ----------------------------------------------------------------
+ */
+
+static void
+put_flag(FILE *out, const struct command_flag *flag)
+{
+	fputs(".It", out);
+	if (flag->letter)
+		fprintf(out, " Fl %c", flag->letter);
+	if (flag->letter && flag->name)
+		fputs(" ,", out);
+	if (flag->name)
+		fprintf(out, " Fl -%s", flag->name);
+	if (flag->argument)
+		fprintf(out, " Ar %s", flag->argument);
+	putc('\n', out);
+	put_text(out, flag->summary);
+}
+
+static void
+put_operands(FILE *out, const struct command *command)
+{
+	if (!command->operand[0].name && !command->flag[0].letter &&
+	    !command->flag[0].name)
+		return;
+	fputs(".Pp\n.Bl -tag -width Ds -compact\n", out);
+	for (size_t i = 0; i < COMMAND_OPERANDS && command->operand[i].name;
+	     i++) {
+		fprintf(out, ".It Ar %s\n", command->operand[i].name);
+		put_text(out, command->operand[i].summary);
+	}
+	for (size_t i = 0; i < COMMAND_FLAGS; i++) {
+		if (command->flag[i].letter || command->flag[i].name)
+			put_flag(out, &command->flag[i]);
+	}
+	fputs(".El\n", out);
+}
+
+static void
+put_examples(FILE *out, const char *examples)
+{
+	fputs(".Pp\n.Bd -literal -offset indent -compact\n", out);
+	while (*examples) {
+		size_t len = strcspn(examples, "\t");
+		size_t about = strcspn(examples + len + 1, "\n");
+
+		if (*examples == '.' || *examples == '\'')
+			fputs("\\&", out);
+		for (size_t i = 0; i < len; i++)
+			put_char(out, examples[i]);
+		fprintf(out, "%*s# ", len < 28 ? (int)(28 - len) : 1, "");
+		for (size_t i = 0; i < about; i++)
+			put_char(out, examples[len + 1 + i]);
+		putc('\n', out);
+		examples += len + 1 + about + 1;
+	}
+	fputs(".Ed\n", out);
+}
+
+static void
+put_command(FILE *out, const struct command *command)
+{
+	fprintf(out, ".It Ic %s", command->name);
+	put_synopsis(out, command->synopsis);
+	putc('\n', out);
+	for (size_t i = 0; i < COMMAND_ALIASES && command->alias[i]; i++)
+		fprintf(out, ".It Ic %s%s\n",
+		    isalpha((unsigned char)*command->alias[i]) ? "" : "\\&",
+		    command->alias[i]);
+	if (!(command->where & COMMAND_ONESHOT))
+		fputs("In a session only.\n", out);
+	put_text(out, command->help);
+	put_operands(out, command);
+	put_examples(out, command->examples);
+	fputs(".Pp\nExit status:\n", out);
+	put_text(out, command->statuses);
+}
+
+static void
+put_commands(FILE *out)
+{
+	for (int group = 0; group < GROUP__COUNT; group++) {
+		fprintf(out, ".Ss %s\n.Bl -tag -width Ds\n",
+		    help_group((enum command_group)group));
+		for (size_t i = 0; i < command_count; i++) {
+			const struct command *command = &command_table[i];
+
+			if ((int)command->group == group &&
+			    !(command->where & COMMAND_HIDDEN))
+				put_command(out, command);
+		}
+		fputs(".El\n", out);
+	}
+}
+
+static void
+put_statuses(FILE *out)
+{
+	fputs(".Bl -tag -width 128+N\n", out);
+	for (size_t i = 0; i < help_code_count; i++) {
+		fprintf(out, ".It %s\n", help_code_table[i].code);
+		put_text(out, help_code_table[i].meaning);
+	}
+	fputs(".El\n", out);
+}
+
+/* --- the page
+ * ----------------------------------------------------------------- */
+
+static const struct part {
+	const char *name;
+	void (*put)(FILE *out);
+} parts[] = {
+	{ "options", cmdline_options_manual },
+	{ "commands", put_commands },
+	{ "statuses", put_statuses },
+};
+
+static const struct part *
+find_part(const char *name, size_t len)
+{
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		if (strlen(parts[i].name) == len &&
+		    memcmp(parts[i].name, name, len) == 0)
+			return &parts[i];
+	}
+	return NULL;
+}
+
+int
+manual_write(FILE *out, const char *text, char **cause)
+{
+	const struct part *part = NULL;
+
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+		bool begins = strncmp(text, BEGIN, strlen(BEGIN)) == 0;
+		bool ends = strncmp(text, END, strlen(END)) == 0;
+
+		if (ends)
+			part = NULL;
+		if (!part)
+			fprintf(out, "%.*s\n", (int)len, text);
+		if (begins) {
+			part = find_part(
+			    text + strlen(BEGIN), len - strlen(BEGIN));
+			if (!part) {
+				cause_set(cause, "unknown part: %.*s", (int)len,
+				    text);
+				return -1;
+			}
+			part->put(out);
+		}
+		text += len + (text[len] == '\n');
+	}
+	if (part)
+		cause_set(cause, "the part '%s' has no end", part->name);
+	return part ? -1 : 0;
+}

@@ -1,0 +1,160 @@
+/*
+ * The one-shot's side of ui.h.  From the first wait on, SIGINT is blocked but
+ * inside the waiting, so that none falls between the look at it and the wait.
+ */
+
+#include "config.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "control/command.h"
+#include "control/oneshot.h"
+#include "control/output.h"
+#include "process/child.h"
+
+static void
+on_interrupt(int number)
+{
+	(void)number; /* to make ppoll return is all */
+}
+
+static bool
+agree(void *data, const char *question)
+{
+	(void)data;
+	(void)question;
+	return true;
+}
+
+/* A caller that ignores SIGINT (nohup, a script's &) goes on doing so. */
+static void
+prepare(struct oneshot *oneshot)
+{
+	struct sigaction action = { .sa_handler = on_interrupt }, old;
+	sigset_t interrupt;
+
+	oneshot->prepared = true;
+	if (sigaction(SIGINT, NULL, &old) == 0 && old.sa_handler == SIG_IGN)
+		return;
+	sigemptyset(&interrupt);
+	sigaddset(&interrupt, SIGINT);
+	sigprocmask(SIG_BLOCK, &interrupt, NULL);
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGINT, &action, NULL);
+}
+
+static int
+wait_for(void *data, struct pollfd *pfd, size_t count, int timeout)
+{
+	struct timespec time = { timeout / 1000, timeout % 1000 * 1000000L };
+	struct oneshot *oneshot = data;
+	sigset_t mask;
+
+	if (!oneshot->prepared)
+		prepare(oneshot);
+	sigprocmask(SIG_BLOCK, NULL, &mask);
+	sigdelset(&mask, SIGINT);
+	return ppoll(pfd, count, timeout < 0 ? NULL : &time, &mask);
+}
+
+static void
+show_progress(void *data, const char *text)
+{
+	struct oneshot *oneshot = data;
+	FILE *out = oneshot->output->out;
+
+	if (!oneshot->live || (!text && !oneshot->shown))
+		return;
+	oneshot->shown = text != NULL;
+	fputs("\r\033[K", out);
+	if (text)
+		output_part(oneshot->output, "%.*s",
+		    oneshot->output->columns - 1, text);
+	fflush(out);
+}
+
+static void
+on_child(int number)
+{
+	(void)number;
+}
+
+/*
+ * The signals while a program runs in front: ^C and ^\ are for it alone (we
+ * go when it has gone); what is meant to end us is passed on to it.
+ */
+static void
+take_signals(struct sigaction old[3], sigset_t *taken, sigset_t *mask)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct sigaction child = { .sa_handler = on_child };
+
+	sigemptyset(&ignore.sa_mask);
+	sigemptyset(&child.sa_mask);
+	sigaction(SIGINT, &ignore, &old[0]);
+	sigaction(SIGQUIT, &ignore, &old[1]);
+	sigaction(SIGCHLD, &child, &old[2]);
+	sigemptyset(taken);
+	sigaddset(taken, SIGCHLD);
+	sigaddset(taken, SIGTERM);
+	sigaddset(taken, SIGHUP);
+	sigprocmask(SIG_BLOCK, taken, mask);
+}
+
+static void
+give_signals_back(const struct sigaction old[3], const sigset_t *mask)
+{
+	sigprocmask(SIG_SETMASK, mask, NULL);
+	sigaction(SIGINT, &old[0], NULL);
+	sigaction(SIGQUIT, &old[1], NULL);
+	sigaction(SIGCHLD, &old[2], NULL);
+}
+
+static int
+attend(void *data, struct child_process *process)
+{
+	struct sigaction old[3];
+	sigset_t taken, mask;
+	int state = 0, number;
+	pid_t pid;
+
+	(void)data;
+	take_signals(old, &taken, &mask);
+	child_release(process);
+	while ((pid = waitpid(process->pid, &state, WNOHANG)) == 0) {
+		if (sigwait(&taken, &number) == 0 && number != SIGCHLD)
+			kill(process->pid, number);
+	}
+	give_signals_back(old, &mask);
+	if (pid == -1)
+		return STATUS_FAILED;
+	return WIFSIGNALED(state) ? 128 + WTERMSIG(state) : WEXITSTATUS(state);
+}
+
+static void
+nothing(void *data)
+{
+	(void)data;
+}
+
+void
+oneshot_init(struct oneshot *oneshot, const struct output *output, bool plain)
+{
+	const char *term = getenv("TERM");
+
+	*oneshot = (struct oneshot){ .ui = { .data = oneshot,
+					 .confirm = agree,
+					 .wait = wait_for,
+					 .progress = show_progress,
+					 .lend = nothing,
+					 .regain = nothing,
+					 .attend = attend },
+		.output = output,
+		.live = output->terminal && !plain && term && *term &&
+		    strcmp(term, "dumb") != 0 };
+}

@@ -1,0 +1,148 @@
+/*
+ * The only printer.  What is shown on a terminal is made visible first, since
+ * much of it (names, arguments, logs, answers) was written by others; what
+ * goes into a file or a pipe stays as it is.
+ */
+
+#include "config.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/visible.h"
+#include "control/output.h"
+#include "options/cmdline.h"
+
+#define COLUMNS_UNKNOWN 80
+#define COLUMNS_LEAST   20
+
+static int
+count_columns(int fd)
+{
+	struct winsize size;
+
+	if (ioctl(fd, TIOCGWINSZ, &size) == -1 || size.ws_col == 0)
+		return COLUMNS_UNKNOWN;
+	return size.ws_col < COLUMNS_LEAST ? COLUMNS_LEAST : size.ws_col;
+}
+
+static bool
+wants_color(const struct cmdline *cmdline, bool terminal)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (cmdline->color != COLOR_AUTO)
+		return cmdline->color == COLOR_ALWAYS;
+	return terminal && !cmdline->plain && !(no && *no) && term && *term &&
+	    strcmp(term, "dumb") != 0;
+}
+
+void
+output_init(struct output *output, const struct cmdline *cmdline)
+{
+	output->out = stdout;
+	output->err = stderr;
+	output->json = cmdline->json;
+	output->terminal = isatty(STDOUT_FILENO);
+	output->error_terminal = isatty(STDERR_FILENO);
+	output->color = wants_color(cmdline, output->terminal);
+	output->columns = output->terminal ? count_columns(STDOUT_FILENO) :
+					     COLUMNS_UNKNOWN;
+}
+
+static void
+print(FILE *stream, bool visible, const char *text, size_t len)
+{
+	char *shown = visible ? visible_copy(text, len, 1) : NULL;
+
+	if (shown)
+		fputs(shown, stream);
+	else if (!visible)
+		fwrite(text, 1, len, stream);
+	free(shown);
+}
+
+static void vprint(FILE *stream, bool visible, const char *fmt, va_list ap)
+    __attribute__((format(printf, 3, 0)));
+
+static void
+vprint(FILE *stream, bool visible, const char *fmt, va_list ap)
+{
+	char *text;
+	int len;
+
+	if (!visible) {
+		vfprintf(stream, fmt, ap);
+		return;
+	}
+	if ((len = vasprintf(&text, fmt, ap)) == -1)
+		return;
+	print(stream, true, text, (size_t)len);
+	free(text);
+}
+
+void
+output_line(const struct output *output, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vprint(output->out, output->terminal, fmt, ap);
+	va_end(ap);
+	putc('\n', output->out);
+}
+
+void
+output_part(const struct output *output, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vprint(output->out, output->terminal, fmt, ap);
+	va_end(ap);
+	fflush(output->out);
+}
+
+void
+output_bytes(const struct output *output, const char *data, size_t len)
+{
+	print(output->out, output->terminal, data, len);
+}
+
+void
+output_error(const struct output *output, const char *fmt, ...)
+{
+	va_list ap;
+
+	fflush(output->out);
+	va_start(ap, fmt);
+	vprint(output->err, output->error_terminal, fmt, ap);
+	va_end(ap);
+	putc('\n', output->err);
+	fflush(output->err);
+}
+
+bool
+output_finish(const struct output *output)
+{
+	bool before = ferror(output->out);
+
+	errno = 0;
+	if (fflush(output->out) == 0 && !before)
+		return true;
+	if (errno == EPIPE)
+		return true;
+	output_error(output, "unable to write the output: %s",
+	    strerror(errno ? errno : EIO));
+	return false;
+}
+
+bool
+output_broken(const struct output *output)
+{
+	return ferror(output->out);
+}

@@ -1,0 +1,370 @@
+/*
+ * The one answer to how a program stands, in the three forms it is wanted in.
+ */
+
+#include "config.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/cause.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/path.h"
+#include "base/signame.h"
+#include "base/units.h"
+#include "base/words.h"
+#include "control/output.h"
+#include "control/report.h"
+#include "options/cmdline.h"
+#include "options/options.h"
+
+static const int exit_statuses[] = {
+	[CLIENT_OK] = STATUS_DONE,
+	[CLIENT_NOT_RUNNING] = STATUS_NOT_RUNNING,
+	[CLIENT_REFUSED] = STATUS_UNKNOWN,
+	[CLIENT_SILENT] = STATUS_UNKNOWN,
+	[CLIENT_BROKEN] = STATUS_UNKNOWN,
+};
+
+int
+report_ask(struct report *report, const struct context *context)
+{
+	memset(report, 0, sizeof *report);
+	report->result = client_status(
+	    &context->client, &report->status, &report->raw, &report->cause);
+	if (report->result == CLIENT_NOT_RUNNING)
+		report->orphaned = orphan_find(
+		    &report->orphan, context->client.socket);
+	return exit_statuses[report->result];
+}
+
+void
+report_free(struct report *report)
+{
+	if (report->result == CLIENT_OK)
+		status_free(&report->status);
+	free(report->raw);
+	free(report->cause);
+	report->raw = report->cause = NULL;
+	if (report->result == CLIENT_OK)
+		report->result = CLIENT_NOT_RUNNING;
+}
+
+enum run_state
+report_state(const struct status *status)
+{
+	if (status->has_state)
+		return status->state;
+	if (status->application != 0)
+		return status->testing ? RUN_STARTING : RUN_UP;
+	return status->should_be_up ? RUN_BACKOFF : RUN_DOWN;
+}
+
+void
+report_line(const struct context *context, const struct report *report)
+{
+	const struct output *output = context->output;
+
+	if (report->orphaned)
+		output_line(output,
+		    "daemon manager not running; program running without it, "
+		    "pid=%ld",
+		    (long)report->orphan.pid);
+	else if (report->result == CLIENT_NOT_RUNNING)
+		output_line(output, "daemon manager not running");
+	else if (report->result != CLIENT_OK)
+		output_error(output, "Error: %s", cause_text(report->cause));
+	else if (report->status.application == 0)
+		output_line(output,
+		    "daemon manager running; daemon process not running");
+	else
+		output_line(output, "program running; pid=%ld",
+		    (long)report->status.application);
+}
+
+/* --- lines for a terminal ------------------------------------------------- */
+
+static void
+field(const struct output *output, const char *name, const char *value)
+{
+	output_line(output, "  %-11s %s", name, value);
+}
+
+static void
+show_words(
+    const struct output *output, const char *name, const struct words *words)
+{
+	char *text = words->count > 0 ? words_quote(words) : NULL;
+
+	if (text)
+		field(output, name, text);
+	free(text);
+}
+
+static void
+show_state(const struct output *output, const struct status *status)
+{
+	char text[160], age[32];
+	enum run_state state = report_state(status);
+	size_t len;
+
+	len = (size_t)snprintf(text, sizeof text, "%s", runstate_name(state));
+	if (status->uptime >= 60000)
+		len += (size_t)snprintf(text + len, sizeof text - len, " %s",
+		    units_show_age(
+			status->uptime / 60000 * 60000, age, sizeof age));
+	if (status->retry_in >= 0)
+		len += (size_t)snprintf(text + len, sizeof text - len,
+		    ", next start in %s",
+		    units_show_age(status->retry_in, age, sizeof age));
+	if (status->restarts > 0)
+		len += (size_t)snprintf(text + len, sizeof text - len,
+		    ", %lu restart%s", status->restarts,
+		    status->restarts == 1 ? "" : "s");
+	if (!status->should_be_up && state != RUN_DOWN && state != RUN_DONE)
+		snprintf(text + len, sizeof text - len, ", to be stopped");
+	field(output, "state", text);
+}
+
+static void
+show_last(const struct output *output, const struct last_exit *last)
+{
+	char text[160], age[32], how[64];
+	const char *name;
+
+	if (!last->known)
+		return;
+	name = last->signal > 0 ? signame_of(last->signal) : NULL;
+	if (last->signal > 0)
+		snprintf(how, sizeof how, "signal %d%s%s%s%s", last->signal,
+		    name ? " (" : "", name ? name : "", name ? ")" : "",
+		    last->core ? ", core dumped" : "");
+	else if (last->code >= 0)
+		snprintf(how, sizeof how, "status %d", last->code);
+	else
+		snprintf(how, sizeof how, "status unknown");
+	snprintf(text, sizeof text, "%s, %s ago", how,
+	    units_show_age(clock_wall_ms() - last->at, age, sizeof age));
+	field(output, "last exit", text);
+}
+
+static void
+show_transcript(const struct output *output, const struct status *status)
+{
+	char size[32], dropped[32];
+
+	if (!status->transcript)
+		return;
+	output_line(output, "  %-11s %s, %s written%s%s", "transcript",
+	    status->transcript,
+	    units_show_size(status->transcript_bytes, size, sizeof size),
+	    status->transcript_dropped > 0 ? ", dropped " : "",
+	    status->transcript_dropped > 0 ?
+		units_show_size(
+		    status->transcript_dropped, dropped, sizeof dropped) :
+		"");
+}
+
+static void
+show_answer(const struct context *context, const struct status *status)
+{
+	const struct output *output = context->output;
+	char manager[32];
+
+	show_state(output, status);
+	if (status->reason)
+		field(output, "reason", status->reason);
+	show_last(output, &status->last);
+	show_words(output, "program", &status->args);
+	snprintf(manager, sizeof manager, "pid %ld", (long)status->manager);
+	field(output, "supervisor", manager);
+	if (status->version && strcmp(status->version, PACKAGE_VERSION) != 0)
+		field(output, "version", status->version);
+	show_transcript(output, status);
+}
+
+void
+report_more(const struct context *context, const struct report *report)
+{
+	const struct output *output = context->output;
+
+	if (report->result == CLIENT_OK)
+		show_answer(context, &report->status);
+	else if (report->orphaned)
+		field(output, "take over", "with start");
+	if (report->result == CLIENT_NOT_RUNNING)
+		show_words(output, "program", &context->runner->program);
+	if (report->result == CLIENT_OK || report->result == CLIENT_NOT_RUNNING)
+		field(output, "socket", context->client.socket);
+	if (context->cmdline->config)
+		field(output, "config", context->cmdline->config);
+}
+
+/* --- JSON ----------------------------------------------------------------- */
+
+static void
+put_pid(struct json *json, const char *key, pid_t pid)
+{
+	if (pid > 0)
+		json_number(json, key, pid);
+	else
+		json_null(json, key);
+}
+
+static void
+put_ms(struct json *json, const char *key, int64_t ms)
+{
+	if (ms >= 0)
+		json_seconds(json, key, ms);
+	else
+		json_null(json, key);
+}
+
+static void
+put_last(struct json *json, const struct last_exit *last)
+{
+	if (!last || !last->known) {
+		json_null(json, "last_exit");
+		return;
+	}
+	json_object(json, "last_exit");
+	if (last->code >= 0)
+		json_number(json, "status", last->code);
+	else
+		json_null(json, "status");
+	if (last->signal > 0)
+		json_number(json, "signal", last->signal);
+	else
+		json_null(json, "signal");
+	json_bool(json, "core", last->core);
+	json_seconds(json, "at", last->at);
+	put_ms(json, "uptime", last->uptime);
+	json_object_end(json);
+}
+
+static void
+put_words(struct json *json, const char *key, const struct words *words)
+{
+	json_array(json, key);
+	for (size_t i = 0; i < words->count; i++)
+		json_string(json, NULL, words->word[i]);
+	json_array_end(json);
+}
+
+static void
+put_transcript(struct json *json, const struct status *status)
+{
+	if (!status || !status->transcript) {
+		json_null(json, "transcript");
+		return;
+	}
+	json_object(json, "transcript");
+	json_string(json, "path", status->transcript);
+	json_number(json, "bytes", status->transcript_bytes);
+	json_number(json, "dropped", status->transcript_dropped);
+	json_object_end(json);
+}
+
+static const char *
+state_name(const struct report *report)
+{
+	if (report->orphaned)
+		return "orphan";
+	if (report->result == CLIENT_NOT_RUNNING)
+		return runstate_name(RUN_DOWN);
+	if (report->result != CLIENT_OK)
+		return "unknown";
+	return runstate_name(report_state(&report->status));
+}
+
+/* What is told of a program beside its state; -1 and NULL: not known. */
+struct past {
+	int wanted;
+	int64_t uptime, restarts, backoff, retry_in;
+	const struct last_exit *last;
+};
+
+/* From the supervisor, or from what one that was lost has written down. */
+static void
+find_past(struct past *past, const struct report *report)
+{
+	const struct state *left = &report->orphan.state;
+	const struct status *status = &report->status;
+
+	*past = (struct past){ -1, -1, -1, -1, -1, NULL };
+	if (report->orphaned) {
+		past->wanted = left->wanted;
+		past->restarts = (int64_t)left->restarts;
+		past->backoff = left->backoff;
+		past->last = &left->last;
+	} else if (report->result == CLIENT_OK) {
+		past->wanted = status->should_be_up;
+		past->backoff = status->backoff;
+	}
+	if (report->result == CLIENT_OK && status->has_state) {
+		past->uptime = status->uptime;
+		past->restarts = (int64_t)status->restarts;
+		past->retry_in = status->retry_in;
+		past->last = &status->last;
+	}
+}
+
+static void
+put_count(struct json *json, const char *key, int64_t count)
+{
+	if (count >= 0)
+		json_number(json, key, count);
+	else
+		json_null(json, key);
+}
+
+static void
+put_past(struct json *json, const struct report *report)
+{
+	struct past past;
+
+	find_past(&past, report);
+	if (past.wanted >= 0)
+		json_bool(json, "wanted", past.wanted);
+	else
+		json_null(json, "wanted");
+	put_ms(json, "uptime", past.uptime);
+	put_count(json, "restarts", past.restarts);
+	put_count(json, "backoff", past.backoff);
+	put_ms(json, "retry_in", past.retry_in);
+	put_last(json, past.last);
+}
+
+void
+report_json(const struct context *context, const struct report *report)
+{
+	const struct status *status = report->result == CLIENT_OK ?
+	    &report->status :
+	    NULL;
+	const struct words *program = &context->runner->program;
+	struct json json;
+	pid_t pid = status ? status->application : 0;
+
+	if (report->orphaned)
+		pid = report->orphan.pid;
+	if (status && status->args.count > 0)
+		program = &status->args;
+	json_begin(&json, context->output->out);
+	json_object(&json, NULL);
+	json_string(&json, "version", status ? status->version : NULL);
+	json_string(&json, "name",
+	    program->count > 0 ? path_base(program->word[0]) : NULL);
+	json_string(&json, "state", state_name(report));
+	put_pid(&json, "pid", pid);
+	put_pid(&json, "manager", status ? status->manager : 0);
+	put_past(&json, report);
+	put_words(&json, "program", program);
+	json_string(&json, "socket", context->client.socket);
+	json_string(&json, "config", context->cmdline->config);
+	put_transcript(&json, status);
+	json_object_end(&json);
+	output_line(context->output, "%s", "");
+}

@@ -1,0 +1,65 @@
+/* Becoming the configured user, and the directories made for it before. */
+
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cause.h"
+#include "base/path.h"
+#include "control/rights.h"
+#include "options/paths.h"
+#include "options/user.h"
+#include "process/privs.h"
+
+int
+rights_find(struct rights *rights, const struct runner *runner, char **cause)
+{
+	rights->groups = RIGHTS_GROUPS;
+	rights->gid = (gid_t)-1;
+	return user_resolve(runner->user, &rights->uid, &rights->gid,
+	    rights->group, &rights->groups, cause);
+}
+
+int
+rights_drop(const struct runner *runner, char **cause)
+{
+	struct rights rights;
+
+	if (!runner->user)
+		return 0;
+	if (rights_find(&rights, runner, cause) == -1)
+		return -1;
+	if (rights.uid == (uid_t)-1)
+		return 0;
+	return privs_drop(
+	    rights.uid, rights.gid, rights.group, rights.groups, cause);
+}
+
+/* path is freed; NULL is nothing to make. */
+static int
+make_directory(char *path, const struct rights *rights, char **cause)
+{
+	int done = 0;
+
+	if (path && !path_is_directory(path))
+		done = path_make_directory(path, rights->uid, rights->gid);
+	if (done == -1)
+		cause_set(cause, "unable to make directory '%s': %s", path,
+		    strerror(errno == EEXIST ? ENOTDIR : errno));
+	free(path);
+	return done;
+}
+
+int
+rights_directories(const struct runner *runner, const char *socket,
+    const char *cwd, char **cause)
+{
+	struct rights rights;
+
+	if (rights_find(&rights, runner, cause) == -1 ||
+	    make_directory(paths_directory(runner, cwd), &rights, cause) == -1)
+		return -1;
+	return make_directory(path_directory(socket), &rights, cause);
+}

@@ -1,0 +1,101 @@
+/*
+ * The end of a file: read backwards in blocks, so that the last lines of a
+ * file of any size cost no more than they are long.
+ */
+
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cause.h"
+#include "control/tail.h"
+
+#define BLOCK 65536
+
+static const char *
+refuse(mode_t mode)
+{
+	if (S_ISREG(mode))
+		return NULL;
+	return S_ISDIR(mode) ? "it is a directory" : "it is no regular file";
+}
+
+int
+tail_open(const char *path, char **cause)
+{
+	struct stat st;
+	const char *why;
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	if (fd == -1) {
+		cause_set(
+		    cause, "unable to open '%s': %s", path, strerror(errno));
+		return -1;
+	}
+	why = fstat(fd, &st) == -1 ? strerror(errno) : refuse(st.st_mode);
+	if (!why)
+		return fd;
+	cause_set(cause, "unable to open '%s': %s", path, why);
+	close(fd);
+	return -1;
+}
+
+off_t
+tail_size(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == -1 ? 0 : st.st_size;
+}
+
+/*
+ * Counts newlines of a block from its end.  The index behind the one that
+ * ends the wanted line, or -1 when the block has too few; *lines is what
+ * remains to be found.
+ */
+static ssize_t
+find_in_block(const char *block, size_t len, size_t *lines)
+{
+	while (len > 0) {
+		const char *newline = memrchr(block, '\n', len);
+
+		if (!newline)
+			return -1;
+		if (*lines == 0)
+			return newline - block + 1;
+		(*lines)--;
+		len = (size_t)(newline - block);
+	}
+	return -1;
+}
+
+off_t
+tail_find(int fd, off_t size, size_t lines)
+{
+	char block[BLOCK];
+	off_t end = size;
+	ssize_t n, found;
+	char last;
+
+	if (lines == 0)
+		return size;
+	/* The newline at the very end ends the last line and begins none. */
+	if (size > 0 && pread(fd, &last, 1, size - 1) == 1 && last != '\n')
+		lines--;
+	while (end > 0) {
+		size_t want = end < BLOCK ? (size_t)end : BLOCK;
+
+		n = pread(fd, block, want, end - (off_t)want);
+		if (n != (ssize_t)want)
+			return end;
+		found = find_in_block(block, want, &lines);
+		if (found != -1)
+			return end - (off_t)want + found;
+		end -= (off_t)want;
+	}
+	return 0;
+}
