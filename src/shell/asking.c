@@ -1,0 +1,120 @@
+/*
+ * The session's side of control/ui.h.  A batch asks nobody and shows no
+ * progress; it waits in the same loop.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+
+#include "base/clock.h"
+#include "shell/asking.h"
+#include "shell/editor.h"
+#include "shell/loop.h"
+#include "shell/session.h"
+
+static bool
+ask(void *data, const char *question)
+{
+	struct session *session = data;
+
+	if (session->editor == NULL || session->cmdline.yes)
+		return true;
+	return editor_ask(session->editor, question);
+}
+
+/* Serves the signals of a wait: whether it is to end. */
+static bool
+is_interrupted(struct session *session)
+{
+	struct loop *loop = session->loop;
+
+	loop_take(loop, SIGCHLD);
+	loop_take(loop, SIGCONT);
+	loop_take(loop, SIGWINCH);
+	if (loop_take(loop, SIGTSTP) && session->editor != NULL)
+		editor_suspend(session->editor);
+	if (loop_take(loop, SIGINT))
+		session->interrupted = true;
+	return session->interrupted || loop_pending(loop, SIGTERM) ||
+	    loop_pending(loop, SIGHUP);
+}
+
+static int
+wait_for(void *data, struct pollfd *pfd, size_t count, int timeout)
+{
+	struct session *session = data;
+	int64_t deadline = timeout < 0 ? 0 : clock_mono_ms() + timeout;
+	size_t i;
+	int ready = 0;
+
+	for (;;) {
+		switch (loop_wait(session->loop, pfd, count, timeout)) {
+		case LOOP_READY:
+			for (i = 0; i < count; i++)
+				ready += pfd[i].revents != 0;
+			return ready;
+		case LOOP_TIMEOUT:
+			return 0;
+		case LOOP_SIGNAL:
+			if (!is_interrupted(session))
+				break;
+			errno = EINTR;
+			return -1;
+		case LOOP_SERVED:
+			break;
+		case LOOP_FAILED:
+			return -1;
+		}
+		if (timeout >= 0)
+			timeout = clock_poll_timeout(deadline);
+	}
+}
+
+static void
+show_progress(void *data, const char *text)
+{
+	struct session *session = data;
+
+	if (session->editor != NULL)
+		editor_progress(session->editor, text);
+}
+
+static void
+lend(void *data)
+{
+	struct session *session = data;
+
+	foreground_lend(&session->foreground);
+}
+
+static void
+regain(void *data)
+{
+	struct session *session = data;
+
+	foreground_regain(&session->foreground);
+}
+
+static int
+attend(void *data, struct child_process *process)
+{
+	struct session *session = data;
+
+	return foreground_attend(&session->foreground, process);
+}
+
+void
+asking_init(struct session *session)
+{
+	session->ui = (struct ui){
+		.data = session,
+		.confirm = ask,
+		.wait = wait_for,
+		.progress = show_progress,
+		.lend = lend,
+		.regain = regain,
+		.attend = attend,
+	};
+	session->context.ui = &session->ui;
+}

@@ -1,0 +1,315 @@
+/*
+ * The commands that only a session has: reload, shell, quit, history, and
+ * `help keys`.  Their rows are in the command table like all others.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cause.h"
+#include "base/xmalloc.h"
+#include "control/client.h"
+#include "control/command.h"
+#include "control/output.h"
+#include "options/load.h"
+#include "shell/builtins.h"
+#include "shell/editor.h"
+#include "shell/history.h"
+#include "shell/run.h"
+#include "shell/session.h"
+
+#define QUIT_WAIT 5000 /* ms for a supervisor without a program to leave */
+
+static struct session *
+session_of(struct context *context)
+{
+	return context->shell->data;
+}
+
+/* --- reload -------------------------------------------------------------- */
+
+/* A configuration read anew, before it takes the place of the old one. */
+struct fresh {
+	struct cmdline cmdline;
+	struct words words;
+	struct runner runner;
+	struct problems problems;
+};
+
+/* A command line of the operands, with -C config before them if given. */
+static int
+parse_words(struct session *session, const struct invocation *invocation,
+    const char *config, struct fresh *fresh, char **cause)
+{
+	int i, bad;
+
+	bad = words_add(&fresh->words, session->context.program);
+	if (config != NULL && bad == 0)
+		bad = words_add(&fresh->words, "-C") +
+		    words_add(&fresh->words, config);
+	for (i = 0; i < invocation->count && bad == 0; i++)
+		bad = words_add(&fresh->words, invocation->operand[i]);
+	if (bad == 0 &&
+	    cmdline_parse(&fresh->cmdline, (int)fresh->words.count,
+		fresh->words.word, cause) == 0)
+		return 0;
+	words_free(&fresh->words);
+	return -1;
+}
+
+static void
+drop_words(struct fresh *fresh)
+{
+	cmdline_free(&fresh->cmdline);
+	words_free(&fresh->words);
+}
+
+/* The operands as a command line; the configuration stays if none is named. */
+static int
+fresh_cmdline(struct session *session, const struct invocation *invocation,
+    struct fresh *fresh, char **cause)
+{
+	const char *config = session->cmdline.config;
+
+	if (parse_words(session, invocation, NULL, fresh, cause) == -1)
+		return -1;
+	if (fresh->cmdline.config == NULL && config != NULL) {
+		drop_words(fresh);
+		if (parse_words(session, invocation, config, fresh, cause) ==
+		    -1)
+			return -1;
+	}
+	if (fresh->cmdline.count == 0)
+		return 0;
+	cause_set(cause, "'%s' is no option", fresh->cmdline.word[0]);
+	drop_words(fresh);
+	return -1;
+}
+
+/* Puts a configuration in place of the one there was. */
+static void
+adopt(struct session *session, struct fresh *fresh, bool options)
+{
+	char *cause = NULL;
+
+	runner_free(&session->runner);
+	session->runner = fresh->runner;
+	problems_free(&session->problems);
+	session->problems = fresh->problems;
+	if (options) {
+		cmdline_free(&session->cmdline);
+		words_free(&session->words);
+		session->cmdline = fresh->cmdline;
+		session->words = fresh->words;
+	}
+	if (context_aim(&session->context, &cause) == -1)
+		output_error(&session->output, "Error: %s", cause_text(cause));
+	free(cause);
+}
+
+static int
+refuse_reload(struct session *session)
+{
+	output_line(&session->output, "Configuration not reloaded");
+	return STATUS_USAGE;
+}
+
+static int
+reload(struct context *context, const struct invocation *invocation)
+{
+	struct session *session = session_of(context);
+	bool options = invocation->count > 0;
+	struct fresh fresh = { .cmdline = session->cmdline };
+	char *cause = NULL;
+
+	if (options &&
+	    fresh_cmdline(session, invocation, &fresh, &cause) == -1) {
+		output_error(context->output, "Error: %s", cause_text(cause));
+		free(cause);
+		return refuse_reload(session);
+	}
+	problems_init(&fresh.problems);
+	options_load(&fresh.runner, &fresh.cmdline, &fresh.problems);
+	session_tell(session, &fresh.problems);
+	if (fresh.problems.errors > 0) {
+		runner_free(&fresh.runner);
+		problems_free(&fresh.problems);
+		if (options)
+			drop_words(&fresh);
+		return refuse_reload(session);
+	}
+	adopt(session, &fresh, options);
+	if (session->cmdline.config != NULL)
+		output_line(context->output, "Configuration reloaded from %s",
+		    session->cmdline.config);
+	else
+		output_line(context->output,
+		    "Configuration reloaded without a config file");
+	return STATUS_DONE;
+}
+
+/* --- shell, history, keys ------------------------------------------------ */
+
+static int
+shell(struct context *context, const struct invocation *invocation)
+{
+	struct session *session = session_of(context);
+
+	return run_shell(
+	    session, invocation->count > 0 ? invocation->operand[0] : NULL);
+}
+
+static int
+list_history(struct context *context, const struct invocation *invocation)
+{
+	struct session *session = session_of(context);
+	const char *text = invocation->count > 0 ? invocation->operand[0] : "";
+	size_t i, count, listed = 0;
+
+	count = session->past != NULL ? history_count(session->past) : 0;
+	for (i = 1; i <= count; i++) {
+		const char *line = history_line(session->past, i);
+
+		if (strstr(line, text) == NULL)
+			continue;
+		output_line(context->output, "%5zu  %s", i, line);
+		listed++;
+	}
+	return listed > 0 ? STATUS_DONE : STATUS_FAILED;
+}
+
+static const char *const key_help[] = {
+	"Tab          complete; again: list what could stand there",
+	"F1           list what could stand there",
+	"Up, Down     earlier and later lines that begin as this one",
+	"^R           search in the lines typed before",
+	"^A ^E        to the beginning, to the end",
+	"^W ^U ^K     delete a word, all, to the end; ^Y puts it back",
+	"^L           clear the screen",
+	"^C           drop the line, or stop waiting; the program goes on",
+	"^Z           leave the session for a while; fg of your shell returns",
+	"^D           on an empty line: leave; the program keeps running",
+	"Enter        on an empty line: status",
+	"a ; b        one command after the other, until one fails",
+	"a | b        what a prints into the shell command b",
+	"a > file     into a file; >> appends",
+	"!command     a command of the shell; ! alone: a shell",
+	"",
+	"Keys can be changed in ~/.editrc, see editrc(5); `bind -v' there",
+	"chooses the keys of vi.  A line that begins with a blank is not kept.",
+};
+
+static int
+explain_keys(struct context *context, const struct invocation *invocation)
+{
+	size_t i;
+
+	(void)invocation;
+	for (i = 0; i < sizeof(key_help) / sizeof(key_help[0]); i++)
+		output_line(context->output, "%s", key_help[i]);
+	return STATUS_DONE;
+}
+
+/* --- quit ---------------------------------------------------------------- */
+
+/* Whether the supervisor is of no more use: its program down for good. */
+static bool
+is_idle(const struct status *status)
+{
+	if (status->application != 0)
+		return false;
+	return status->has_state ? status->state == RUN_DOWN :
+				   !status->should_be_up;
+}
+
+/* Waits until a supervisor that was told to leave has left. */
+static bool
+wait_gone(struct context *context, struct client_stream *stream)
+{
+	struct event event;
+	struct pollfd pfd = { .events = POLLIN };
+	int got, timeout;
+
+	for (;;) {
+		while ((got = client_next(stream, &event)) == 1)
+			;
+		if (got == -1)
+			return true;
+		pfd.fd = client_stream_fd(stream);
+		timeout = client_stream_timeout(stream);
+		if (timeout < 0 || timeout > QUIT_WAIT)
+			timeout = QUIT_WAIT;
+		got = context->ui->wait(context->ui->data, &pfd, 1, timeout);
+		if (got == -1 || (got == 0 && timeout == QUIT_WAIT))
+			return false;
+	}
+}
+
+/* Ends a supervisor that only hangs around. */
+static void
+end_supervisor(struct context *context)
+{
+	struct client_stream *stream;
+	enum client_result result;
+	char *reply = NULL, *cause = NULL;
+	size_t len;
+
+	stream = client_events(&context->client, 0, &result, NULL);
+	if (client_ask(&context->client, "exit", &reply, &len, &cause) !=
+	    CLIENT_OK)
+		output_error(context->output, "%s", cause_text(cause));
+	else if (stream != NULL && wait_gone(context, stream))
+		output_line(context->output, "daemon manager stopped");
+	if (stream != NULL)
+		client_close(stream);
+	free(reply);
+	free(cause);
+}
+
+static int
+quit(struct context *context, const struct invocation *invocation)
+{
+	struct session *session = session_of(context);
+	struct status status;
+	enum client_result result;
+	char *cause = NULL;
+
+	(void)invocation;
+	session->quit = true;
+	result = client_status(&context->client, &status, NULL, &cause);
+	if (result == CLIENT_NOT_RUNNING)
+		output_line(context->output, "daemon manager not running");
+	else if (result != CLIENT_OK)
+		output_error(context->output, "%s", cause_text(cause));
+	else if (is_idle(&status)) {
+		output_line(context->output,
+		    "daemon process not running; stopping daemon manager");
+		end_supervisor(context);
+	} else if (status.application == 0)
+		output_line(context->output,
+		    "daemon manager still running; "
+		    "daemon process not running");
+	else
+		output_line(context->output,
+		    "daemon process and daemon manager still running");
+	if (result == CLIENT_OK)
+		status_free(&status);
+	free(cause);
+	return STATUS_DONE;
+}
+
+void
+builtins_init(struct session *session)
+{
+	session->ops = (struct shell_ops){
+		.data = session,
+		.reload = reload,
+		.shell = shell,
+		.quit = quit,
+		.history = list_history,
+		.keys = explain_keys,
+	};
+	session->context.shell = &session->ops;
+}

@@ -1,0 +1,481 @@
+/*
+ * The history of a session.
+ *
+ * - The file holds a line for each command, mode 0600.  Each command is
+ *   appended under a lock as it is run: two sessions lose nothing, and a
+ *   killed one has lost nothing.
+ * - A line that could not be written whole is taken back.
+ * - The same line twice is kept once, the newer one.  A file that has grown to
+ *   twice the cap is written anew beside itself and renamed.
+ * - Trouble with the file never costs more than the file.
+ */
+#include "config.h"
+
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <histedit.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "base/cause.h"
+#include "base/path.h"
+#include "base/xmalloc.h"
+#include "shell/history.h"
+
+#define HISTORY_BYTES (8 << 20) /* so much of a file is read, at most */
+#define LOCK_TRIES    100 /* of LOCK_PAUSE ms */
+#define LOCK_PAUSE    10
+
+struct past {
+	History *editline;
+	char **line; /* oldest first */
+	size_t count;
+	char *file; /* NULL: kept nowhere */
+};
+
+struct past *
+history_new(void)
+{
+	struct past *past = xcalloc(1, sizeof(*past));
+	HistEvent event;
+
+	past->editline = history_init();
+	if (past->editline != NULL)
+		history(past->editline, &event, H_SETSIZE, HISTORY_CAP);
+	return past;
+}
+
+void
+history_free(struct past *past)
+{
+	size_t i;
+
+	if (past == NULL)
+		return;
+	for (i = 0; i < past->count; i++)
+		free(past->line[i]);
+	free(past->line);
+	free(past->file);
+	if (past->editline != NULL)
+		history_end(past->editline);
+	free(past);
+}
+
+size_t
+history_count(const struct past *past)
+{
+	return past->count;
+}
+
+const char *
+history_line(const struct past *past, size_t number)
+{
+	return number < 1 || number > past->count ? NULL :
+						    past->line[number - 1];
+}
+
+void *
+history_editline(struct past *past)
+{
+	return past->editline;
+}
+
+static void
+forget_line(struct past *past, size_t i)
+{
+	free(past->line[i]);
+	past->count--;
+	memmove(&past->line[i], &past->line[i + 1],
+	    (past->count - i) * sizeof(*past->line));
+}
+
+/* Forgets an equal line, wherever it stands. */
+static void
+forget_equal(struct past *past, const char *line)
+{
+	HistEvent event, gone;
+	size_t i;
+	int more;
+
+	for (i = 0; i < past->count; i++)
+		if (strcmp(past->line[i], line) == 0)
+			break;
+	if (i == past->count)
+		return;
+	forget_line(past, i);
+	if (past->editline == NULL)
+		return;
+	for (more = history(past->editline, &event, H_FIRST); more != -1;
+	     more = history(past->editline, &event, H_NEXT))
+		if (strcmp(event.str, line) == 0) {
+			/* What is deleted is handed over as a copy. */
+			if (history(past->editline, &gone, H_DEL, event.num) ==
+			    0)
+				free((void *)gone.str);
+			break;
+		}
+}
+
+/* Appends a line that is known to be new. */
+static void
+append_line(struct past *past, const char *line)
+{
+	HistEvent event;
+
+	if (past->count == HISTORY_CAP)
+		forget_line(past, 0);
+	past->line = xreallocarray(
+	    past->line, past->count + 1, sizeof(*past->line));
+	past->line[past->count++] = xstrdup(line);
+	if (past->editline != NULL)
+		history(past->editline, &event, H_ENTER, line);
+}
+
+/* --- the file ------------------------------------------------------------ */
+
+static uint32_t
+hash_of(const char *text)
+{
+	uint32_t hash = 2166136261U;
+
+	for (; *text != '\0'; text++)
+		hash = (hash ^ (unsigned char)*text) * 16777619U;
+	return hash;
+}
+
+/* XDG's directory for state; NULL with cause. */
+static char *
+state_directory(char **cause)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+	if (state != NULL && state[0] == '/')
+		return xasprintf("%s/zdaemon", state);
+	if (home != NULL && home[0] == '/')
+		return xasprintf("%s/.local/state/zdaemon", home);
+	cause_set(cause, "HOME is not set");
+	return NULL;
+}
+
+/* Makes a directory and those above it.  0, or -1 with errno. */
+static int
+make_directories(char *directory)
+{
+	char *slash = directory;
+
+	while ((slash = strchr(slash + 1, '/')) != NULL) {
+		*slash = '\0';
+		if (mkdir(directory, 0700) == -1 && errno != EEXIST &&
+		    errno != EROFS && errno != EACCES)
+			return -1;
+		*slash = '/';
+	}
+	return mkdir(directory, 0700) == -1 && errno != EEXIST ? -1 : 0;
+}
+
+/* The name of the file, its directory made; NULL with cause. */
+static char *
+file_name(const char *path, char **cause)
+{
+	char *directory = state_directory(cause), *name, *c;
+
+	if (directory == NULL)
+		return NULL;
+	if (make_directories(directory) == -1) {
+		cause_set(cause, "unable to make '%s': %s", directory,
+		    strerror(errno));
+		free(directory);
+		return NULL;
+	}
+	name = xasprintf("%s/%.100s-%08x.history", directory, path_base(path),
+	    (unsigned int)hash_of(path));
+	for (c = name + strlen(directory) + 1; *c != '\0'; c++)
+		if ((unsigned char)*c <= ' ' || *c == 0x7f)
+			*c = '_';
+	free(directory);
+	return name;
+}
+
+/* Opens and checks the file.  -1 with errno. */
+static int
+open_file(const char *name)
+{
+	struct stat st;
+	int fd;
+
+	fd = open(name,
+	    O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
+	    0600);
+	if (fd == -1)
+		return -1;
+	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode)) {
+		close(fd);
+		errno = EINVAL;
+		return -1;
+	}
+	/* Commands can hold secrets: nobody else's, even if it once was. */
+	if ((st.st_mode & 077) != 0)
+		(void)fchmod(fd, 0600);
+	return fd;
+}
+
+/* Whether name is still the file behind fd: it may have been renamed over. */
+static bool
+is_current(int fd, const char *name)
+{
+	struct stat there, here;
+
+	return fstat(fd, &there) == 0 && stat(name, &here) == 0 &&
+	    there.st_dev == here.st_dev && there.st_ino == here.st_ino;
+}
+
+/*
+ * Opens the file and locks it; closing unlocks.  Others hold the lock for a
+ * moment only: one that does not let go is not waited for.  -1 with errno.
+ */
+static int
+open_locked(const char *name)
+{
+	int fd, try;
+
+	for (try = 0; try < LOCK_TRIES; try++) {
+		if ((fd = open_file(name)) == -1)
+			return -1;
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0 && is_current(fd, name))
+			return fd;
+		close(fd);
+		poll(NULL, 0, LOCK_PAUSE);
+	}
+	errno = EWOULDBLOCK;
+	return -1;
+}
+
+/* The end of the file, at most HISTORY_BYTES; NULL with errno. */
+static char *
+read_tail(int fd, size_t *len)
+{
+	struct stat st;
+	off_t start;
+	char *text;
+	ssize_t n;
+
+	if (fstat(fd, &st) == -1)
+		return NULL;
+	start = st.st_size > HISTORY_BYTES ? st.st_size - HISTORY_BYTES : 0;
+	text = xmalloc((size_t)(st.st_size - start) + 1);
+	*len = 0;
+	while ((n = pread(fd, text + *len, (size_t)(st.st_size - start) - *len,
+		    start + (off_t)*len)) > 0)
+		*len += (size_t)n;
+	text[*len] = '\0';
+	if (n == -1) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+struct entry {
+	const char *line;
+	size_t number;
+};
+
+static int
+compare_entries(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+	int order = strcmp(x->line, y->line);
+
+	if (order != 0)
+		return order;
+	return x->number < y->number ? 1 : -1;
+}
+
+/* Blanks out the older ones of equal lines. */
+static void
+drop_duplicates(char **line, size_t count)
+{
+	struct entry *entry = xcalloc(count + 1, sizeof(*entry));
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		entry[i] = (struct entry){ line[i], i };
+	qsort(entry, count, sizeof(*entry), compare_entries);
+	for (i = 1; i < count; i++)
+		if (strcmp(entry[i].line, entry[i - 1].line) == 0)
+			line[entry[i].number] = NULL;
+	free(entry);
+}
+
+/* Parts text into lines that can be shown and edited; to be freed. */
+static char **
+part_lines(char *text, size_t len, size_t *count)
+{
+	char **line = NULL, *next = text, *one;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (text[i] == '\0')
+			text[i] = '\n';
+	*count = 0;
+	while ((one = strsep(&next, "\n")) != NULL) {
+		if (*one == '\0' || mbstowcs(NULL, one, 0) == (size_t)-1)
+			continue;
+		line = xreallocarray(line, *count + 1, sizeof(*line));
+		line[(*count)++] = one;
+	}
+	return line;
+}
+
+/* Takes the newest lines, each once. */
+static void
+take_lines(struct past *past, char **line, size_t count)
+{
+	size_t i, kept = 0, skip;
+
+	drop_duplicates(line, count);
+	for (i = 0; i < count; i++)
+		kept += line[i] != NULL;
+	skip = kept > HISTORY_CAP ? kept - HISTORY_CAP : 0;
+	for (i = 0; i < count; i++) {
+		if (line[i] == NULL)
+			continue;
+		if (skip > 0)
+			skip--;
+		else
+			append_line(past, line[i]);
+	}
+}
+
+static int
+write_lines(const struct past *past, int fd)
+{
+	FILE *out = fdopen(fd, "w");
+	bool written;
+	size_t i;
+
+	if (out == NULL) {
+		close(fd);
+		return -1;
+	}
+	for (i = 0; i < past->count; i++)
+		fprintf(out, "%s\n", past->line[i]);
+	written = ferror(out) == 0;
+	return fclose(out) == 0 && written ? 0 : -1;
+}
+
+/* Replaces the file, which is locked, by the lines that are remembered. */
+static void
+compact(const struct past *past, const char *name)
+{
+	char *temporary = xasprintf("%s.XXXXXX", name);
+	int fd = mkstemp(temporary);
+
+	if (fd != -1 &&
+	    (write_lines(past, fd) == -1 || rename(temporary, name) == -1))
+		unlink(temporary);
+	free(temporary);
+}
+
+/* Reads a locked file. */
+static int
+load(struct past *past, int fd, const char *name)
+{
+	char *text, **line;
+	size_t len, count;
+
+	if ((text = read_tail(fd, &len)) == NULL)
+		return -1;
+	line = part_lines(text, len, &count);
+	take_lines(past, line, count);
+	if (count > 2 * HISTORY_CAP || len == HISTORY_BYTES)
+		compact(past, name);
+	free(line);
+	free(text);
+	return 0;
+}
+
+int
+history_open(struct past *past, const char *path, char **cause)
+{
+	char *name = file_name(path, cause);
+	int fd;
+
+	if (name == NULL)
+		return -1;
+	if ((fd = open_locked(name)) == -1 || load(past, fd, name) == -1) {
+		cause_set(
+		    cause, "unable to open '%s': %s", name, strerror(errno));
+		if (fd != -1)
+			close(fd);
+		free(name);
+		return -1;
+	}
+	close(fd);
+	free(past->file);
+	past->file = name;
+	return 0;
+}
+
+/* Appends to a locked file; what could not be written whole is taken back. */
+static int
+append_to(int fd, const char *line)
+{
+	struct stat st;
+	char *text, last = '\n';
+	int error = 0;
+	size_t len;
+	ssize_t n;
+
+	if (fstat(fd, &st) == -1)
+		return -1;
+	if (st.st_size > 0 && pread(fd, &last, 1, st.st_size - 1) == -1)
+		return -1;
+	text = xasprintf("%s%s\n", last == '\n' ? "" : "\n", line);
+	len = strlen(text);
+	n = write(fd, text, len);
+	if (n == -1 || (size_t)n < len) {
+		error = n == -1 ? errno : ENOSPC;
+		if (n > 0 && ftruncate(fd, st.st_size) == -1)
+			error = errno;
+	}
+	free(text);
+	errno = error;
+	return error == 0 ? 0 : -1;
+}
+
+static int
+append_file(struct past *past, const char *line, char **cause)
+{
+	int fd = open_locked(past->file), result;
+
+	result = fd == -1 ? -1 : append_to(fd, line);
+	if (result == -1) {
+		cause_set(cause, "unable to write '%s': %s", past->file,
+		    strerror(errno));
+		free(past->file);
+		past->file = NULL;
+	}
+	if (fd != -1)
+		close(fd);
+	return result;
+}
+
+int
+history_add(struct past *past, const char *line, char **cause)
+{
+	if (*line == '\0' || *line == ' ' || *line == '\t')
+		return 0;
+	forget_equal(past, line);
+	append_line(past, line);
+	return past->file == NULL ? 0 : append_file(past, line, cause);
+}

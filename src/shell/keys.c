@@ -1,0 +1,168 @@
+/*
+ * The decoder of terminal sequences.
+ *
+ * - A sequence is gathered whole before anybody sees it, so that a lone ESC
+ *   stays a key of its own (vi) and nothing comes between ESC and its rest.
+ * - Ours become private characters; all others pass unchanged, so that
+ *   whatever editrc binds still works.
+ * - Within a paste only its end is a sequence.
+ */
+#include "config.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "shell/keys.h"
+
+#define ESC 0x1b
+
+static const struct {
+	const char *sequence; /* behind the ESC */
+	enum key key;
+} key_table[] = {
+	{ "[200~", KEY_PASTE },
+	{ "[201~", KEY_PASTE_END },
+	{ "[C", KEY_RIGHT },
+	{ "OC", KEY_RIGHT },
+	{ "[F", KEY_END },
+	{ "OF", KEY_END },
+	{ "[4~", KEY_END },
+	{ "[8~", KEY_END },
+	{ "OP", KEY_F1 },
+	{ "[11~", KEY_F1 },
+	{ "[[A", KEY_F1 },
+	{ "[Z", KEY_BACKTAB },
+};
+
+void
+keys_init(struct keys *keys)
+{
+	memset(keys, 0, sizeof(*keys));
+}
+
+void
+keys_feed(struct keys *keys, unsigned char byte)
+{
+	assert(keys->count < sizeof(keys->queue));
+	keys->queue[keys->count++] = byte;
+}
+
+static void
+keys_drop(struct keys *keys, size_t count)
+{
+	keys->count -= count;
+	memmove(keys->queue, keys->queue + count, keys->count);
+	keys->literal = keys->literal > count ? keys->literal - count : 0;
+}
+
+static bool
+is_parameter(unsigned char c)
+{
+	return c >= 0x20 && c <= 0x3f;
+}
+
+/*
+ * The length of the sequence at the start of the queue, 0 while it is not
+ * whole.  What cannot be one has length 1: the ESC alone.
+ */
+static size_t
+keys_sequence(const struct keys *keys)
+{
+	const unsigned char *q = keys->queue;
+	size_t i;
+
+	if (keys->count < 2)
+		return 0;
+	if (q[1] != '[' && q[1] != 'O')
+		return 2;
+	if (keys->count < 3)
+		return 0;
+	if (q[1] == 'O')
+		return 3;
+	/* The function keys of the Linux console. */
+	if (q[2] == '[')
+		return keys->count < 4 ? 0 : 4;
+	for (i = 2; i < keys->count && is_parameter(q[i]); i++)
+		;
+	if (i < keys->count)
+		return i + 1;
+	return keys->count < sizeof(keys->queue) ? 0 : 1;
+}
+
+static const enum key *
+keys_lookup(const struct keys *keys, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(key_table) / sizeof(key_table[0]); i++)
+		if (strlen(key_table[i].sequence) == len - 1 &&
+		    memcmp(key_table[i].sequence, keys->queue + 1, len - 1) ==
+			0)
+			return &key_table[i].key;
+	return NULL;
+}
+
+/* Takes a whole sequence: false if it was dropped or is to pass unchanged. */
+static bool
+keys_take(struct keys *keys, size_t len, wchar_t *key)
+{
+	const enum key *known = keys_lookup(keys, len);
+	bool end = known != NULL && *known == KEY_PASTE_END;
+
+	if (known == NULL || (keys->pasting && !end)) {
+		keys->literal = keys->pasting ? 1 : len;
+		return false;
+	}
+	keys_drop(keys, len);
+	if (end && !keys->pasting)
+		return false;
+	keys->pasting = *known == KEY_PASTE;
+	*key = (wchar_t)*known;
+	return true;
+}
+
+/* Takes a character: 1, 0 if it was none of use, or -1 if it is not whole. */
+static int
+keys_character(struct keys *keys, wchar_t *key)
+{
+	mbstate_t state;
+	wchar_t wide;
+	size_t len;
+
+	memset(&state, 0, sizeof(state));
+	len = mbrtowc(&wide, (const char *)keys->queue, keys->count, &state);
+	if (len == (size_t)-2)
+		return -1;
+	if (len == (size_t)-1) {
+		keys_drop(keys, 1);
+		return 0;
+	}
+	keys_drop(keys, len == 0 ? 1 : len);
+	if (wide >= 0x80 && wide <= 0x9f)
+		return 0;
+	*key = wide;
+	return 1;
+}
+
+enum keys_result
+keys_next(struct keys *keys, bool expired, wchar_t *key)
+{
+	size_t len;
+	int taken;
+
+	while (keys->count > 0) {
+		if (keys->literal > 0 || keys->queue[0] != ESC) {
+			if ((taken = keys_character(keys, key)) != 0)
+				return taken == 1 ? KEYS_READY : KEYS_MORE;
+			continue;
+		}
+		len = keys_sequence(keys);
+		if (len == 0 && !expired)
+			return KEYS_SEQUENCE;
+		if (len == 0)
+			keys->literal = keys->count;
+		else if (keys_take(keys, len, key))
+			return KEYS_READY;
+	}
+	return KEYS_MORE;
+}

@@ -1,0 +1,55 @@
+#ifndef SHELL_KEYS_H
+#define SHELL_KEYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <wchar.h>
+
+/*
+ * The bytes of a terminal become characters and keys.  Pure: reads nothing,
+ * waits for nothing.
+ */
+
+#define KEYS_QUEUE 32
+#define KEYS_WAIT  25 /* ms for the rest of a sequence after its ESC */
+
+/*
+ * Keys that we know ourselves, as control characters of the C1 set: no
+ * terminal sends those (the decoder drops them), and libedit can bind them.
+ * The ones up to KEY_BACKTAB come from sequences, the rest from us.
+ */
+enum key {
+	KEY_PASTE = 0x80, /* what follows up to KEY_PASTE_END is pasted */
+	KEY_PASTE_END,
+	KEY_RIGHT,
+	KEY_END,
+	KEY_F1,
+	KEY_BACKTAB,
+	KEY_INTERRUPT /* the operator's SIGINT */
+};
+
+struct keys {
+	unsigned char queue[KEYS_QUEUE];
+	size_t count;
+	size_t literal; /* so many of them are handed on unchanged */
+	bool pasting;
+};
+
+enum keys_result {
+	KEYS_READY,
+	KEYS_MORE, /* nothing, or only half a character, is there */
+	KEYS_SEQUENCE /* perhaps half a sequence: wait KEYS_WAIT at most */
+};
+
+void keys_init(struct keys *keys);
+
+/* Queues a byte; the queue never overflows if keys_next empties it first. */
+void keys_feed(struct keys *keys, unsigned char byte);
+
+/*
+ * Takes the next key.  With expired, half a sequence is handed on as it is.
+ * Sequences that are none of ours come out byte by byte, for libedit.
+ */
+enum keys_result keys_next(struct keys *keys, bool expired, wchar_t *key);
+
+#endif

@@ -1,0 +1,52 @@
+#ifndef SHELL_LOOP_H
+#define SHELL_LOOP_H
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * The one place where the session waits: for the terminal, for signals, for
+ * whatever descriptors are registered, all at once.
+ */
+struct loop;
+
+/* Called when a registered descriptor is ready; may register and remove. */
+typedef void (*loop_fn)(void *data, int fd, short revents);
+
+/*
+ * Catches the signals that concern a session: INT and CHLD, and where a
+ * terminal is edited also TERM, HUP, TSTP, CONT and WINCH.  One that our parent
+ * had ignored stays ignored.  There can be one loop at a time.  NULL with
+ * cause.
+ */
+struct loop *loop_new(bool terminal, char **cause);
+void loop_free(struct loop *loop);
+
+/* 0, or -1 when there is no room. */
+int loop_add(struct loop *loop, int fd, short events, loop_fn fn, void *data);
+void loop_remove(struct loop *loop, int fd);
+
+enum loop_result {
+	LOOP_READY, /* something among pfd */
+	LOOP_TIMEOUT,
+	LOOP_SIGNAL, /* ask loop_take which */
+	LOOP_SERVED, /* perhaps a registered descriptor was: wait again */
+	LOOP_FAILED /* errno */
+};
+
+/* Flushes standard output, then waits once. */
+enum loop_result loop_wait(
+    struct loop *loop, struct pollfd *pfd, size_t count, int timeout);
+
+/* Whether signal has arrived since it was last taken. */
+bool loop_take(struct loop *loop, int signal);
+bool loop_pending(struct loop *loop, int signal);
+
+/*
+ * Stops this process as ^Z would have; returns when it is continued, or at
+ * once where nobody could continue it.
+ */
+void loop_stop(struct loop *loop);
+
+#endif

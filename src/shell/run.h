@@ -1,0 +1,26 @@
+#ifndef SHELL_RUN_H
+#define SHELL_RUN_H
+
+#include <stdbool.h>
+
+struct session;
+
+/*
+ * Runs a line of the session's language, command by command; stops at the
+ * first that fails.  The exit status of the last one run.
+ */
+int run_line(struct session *session, const char *line);
+
+/* Runs words as one command. */
+int run_words(struct session *session, int count, char **word);
+
+/*
+ * Runs a command of the user's shell in the foreground; NULL is the shell
+ * itself.  The exit status.
+ */
+int run_shell(struct session *session, const char *text);
+
+/* Whether the command that word names takes the rest of its line as it is. */
+bool run_is_verbatim(const char *word);
+
+#endif

@@ -1,0 +1,298 @@
+/*
+ * A session: opened whatever the configuration is, greeted, and then one line
+ * after another: prompt, read, run.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cause.h"
+#include "base/path.h"
+#include "control/candidates.h"
+#include "control/client.h"
+#include "options/load.h"
+#include "shell/asking.h"
+#include "shell/builtins.h"
+#include "shell/editor.h"
+#include "shell/history.h"
+#include "shell/loop.h"
+#include "shell/prompt.h"
+#include "shell/run.h"
+#include "shell/session.h"
+
+/* --- opening and closing ------------------------------------------------- */
+
+int
+session_open(struct session *session, const char *program,
+    const struct cmdline *cmdline, char **cause)
+{
+	struct context *context = &session->context;
+
+	memset(session, 0, sizeof(*session));
+	session->cmdline = *cmdline;
+	session->interactive = cmdline->batch == NULL && isatty(STDIN_FILENO);
+	output_init(&session->output, &session->cmdline);
+	context->program = program;
+	context->cmdline = &session->cmdline;
+	context->runner = &session->runner;
+	context->problems = &session->problems;
+	context->output = &session->output;
+	context->session = true;
+	asking_init(session);
+	builtins_init(session);
+	problems_init(&session->problems);
+	options_load(&session->runner, &session->cmdline, &session->problems);
+	session->loaded = true;
+	if ((context->cwd = getcwd(NULL, 0)) == NULL) {
+		cause_set(cause, "unable to find the current directory: %s",
+		    strerror(errno));
+		return -1;
+	}
+	session->loop = loop_new(session->interactive, cause);
+	session->foreground.loop = session->loop;
+	session->foreground.output = &session->output;
+	return session->loop == NULL ? -1 : context_aim(context, cause);
+}
+
+void
+session_close(struct session *session)
+{
+	foreground_end(&session->foreground);
+	editor_free(session->editor);
+	history_free(session->past);
+	loop_free(session->loop);
+	context_free(&session->context);
+	free(session->context.cwd);
+	if (session->loaded) {
+		runner_free(&session->runner);
+		problems_free(&session->problems);
+	}
+	cmdline_free(&session->cmdline);
+	words_free(&session->words);
+}
+
+void
+session_tell(struct session *session, const struct problems *problems)
+{
+	const struct problem *problem;
+	char *text;
+	size_t i;
+
+	for (i = 0; i < problems->count; i++) {
+		problem = &problems->problem[i];
+		if (problem->severity == SEVERITY_NOTICE)
+			continue;
+		text = problem_text(problem);
+		output_error(&session->output, "%s: %s",
+		    problem->severity == SEVERITY_ERROR ? "Error" : "warning",
+		    cause_text(text));
+		free(text);
+	}
+}
+
+/* --- an operator at a terminal ------------------------------------------- */
+
+/* As a shell does: one that is put in the background waits for its turn. */
+static void
+await_foreground(void)
+{
+	pid_t group;
+
+	while ((group = tcgetpgrp(STDIN_FILENO)) != -1 && group != getpgrp())
+		if (kill(0, SIGTTIN) == -1)
+			break;
+}
+
+/* The history of this configuration; without one, of this socket. */
+static void
+open_history(struct session *session)
+{
+	const char *config = session->cmdline.config;
+	char *path, *cause = NULL;
+
+	path = config != NULL ? path_absolute(config) :
+				strdup(session->context.client.socket);
+	session->past = history_new();
+	if (path != NULL && history_open(session->past, path, &cause) == -1)
+		output_error(&session->output, "history is not kept: %s",
+		    cause_text(cause));
+	free(cause);
+	free(path);
+}
+
+/* What could stand at the end of the line, as the editor asks. */
+static void
+complete(void *data, const char *line, struct candidates *out)
+{
+	const struct session *session = data;
+	struct provider provider;
+
+	candidates_provider(&provider, &session->context);
+	complete_line(out, line, strlen(line), COMMAND_SESSION, &provider);
+}
+
+static void
+open_editor(struct session *session)
+{
+	struct editor_setup setup = {
+		.loop = session->loop,
+		.past = session->past,
+		.complete = complete,
+		.data = session,
+		.plain = session->cmdline.plain || !isatty(STDOUT_FILENO),
+	};
+
+	session->editor = editor_new(&setup);
+	session->foreground.editor = session->editor;
+	session->foreground.terminal = true;
+}
+
+static void
+show_status(struct session *session)
+{
+	char status[] = "status", *word[] = { status, NULL };
+
+	run_words(session, 1, word);
+}
+
+static void
+greet(struct session *session)
+{
+	const struct words *program = &session->runner.program;
+	size_t i;
+
+	if (session->problems.errors > 0) {
+		session_tell(session, &session->problems);
+		output_error(&session->output,
+		    "The session is open; mend the configuration and reload, "
+		    "or see check and help.");
+		return;
+	}
+	if (program->count > 0)
+		output_part(&session->output, "program:");
+	for (i = 0; i < program->count; i++)
+		output_part(&session->output, " %s", program->word[i]);
+	if (program->count > 0)
+		output_line(&session->output, "%s", "");
+	show_status(session);
+}
+
+/* What the prompt may tell, asked for only if it does. */
+static char *
+make_prompt(struct session *session)
+{
+	const struct words *program = &session->runner.program;
+	struct prompt_facts facts = { .state = "down", .uptime = -1 };
+	enum client_result result;
+	struct status status;
+	char *prompt;
+
+	facts.name = program->count > 0 ? path_base(program->word[0]) :
+					  "zdaemon";
+	if (!prompt_tells(session->runner.prompt))
+		return prompt_expand(session->runner.prompt, &facts);
+	result = client_status(&session->context.client, &status, NULL, NULL);
+	if (result == CLIENT_OK) {
+		facts.state = status.has_state ? runstate_name(status.state) :
+		    status.application != 0    ? "up" :
+						 "down";
+		facts.pid = status.application;
+		facts.uptime = status.has_state ? status.uptime : -1;
+	} else if (result != CLIENT_NOT_RUNNING)
+		facts.state = "unknown";
+	prompt = prompt_expand(session->runner.prompt, &facts);
+	if (result == CLIENT_OK)
+		status_free(&status);
+	return prompt;
+}
+
+static bool
+is_blank(const char *line)
+{
+	return line[strspn(line, " \t")] == '\0';
+}
+
+static void
+remember(struct session *session, const char *line)
+{
+	char *cause = NULL;
+
+	if (history_add(session->past, line, &cause) == -1)
+		output_error(&session->output, "history is not kept: %s",
+		    cause_text(cause));
+	free(cause);
+}
+
+/* Completion leaves a blank behind, which makes no other line. */
+static void
+trim_end(char *line)
+{
+	size_t len = strlen(line);
+
+	while (len > 0 && (line[len - 1] == ' ' || line[len - 1] == '\t') &&
+	    (len < 2 || line[len - 2] != '\\'))
+		line[--len] = '\0';
+}
+
+/* Runs what was typed. */
+static void
+obey(struct session *session, char *line)
+{
+	trim_end(line);
+	if (is_blank(line))
+		show_status(session);
+	else {
+		remember(session, line);
+		run_line(session, line);
+	}
+	output_finish(&session->output);
+}
+
+/* Reads and runs one line; whether the session goes on. */
+static bool
+converse(struct session *session, bool *gone)
+{
+	char *prompt = make_prompt(session), *line = NULL;
+	enum editor_result result;
+
+	result = editor_read(session->editor, prompt, &line);
+	free(prompt);
+	if (result == EDITOR_LINE)
+		obey(session, line);
+	free(line);
+	*gone = result == EDITOR_GONE;
+	return (result == EDITOR_LINE || result == EDITOR_CANCELLED) &&
+	    !session->quit;
+}
+
+/* The signal that ended the session; a closed terminal is a hang-up. */
+static int
+ending(struct session *session, bool gone)
+{
+	if (loop_pending(session->loop, SIGTERM))
+		return SIGTERM;
+	return gone || loop_pending(session->loop, SIGHUP) ? SIGHUP : 0;
+}
+
+int
+session_interact(struct session *session)
+{
+	bool gone = false;
+
+	await_foreground();
+	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
+	open_history(session);
+	open_editor(session);
+	if (session->cmdline.count > 0)
+		run_words(
+		    session, session->cmdline.count, session->cmdline.word);
+	greet(session);
+	while (ending(session, gone) == 0 && converse(session, &gone))
+		;
+	return ending(session, gone);
+}

@@ -1,0 +1,56 @@
+#ifndef SHELL_SESSION_H
+#define SHELL_SESSION_H
+
+#include <stdbool.h>
+
+#include "base/words.h"
+#include "control/command.h"
+#include "control/output.h"
+#include "control/ui.h"
+#include "options/cmdline.h"
+#include "options/options.h"
+#include "options/problems.h"
+#include "shell/foreground.h"
+
+/*
+ * A session: what is configured, what the handlers of commands are given, and
+ * the means to talk to the operator.  One value, made in main.
+ */
+struct session {
+	struct context context;
+	struct cmdline cmdline;
+	struct words words; /* what cmdline points into after a reload */
+	struct runner runner;
+	struct problems problems;
+	struct output output;
+	struct ui ui;
+	struct shell_ops ops;
+	struct foreground foreground;
+	struct loop *loop;
+	struct editor *editor; /* NULL: a batch */
+	struct past *past; /* NULL: a batch */
+	bool interactive; /* an operator sits at a terminal */
+	bool loaded; /* runner and problems are there */
+	bool quit; /* the session is over */
+	bool interrupted; /* by the operator, in the last command */
+};
+
+/*
+ * Makes a session of program (argv[0]) and the command line, which is taken:
+ * loads the configuration, good or bad.  0, or -1 with cause; to be closed in
+ * any case.
+ */
+int session_open(struct session *session, const char *program,
+    const struct cmdline *cmdline, char **cause);
+void session_close(struct session *session);
+
+/*
+ * Talks with an operator at a terminal until the end.  0, or the signal that
+ * ended it.
+ */
+int session_interact(struct session *session);
+
+/* Tells errors and warnings of a configuration. */
+void session_tell(struct session *session, const struct problems *problems);
+
+#endif

@@ -1,0 +1,194 @@
+"""A terminal for tests: a program on a pty whose output a pyte screen draws."""
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import termios
+import time
+
+import pyte
+
+import support
+
+PROMPT = "zdaemon>"
+
+
+class Terminal:
+    """One program on a terminal of its own, as a session leader."""
+
+    def __init__(self, argv, cwd, env, rows=24, cols=80):
+        self.screen = pyte.Screen(cols, rows)
+        self.stream = pyte.ByteStream(self.screen)
+        self.raw = b""
+        self.status = None
+        self.closed = False
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            try:
+                set_size(0, rows, cols)
+                os.chdir(cwd)
+                os.execvpe(argv[0], argv, env)
+            finally:
+                os._exit(99)
+
+    # what is on the screen
+    @property
+    def lines(self):
+        """The rows without blanks at their ends, and without the empty ones
+        below the last."""
+        rows = [row.rstrip() for row in self.screen.display]
+        while rows and not rows[-1]:
+            rows.pop()
+        return rows
+
+    @property
+    def text(self):
+        return "\n".join(self.lines)
+
+    @property
+    def cursor(self):
+        return self.screen.cursor.y, self.screen.cursor.x
+
+    @property
+    def line(self):
+        """The row of the cursor."""
+        return self.screen.display[self.screen.cursor.y].rstrip()
+
+    def __repr__(self):
+        return f"cursor {self.cursor}\n" + "\n".join(
+            f"  |{row}|" for row in self.lines)
+
+    # input and output
+    def send(self, keys):
+        data = keys if isinstance(keys, bytes) else keys.encode()
+        os.write(self.fd, data)
+
+    def pump(self, seconds):
+        """Draws whatever comes within so many seconds."""
+        deadline = time.monotonic() + seconds
+        while not self.closed and time.monotonic() < deadline:
+            self.read(deadline - time.monotonic())
+
+    def read(self, seconds):
+        """Draws what comes first within so many seconds; whether it did."""
+        ready, _, _ = select.select([self.fd], [], [], max(seconds, 0))
+        if not ready:
+            return False
+        try:
+            data = os.read(self.fd, 65536)
+        except OSError:
+            data = b""
+        if not data:
+            self.closed = True
+            return False
+        self.raw += data
+        self.stream.feed(data)
+        return True
+
+    def wait_for(self, what, timeout=5):
+        """Waits until what (text on the screen, or a predicate) is so."""
+        wanted = what if callable(what) else lambda: what in self.text
+        deadline = time.monotonic() + timeout * support.SLOW
+        while not wanted():
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise AssertionError(f"not seen within {timeout} s: {what!r}"
+                                     f"\n{self!r}\nraw: {self.raw[-400:]!r}")
+            if self.closed:
+                time.sleep(0.01)
+            else:
+                self.read(min(left, 0.05))
+
+    def at_prompt(self, prompt=PROMPT):
+        return self.line == prompt and self.cursor[1] == len(prompt) + 1
+
+    def wait_prompt(self, prompt=PROMPT, timeout=5):
+        self.wait_for(lambda: self.at_prompt(prompt), timeout)
+
+    def type(self, keys, line=None, prompt=PROMPT):
+        """Types into the line and waits until it stands there."""
+        self.send(keys)
+        wanted = f"{prompt} {keys if line is None else line}".rstrip()
+        self.wait_for(lambda: self.line == wanted)
+
+    def run(self, command, prompt=PROMPT, timeout=5):
+        """Runs a command; what it printed, as lines of raw output."""
+        self.wait_prompt(prompt, timeout)
+        before = len(self.raw)
+        self.send(command + "\r")
+        self.wait_for(lambda: b"\n" in self.raw[before:] and
+                      self.at_prompt(prompt) and
+                      self.raw.endswith(f"{prompt} ".encode()), timeout)
+        shown = self.raw[before:].decode("utf-8", "replace")
+        for mode in ("\x1b[?2004h", "\x1b[?2004l"):
+            shown = shown.replace(mode, "")
+        return shown.replace("\r\n", "\n").split("\n")[1:-1]
+
+    def interrupt(self, prompt=PROMPT, timeout=5):
+        """Presses ^C and waits for the prompt behind it."""
+        before = len(self.raw)
+        self.send("\x03")
+        self.wait_for(lambda: b"^C" in self.raw[before:] and
+                      self.at_prompt(prompt) and
+                      self.raw.endswith(f"{prompt} ".encode()), timeout)
+
+    def resize(self, rows, cols):
+        self.screen.resize(rows, cols)
+        set_size(self.fd, rows, cols)
+
+    # the terminal driver and the process
+    @property
+    def cooked(self):
+        """Whether the terminal echoes and gathers lines."""
+        flags = termios.tcgetattr(self.fd)[3]
+        wanted = termios.ICANON | termios.ECHO | termios.ISIG
+        return flags & wanted == wanted
+
+    @property
+    def group(self):
+        """The process group that has the terminal."""
+        return struct.unpack("i", fcntl.ioctl(self.fd, termios.TIOCGPGRP,
+                                              b"\0" * 4))[0]
+
+    def signal(self, number):
+        os.kill(self.pid, number)
+
+    def ended(self):
+        if self.status is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.status = os.waitstatus_to_exitcode(status)
+        return self.status is not None
+
+    def finish(self, timeout=5):
+        """Waits for the end; the exit status, or -N for signal N."""
+        deadline = time.monotonic() + timeout * support.SLOW
+        while not self.ended():
+            assert time.monotonic() < deadline, f"does not end\n{self!r}"
+            if not self.closed:
+                self.read(0.01)
+            else:
+                time.sleep(0.01)
+        while not self.closed and self.read(0.05):
+            pass
+        return self.status
+
+    def hang_up(self):
+        """Closes the terminal."""
+        if self.fd is not None:
+            os.close(self.fd)
+        self.fd = None
+        self.closed = True
+
+    def close(self):
+        self.hang_up()
+        if not self.ended():
+            support.signal_quietly(self.pid, signal.SIGKILL)
+            support.until(self.ended)
+
+
+def set_size(fd, rows, cols):
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))

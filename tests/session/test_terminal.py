@@ -1,0 +1,394 @@
+"""What the session does to its terminal, and what is done to both."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+
+import pytest
+
+import support
+
+SHELL = "sh$"
+
+
+@pytest.fixture
+def jobs(box, open_terminal):
+    """A shell with job control, in which the session runs."""
+    box.conf(program="sleep 100")
+    terminal = open_terminal(
+        argv=["bash", "--norc", "--noprofile", "-i"],
+        env={"PS1": SHELL + " ", "INPUTRC": "/dev/null",
+             "ZD": box.programs.zdaemon})
+    terminal.wait_prompt(SHELL)
+    terminal.send('"$ZD" -C conf\r')
+    terminal.wait_prompt()
+    return terminal
+
+
+# --- stopping and going on -------------------------------------------------
+
+def test_stop_and_continue_brings_the_line_back(jobs):
+    jobs.type("help kill")
+    jobs.send("\x02\x02")
+    jobs.wait_for(lambda: jobs.cursor[1] == len("zdaemon> help ki"))
+    jobs.send("\x1a")
+    jobs.wait_prompt(SHELL)
+    assert "Stopped" in jobs.text
+    jobs.send("fg\r")
+    jobs.wait_for(lambda: jobs.line == "zdaemon> help kill")
+    assert jobs.cursor[1] == len("zdaemon> help ki")
+    jobs.send("X")
+    jobs.wait_for(lambda: jobs.line == "zdaemon> help kiXll")
+
+
+def test_stopped_from_outside(jobs):
+    jobs.type("help kill")
+    pid = session_of(jobs)
+    os.kill(pid, signal.SIGSTOP)
+    jobs.wait_prompt(SHELL)
+    jobs.send("fg\r")
+    jobs.wait_for(lambda: jobs.line == "zdaemon> help kill")
+    jobs.send("!\r")
+    jobs.wait_for("*** No help")
+
+
+def session_of(terminal):
+    """The session below the shell of a terminal."""
+    return next(one.pid for one in support.descendants(terminal.pid)
+                if one.name.startswith("zdshell"))
+
+
+def test_a_waiting_command_is_stopped_and_continued(box, jobs):
+    jobs.run("start")
+    jobs.send("wait\r")
+    support.until(lambda: jobs.cooked)
+    time.sleep(0.2)
+    jobs.send("\x1a")
+    jobs.wait_prompt(SHELL)
+    jobs.send("fg\r")
+    time.sleep(0.2)
+    os.kill(box.pid(), signal.SIGTERM)
+    box.zd("-C", "conf", "stop")
+    jobs.wait_prompt(timeout=10)
+
+
+def test_started_in_the_background_waits(box, open_terminal):
+    box.conf(program="sleep 100")
+    terminal = open_terminal(
+        argv=["bash", "--norc", "--noprofile", "-i"],
+        env={"PS1": SHELL + " ", "INPUTRC": "/dev/null",
+             "ZD": box.programs.zdaemon})
+    terminal.wait_prompt(SHELL)
+    terminal.send('"$ZD" -C conf &\r')
+    terminal.wait_for(lambda: any(
+        one.state == "T" for one in support.descendants(terminal.pid)))
+    terminal.send("fg\r")
+    terminal.wait_prompt()
+    assert terminal.run("version")[0].startswith("zdaemon ")
+
+
+def test_stop_without_a_shell_to_come_back_from(session):
+    """A session leader has nobody who could continue it: ^Z does nothing."""
+    session.type("help")
+    session.send("\x1a")
+    session.pump(0.3)
+    session.send(" keys")
+    session.wait_for(lambda: session.line in ("zdaemon> help keys",
+                                              "zdaemon> keys"))
+    session.interrupt()
+
+
+# --- interrupts ------------------------------------------------------------
+
+def test_interrupt_ends_the_waiting_not_the_daemon(box, session):
+    session.run("start")
+    pid = box.pid()
+    session.send("wait\r")
+    support.until(lambda: session.cooked)
+    time.sleep(0.2)
+    session.interrupt()
+    assert support.alive(pid)
+    assert box.pid() == pid
+
+
+def test_interrupt_ends_a_chain(box, session):
+    session.run("start")
+    session.send("wait ; version\r")
+    support.until(lambda: session.cooked)
+    time.sleep(0.2)
+    session.interrupt()
+    assert not re.search(r"^zdaemon 1", session.text, re.M)
+
+
+def test_interrupt_ends_logtail(box, session):
+    box.write("log", "one\ntwo\n")
+    session.send("logtail log\r")
+    session.wait_for("two")
+    with open(box.at("log"), "a") as log:
+        log.write("three\n")
+    session.wait_for("three")
+    session.interrupt()
+
+
+# --- the end ---------------------------------------------------------------
+
+STATES = {
+    "empty": "",
+    "typing": "help ki",
+    "wrapped": "x" * 200,
+    "search": "\x12ver",
+    "listed": "\t\t",
+    "paste": "\x1b[200~version",
+    "quoting": "\x16",
+    "meta": "\x1b",
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_told_to_end(box, session, state, number):
+    """The terminal is as before, history is on disk."""
+    session.run("version")
+    session.send(STATES[state])
+    session.pump(0.2)
+    session.signal(number)
+    assert session.finish() == -number
+    assert session.cooked
+    assert session.raw.rfind(b"\x1b[?2004l") > session.raw.rfind(
+        b"\x1b[?2004h")
+    folder = box.at("home", ".local", "state", "zdaemon")
+    name, = os.listdir(folder)
+    with open(os.path.join(folder, name)) as file:
+        assert file.read() == "version\n"
+
+
+def test_told_to_end_during_a_command(box, session):
+    session.run("start")
+    session.send("wait\r")
+    support.until(lambda: session.cooked)
+    time.sleep(0.2)
+    session.signal(signal.SIGTERM)
+    assert session.finish() == -signal.SIGTERM
+    assert session.cooked
+    assert box.pid()
+
+
+def test_told_to_end_during_a_program(session):
+    session.send("!sleep 60\r")
+    support.until(lambda: session.group != session.pid)
+    child = session.group
+    session.signal(signal.SIGTERM)
+    assert session.finish() == -signal.SIGTERM
+    support.until(support.gone(child))
+
+
+@pytest.mark.parametrize("keys", ["", "help ki", "\x12ver", "!sleep 60\r"])
+def test_the_terminal_is_closed(session, keys):
+    session.send(keys)
+    session.pump(0.2)
+    session.hang_up()
+    session.finish()
+
+
+def test_type_ahead_for_the_parent_survives(jobs):
+    jobs.run("version")
+    jobs.send("\x04echo for''bash\r")
+    jobs.wait_for("forbash")
+
+
+# --- terminals that cannot -------------------------------------------------
+
+@pytest.mark.parametrize("term", ["dumb", "", None, "no-such-terminal",
+                                  "emacs"])
+def test_plain_terminals(box, open_terminal, term):
+    """Plain lines, not one escape, no complaint in another's words."""
+    box.conf(program="sleep 100")
+    terminal = open_terminal("-C", "conf", env={"TERM": term})
+    terminal.wait_prompt()
+    assert terminal.lines[0] == "program: sleep 100"
+    assert terminal.run("version")[0].startswith("zdaemon ")
+    assert terminal.run("")[0] == "daemon manager not running"
+    terminal.send("half a line\x03")
+    terminal.wait_prompt()
+    terminal.send("\x04")
+    assert terminal.finish() == 0
+    assert b"\x1b" not in terminal.raw
+
+
+def test_plain_option(box, open_terminal):
+    box.conf(program="sleep 100")
+    terminal = open_terminal("-C", "conf", "--plain")
+    terminal.run("start")
+    assert any("program running" in line for line in terminal.run("status"))
+    assert terminal.cooked
+    terminal.run("stop")
+    assert b"\x1b" not in terminal.raw
+
+
+def test_plain_history_is_kept_too(box, open_terminal):
+    box.conf(program="sleep 100")
+    terminal = open_terminal("-C", "conf", "--plain")
+    terminal.run("version")
+    assert terminal.run("history")[0].split() == ["1", "version"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_plain_told_to_end(box, open_terminal, number):
+    box.conf(program="sleep 100")
+    terminal = open_terminal("-C", "conf", "--plain")
+    terminal.wait_prompt()
+    terminal.send("half")
+    terminal.pump(0.1)
+    terminal.signal(number)
+    assert terminal.finish() == -number
+
+
+def test_output_elsewhere_is_plain(box, open_terminal):
+    """Standard output is a file: what is in it has no escapes."""
+    box.conf(program="sleep 100")
+    terminal = open_terminal(argv=["sh", "-c", '"$ZD" -C conf >out'],
+                             env={"ZD": box.programs.zdaemon})
+    support.until(lambda: "zdaemon> " in box.read("out", ""))
+    terminal.send("version\r\x04")
+    assert terminal.finish() == 0
+    assert "\x1b" not in box.read("out")
+    assert re.search(r"^zdaemon> zdaemon 1", box.read("out"), re.M)
+
+
+# --- other programs --------------------------------------------------------
+
+def test_a_program_gets_a_usable_terminal(session):
+    shown = session.run("!stty -a")
+    modes = " ".join(shown)
+    for mode in ("icanon", "echo", "isig", "icrnl", "opost"):
+        assert re.search(rf"(?<![-\w]){mode}\b", modes), mode
+
+
+def test_a_program_has_the_terminal(session):
+    """Its own process group, in the foreground, and back again."""
+    session.send("!sleep 60\r")
+    support.until(lambda: session.group != session.pid)
+    group = session.group
+    assert {one.group for one in support.descendants(session.pid)} == {group}
+    session.interrupt()
+    assert session.group == session.pid
+    assert not support.alive(group)
+
+
+def test_a_program_reads_the_terminal(session):
+    session.send("!read x; echo got $x\r")
+    support.until(lambda: session.group != session.pid)
+    session.send("hello\r")
+    session.wait_for("got hello")
+    session.wait_prompt()
+
+
+def test_a_program_that_garbles_the_terminal(session):
+    session.run("!stty raw -echo")
+    assert session.run("version")[0].startswith("zdaemon ")
+    modes = " ".join(session.run("!stty -a"))
+    assert re.search(r"(?<![-\w])icanon\b", modes)
+
+
+def test_a_change_of_the_terminal_is_kept(session):
+    session.run("!stty erase ^X")
+    assert "erase = ^X" in " ".join(session.run("!stty -a"))
+
+
+def test_a_stopped_program_is_continued(session):
+    session.send("!exec sh -c 'echo ready; read x; echo got $x'\r")
+    session.wait_for(lambda: "ready" in session.lines)
+    child = session.group
+    session.send("\x1a")
+    session.wait_for(f"stopped, pid {child}; fg continues it")
+    session.wait_prompt()
+    assert session.group == session.pid
+    assert session.run("version")[0].startswith("zdaemon ")
+    session.send("fg\r")
+    support.until(lambda: session.group == child)
+    session.send("hello\r")
+    session.wait_for("got hello")
+    session.wait_prompt()
+
+
+def executes(terminal, name):
+    """Whether a program of that name runs; a shell that is about to start it
+    cannot be stopped yet."""
+    return any(one.name == name for one in support.descendants(terminal.pid))
+
+
+def test_a_stopped_program_ends_with_the_session(session):
+    session.send("!sleep 60\r")
+    support.until(lambda: executes(session, "sleep"))
+    child = session.group
+    session.send("\x1a")
+    session.wait_for("stopped")
+    session.wait_prompt()
+    session.send("\x04")
+    assert session.finish() == 0
+    support.until(support.gone(child))
+
+
+def test_foreground(box, open_terminal):
+    """The program runs here and the prompt comes back."""
+    box.conf(program="./hello one")
+    box.script("hello", 'test -t 0 && echo "on a terminal: $*"; exit 3')
+    terminal = open_terminal("-C", "conf")
+    shown = terminal.run("fg two")
+    assert "on a terminal: one two" in shown
+    assert terminal.group == terminal.pid
+
+
+def test_foreground_interrupted(box, open_terminal):
+    box.conf(program="sleep 60")
+    terminal = open_terminal("-C", "conf")
+    terminal.wait_prompt()
+    terminal.send("fg\r")
+    support.until(lambda: terminal.group != terminal.pid)
+    terminal.interrupt()
+    assert terminal.run("version")[0].startswith("zdaemon ")
+
+
+def test_foreground_stopped_and_continued(box, open_terminal):
+    box.conf(program="sleep 60")
+    terminal = open_terminal("-C", "conf")
+    terminal.wait_prompt()
+    terminal.send("fg\r")
+    support.until(lambda: executes(terminal, "sleep"))
+    child = terminal.group
+    terminal.send("\x1a")
+    terminal.wait_for("stopped")
+    terminal.wait_prompt()
+    terminal.send("fg\r")
+    support.until(lambda: terminal.group == child)
+    terminal.interrupt()
+    assert not support.alive(child)
+
+
+def test_an_interactive_shell(session):
+    session.send("!\r")
+    support.until(lambda: session.group != session.pid)
+    session.send("echo in''side; exit\r")
+    session.wait_for("inside")
+    session.wait_prompt()
+
+
+@pytest.mark.strace
+def test_one_write_for_a_key(box, session):
+    """Counted by strace."""
+    with open(box.at("trace"), "wb") as trace:
+        tracer = subprocess.Popen(
+            ["strace", "-p", str(session.pid), "-e", "trace=write"],
+            stderr=trace)
+        try:
+            support.until(lambda: "attached" in box.read("trace"))
+            for n, key in enumerate("help"):
+                session.type(key, "help"[:n + 1])
+        finally:
+            tracer.terminate()
+            tracer.wait()
+    writes = [line for line in box.lines("trace")
+              if line.startswith("write(1")]
+    assert len(writes) == 4, writes

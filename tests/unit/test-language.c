@@ -1,0 +1,273 @@
+/* src/shell/language: lines into commands, quotes, pasted lines. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/check.h"
+
+#include "shell/language.h"
+
+static bool
+is_shell(const char *word)
+{
+	return strcmp(word, "shell") == 0;
+}
+
+/*
+ * A script in one line: words in brackets, then |TEXT, >FILE or >>FILE, a
+ * slash between commands; or "error: CAUSE".
+ */
+static const char *
+show(const char *line)
+{
+	static char text[1024];
+	struct script script;
+	char *cause = NULL;
+	size_t i, k, len = 0;
+
+	text[0] = '\0';
+	if (language_parse(&script, line, is_shell, &cause) == -1) {
+		snprintf(text, sizeof(text), "error: %s", cause);
+		free(cause);
+		return text;
+	}
+	for (i = 0; i < script.count; i++) {
+		const struct segment *segment = &script.segment[i];
+
+		len += (size_t)sprintf(text + len, "%s", i > 0 ? " / " : "");
+		for (k = 0; k < segment->words.count; k++)
+			len += (size_t)sprintf(
+			    text + len, "[%s]", segment->words.word[k]);
+		if (segment->pipe != NULL)
+			len += (size_t)sprintf(
+			    text + len, "|%s", segment->pipe);
+		if (segment->file != NULL)
+			len += (size_t)sprintf(text + len, "%s%s",
+			    segment->append ? ">>" : ">", segment->file);
+	}
+	script_free(&script);
+	return text;
+}
+
+static void
+words_and_quotes(void **state)
+{
+	(void)state;
+	assert_string_equal(show("status"), "[status]");
+	assert_string_equal(show("  kill   HUP  "), "[kill][HUP]");
+	assert_string_equal(
+	    show("start 'a b' \"c d\" e\\ f"), "[start][a b][c d][e f]");
+	assert_string_equal(show("start a'b'\"c\"d ''"), "[start][abcd][]");
+	assert_string_equal(
+	    show("start \"a\\\"b\\\\c\\n\""), "[start][a\"b\\c\\n]");
+	assert_string_equal(show("start '\\;|>#!'"), "[start][\\;|>#!]");
+	assert_string_equal(
+	    show("start \\; \\| \\> \\#"), "[start][;][|][>][#]");
+}
+
+static void
+chains(void **state)
+{
+	(void)state;
+	assert_string_equal(show("stop ; start"), "[stop] / [start]");
+	assert_string_equal(show("stop;start;"), "[stop] / [start]");
+	assert_string_equal(show(";; stop ;;"), "[stop]");
+	assert_string_equal(show(""), "");
+	assert_string_equal(show("   "), "");
+}
+
+static void
+comments(void **state)
+{
+	(void)state;
+	assert_string_equal(show("# nothing"), "");
+	assert_string_equal(show("status # ; stop"), "[status]");
+	assert_string_equal(show("start a#b"), "[start][a#b]");
+}
+
+static void
+pipes(void **state)
+{
+	(void)state;
+	assert_string_equal(show("status | grep 'a;b' | wc -l ; stop"),
+	    "[status]|grep 'a;b' | wc -l / [stop]");
+	assert_string_equal(show("status|cat > x"), "[status]|cat > x");
+	assert_string_equal(
+	    show("status | sed s/\\;/x/"), "[status]|sed s/\\;/x/");
+}
+
+static void
+files(void **state)
+{
+	(void)state;
+	assert_string_equal(show("status > out"), "[status]>out");
+	assert_string_equal(
+	    show("status>>'my out' ; stop"), "[status]>>my out / [stop]");
+	assert_string_equal(show("status > out -l"), "[status][-l]>out");
+}
+
+static void
+the_shell_gets_its_line_as_it_is(void **state)
+{
+	(void)state;
+	assert_string_equal(show("!ls -l | wc; echo 'a  b' # c"),
+	    "[!][ls -l | wc; echo 'a  b' # c]");
+	assert_string_equal(show("  !  ls "), "[!][ls]");
+	assert_string_equal(show("!"), "[!]");
+	assert_string_equal(
+	    show("shell echo \"a  b\" > x"), "[shell][echo \"a  b\" > x]");
+	assert_string_equal(show("shell"), "[shell]");
+	assert_string_equal(show("stop ; !ls ; ps"), "[stop] / [!][ls ; ps]");
+	assert_string_equal(show("start !x"), "[start][!x]");
+}
+
+static void
+mistakes(void **state)
+{
+	(void)state;
+	assert_string_equal(show("start 'a"), "error: open quote at 'a");
+	assert_string_equal(
+	    show("start \"a\\\""), "error: open quote at \"a\\\"");
+	assert_string_equal(show("stop ; start a\\"),
+	    "error: nothing follows the last backslash");
+	assert_string_equal(show("status |"), "error: no command behind '|'");
+	assert_string_equal(show("| cat"), "error: no command before '|'");
+	assert_string_equal(show("> x"), "error: no command before '>'");
+	assert_string_equal(show("status >"), "error: no file behind '>'");
+	assert_string_equal(
+	    show("status >> ; stop"), "error: no file behind '>>'");
+	assert_string_equal(show("status > a > b"), "error: more than one '>'");
+	assert_string_equal(
+	    show("status > a | cat"), "error: both '>' and '|'");
+	assert_string_equal(show("status > 'a"), "error: open quote at 'a");
+	assert_string_equal(show("stop && start"),
+	    "error: no '&&' here: ';' runs one command after another and "
+	    "stops at a failure");
+	assert_string_equal(show("stop || start"),
+	    "error: no '||' here: ';' runs one command after another and "
+	    "stops at a failure");
+	assert_string_equal(show("start '&&'"), "[start][&&]");
+}
+
+static void
+offsets(void **state)
+{
+	static const char line[] = "stop ; kill 'H UP' # why";
+	struct script script;
+
+	(void)state;
+	assert_int_equal(language_parse(&script, line, is_shell, NULL), 0);
+	assert_int_equal(script.count, 2);
+	assert_int_equal(script.segment[0].start, 0);
+	assert_int_equal(script.segment[0].end, 5);
+	assert_int_equal(script.segment[1].start, 6);
+	assert_int_equal(script.segment[1].end, strlen("stop ; kill 'H UP' "));
+	script_free(&script);
+}
+
+static void
+expect_quoted(const char *word, char open, bool finished, const char *expected)
+{
+	char *text = language_quote(word, open, finished), *line;
+	struct script script;
+
+	assert_string_equal(text, expected);
+	if (finished || open == 0) {
+		line = malloc(strlen(text) + 3);
+		assert_non_null(line);
+		sprintf(line, "x %s", text);
+		assert_int_equal(
+		    language_parse(&script, line, is_shell, NULL), 0);
+		assert_string_equal(script.segment[0].words.word[1], word);
+		script_free(&script);
+		free(line);
+	}
+	free(text);
+}
+
+/* What completion writes reads back as the same word. */
+static void
+quoting(void **state)
+{
+	(void)state;
+	expect_quoted("plain-1.log", 0, true, "plain-1.log");
+	expect_quoted("my file", 0, false, "my\\ file");
+	expect_quoted("a;b|c>d#e'f", 0, true, "a\\;b\\|c\\>d\\#e\\'f");
+	expect_quoted("my file", '\'', true, "'my file'");
+	expect_quoted("my file", '\'', false, "'my file");
+	expect_quoted("it's", '\'', true, "'it'\\''s'");
+	expect_quoted("a\"b\\c", '"', true, "\"a\\\"b\\\\c\"");
+}
+
+static void
+expect_joined(const char *lines, const char *expected)
+{
+	char *joined = language_join(lines);
+
+	assert_string_equal(joined, expected);
+	free(joined);
+}
+
+static void
+pasted_lines(void **state)
+{
+	(void)state;
+	expect_joined("status\n", "status");
+	expect_joined(
+	    "status\nstop\r\nstart 'a;b'\n", "status; stop; start 'a;b'");
+	expect_joined(
+	    "  status  # look\n\n# no\n kill HUP", "status; kill HUP");
+	expect_joined("status ;\nstop", "status ;; stop");
+	expect_joined("\n\n", "");
+	expect_joined("!echo # a\n", "!echo # a");
+}
+
+/* Any line at all is taken apart or refused. */
+static void
+noise(void **state)
+{
+	static const char some[] = "ab '\"\\;|>#! \t&";
+	char line[24], *joined;
+	struct script script;
+	int i, k;
+
+	(void)state;
+	srand(11);
+	for (i = 0; i < 100000; i++) {
+		char *cause = NULL;
+
+		for (k = 0; k < (int)sizeof(line) - 1; k++)
+			line[k] = some[rand() % (int)(sizeof(some) - 1)];
+		line[rand() % (int)sizeof(line)] = '\0';
+		line[sizeof(line) - 1] = '\0';
+		if (language_parse(&script, line, is_shell, &cause) == 0)
+			script_free(&script);
+		else
+			assert_non_null(cause);
+		free(cause);
+		joined = language_join(line);
+		free(joined);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(words_and_quotes),
+		cmocka_unit_test(chains),
+		cmocka_unit_test(comments),
+		cmocka_unit_test(pipes),
+		cmocka_unit_test(files),
+		cmocka_unit_test(the_shell_gets_its_line_as_it_is),
+		cmocka_unit_test(mistakes),
+		cmocka_unit_test(offsets),
+		cmocka_unit_test(quoting),
+		cmocka_unit_test(pasted_lines),
+		cmocka_unit_test(noise),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
