@@ -1,0 +1,168 @@
+"""What the design forbids, read from the sources and from the programs."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+
+ROOMS = ["base", "protocol", "process", "options", "supervisor", "control",
+         "shell"]     # from the bottom up: a room includes those before it
+FORBIDDEN = {("control", "supervisor"), ("shell", "supervisor")}
+ONLY = {"histedit.h": {"shell/editor.c", "shell/history.c"},
+        "confuse.h": {"options/conf.c"}}
+INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^">]+)[">]')
+
+
+def sources(source):
+    top = os.path.join(source, "src")
+    for folder, _, names in os.walk(top):
+        for name in sorted(names):
+            if name.endswith((".c", ".h")):
+                path = os.path.join(folder, name)
+                yield os.path.relpath(path, top), path
+
+
+def includes(path):
+    with open(path, encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            found = INCLUDE.match(line)
+            if found:
+                yield number, found.group(1) == '"', found.group(2)
+
+
+def test_the_rooms_are_all_there(source):
+    found = {name.split("/")[0] for name, _ in sources(source)}
+    assert found == set(ROOMS)
+
+
+def test_includes_run_downwards(source):
+    wrong = []
+    for name, path in sources(source):
+        room = name.split("/")[0]
+        for number, own, target in includes(path):
+            other = target.split("/")[0]
+            if not own or target == "config.h" or other not in ROOMS:
+                continue
+            if (ROOMS.index(other) > ROOMS.index(room)
+                    or (room, other) in FORBIDDEN):
+                wrong.append(f"{name}:{number}: {target}")
+    assert not wrong
+
+
+def test_own_includes_name_their_room(source):
+    """"room/file.h" and config.h, nothing relative, nothing by luck."""
+    wrong = []
+    for name, path in sources(source):
+        for number, own, target in includes(path):
+            if own and target != "config.h" and (
+                    target.split("/")[0] not in ROOMS):
+                wrong.append(f"{name}:{number}: {target}")
+    assert not wrong
+
+
+def test_config_h_comes_first(source):
+    wrong = []
+    for name, path in sources(source):
+        if name.endswith(".c"):
+            first = next(includes(path), None)
+            if first is None or first[2] != "config.h":
+                wrong.append(name)
+    assert not wrong
+
+
+def test_libraries_stay_in_their_room(source):
+    wrong = []
+    for name, path in sources(source):
+        for number, _, target in includes(path):
+            if target in ONLY and name not in ONLY[target]:
+                wrong.append(f"{name}:{number}: {target}")
+    assert not wrong
+
+
+def test_headers_are_guarded(source):
+    wrong = []
+    for name, path in sources(source):
+        if not name.endswith(".h"):
+            continue
+        guard = re.sub(r"\W", "_", name).upper()
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        if f"#ifndef {guard}\n#define {guard}\n" not in text:
+            wrong.append(name)
+    assert not wrong
+
+
+def test_every_source_is_distributed(source):
+    """What is in src/ is in a fragment, or a tarball would miss it."""
+    listed = ""
+    for folder, _, names in os.walk(os.path.join(source, "src")):
+        for name in names:
+            if name.endswith(".am"):
+                with open(os.path.join(folder, name)) as file:
+                    listed += file.read()
+    missing = [name for name, _ in sources(source)
+               if not re.search(rf"(?<![\w/-])src/{re.escape(name)}(?!\w)",
+                                listed)]
+    assert not missing
+
+
+def test_the_machine_knows_no_system(source):
+    """fsm.c: no clock, pid, descriptor, log or errno inside."""
+    allowed = {"config.h", "assert.h", "stdbool.h", "stddef.h", "stdint.h",
+               "limits.h", "string.h", "supervisor/fsm.h",
+               "protocol/event.h", "protocol/runstate.h"}
+    for name in ("fsm.c", "fsm.h"):
+        path = os.path.join(source, "src/supervisor", name)
+        assert {target for _, _, target in includes(path)} <= allowed
+
+
+def tool(name):
+    path = shutil.which(name)
+    if path is None:
+        pytest.skip(f"needs {name}")
+    return path
+
+
+def needed(program):
+    out = subprocess.run([tool("readelf"), "-d", program],
+                         capture_output=True, text=True, check=True).stdout
+    return {re.sub(r"\.so.*", "", name) for name in
+            re.findall(r"\(NEEDED\).*\[(.*)\]", out)}
+
+
+def instrumented(program):
+    return needed(program) & {"libasan", "libubsan", "libclang_rt"}
+
+
+def test_zdrun_needs_libc_only(programs):
+    if instrumented(programs.zdrun):
+        pytest.skip("built with sanitizers")
+    assert needed(programs.zdrun) <= {"libc", "ld-linux-x86-64",
+                                      "ld-linux-aarch64"}
+
+
+def test_zdaemon_does_without_the_editor(programs):
+    assert not needed(programs.zdaemon) & {"libedit", "libncurses",
+                                           "libtinfo", "libncursesw"}
+
+
+def test_zdshell_has_it(programs):
+    assert "libedit" in needed(programs.zdshell)
+
+
+def test_zdrun_never_allocates_or_dies(programs):
+    """xmalloc, which exits without memory, is not linked into it."""
+    out = subprocess.run([tool("nm"), programs.zdrun], capture_output=True,
+                         text=True)
+    if "no symbols" in out.stderr or not out.stdout:
+        pytest.skip("stripped")
+    names = {line.split()[-1] for line in out.stdout.splitlines()}
+    assert "main" in names
+    assert not {name for name in names if re.match(
+        r"x(malloc|calloc|realloc|strdup|strndup|asprintf|vasprintf)$",
+        name)}
+    assert not {name for name in names if name.split("@")[0] in (
+        "getpwnam", "getpwuid", "getgrnam", "getgrouplist", "initgroups",
+        "getaddrinfo", "system", "popen")}
