@@ -138,6 +138,18 @@ tell_value(void *data, const char *option)
 	return row ? print_value(context->runner, NULL, row) : NULL;
 }
 
+static char *
+tell_setting(void *data, enum setting setting)
+{
+	const struct context *context = data;
+	char buf[32];
+
+	if (!context->settings)
+		return NULL;
+	return xstrdup(
+	    settings_print(context->settings, setting, buf, sizeof buf));
+}
+
 void
 candidates_provider(struct provider *provider, const struct context *context)
 {
@@ -145,4 +157,5 @@ candidates_provider(struct provider *provider, const struct context *context)
 	provider->files = candidates_files;
 	provider->logs = offer_logs;
 	provider->value = tell_value;
+	provider->setting = tell_setting;
 }

@@ -15,6 +15,12 @@
 	"0 it is up, 1 it did not come up, 2 usage or configuration, " \
 	"4 the supervisor does not answer"
 
+/* What does harm can ask first; restart takes the program's words alone. */
+#define NO_QUESTION                                           \
+	{                                                     \
+		'y', NULL, NULL, "do not ask before the harm" \
+	}
+
 /* clang-format off */
 const struct command command_table[] = {
 	{ .name = "start",
@@ -42,13 +48,15 @@ const struct command command_table[] = {
 	{ .name = "stop",
 	    .group = GROUP_PROGRAM,
 	    .where = BOTH | COMMAND_CAREFUL,
-	    .synopsis = "",
+	    .synopsis = "[-y]",
+	    .flag = { NO_QUESTION },
 	    .summary = "stop the program and wait until it is gone",
 	    .help =
 		"Asks the program to end (TERM) and waits.  Where it has not "
 		"ended after stop-timeout, it is killed.  A restart that was "
 		"planned is given up at once.  The supervisor leaves too, "
-		"unless hang-around is on.",
+		"unless hang-around is on.  Of a program that has been up for "
+		"long, a session asks first: see set confirm.",
 	    .examples = "stop\tstop it; nothing running is no error\n",
 	    .statuses = "0 it is down, 1 something of it is left, "
 			"4 the supervisor does not answer",
@@ -75,7 +83,8 @@ const struct command command_table[] = {
 	{ .name = "shutdown",
 	    .group = GROUP_PROGRAM,
 	    .where = BOTH | COMMAND_CAREFUL,
-	    .synopsis = "",
+	    .synopsis = "[-y]",
+	    .flag = { NO_QUESTION },
 	    .summary = "stop the program and its supervisor",
 	    .help =
 		"As stop, and the supervisor leaves in any case, also with "
@@ -108,10 +117,11 @@ const struct command command_table[] = {
 	{ .name = "kill",
 	    .group = GROUP_PROGRAM,
 	    .where = BOTH | COMMAND_CAREFUL | COMMAND_RAW,
-	    .synopsis = "[SIGNAL]",
+	    .synopsis = "[-y] [SIGNAL]",
 	    .max = 1,
 	    .operand = { { "SIGNAL", COMPLETE_SIGNAL,
 		"a name with or without SIG, or a number; else TERM" } },
+	    .flag = { NO_QUESTION },
 	    .summary = "send a signal to the program",
 	    .help =
 		"The supervisor sends the signal to the program, never to "
@@ -267,6 +277,44 @@ const struct command command_table[] = {
 	    .statuses = "0 told",
 	    .see = "help",
 	    .run = cmd_version },
+	{ .name = "set",
+	    .group = GROUP_SETTINGS,
+	    .where = COMMAND_SESSION | COMMAND_ANY_CONFIG,
+	    .synopsis = "[--json] [SETTING [VALUE]]",
+	    .max = 2,
+	    .operand = { { "SETTING", COMPLETE_SETTING,
+			"one of those that set alone lists" },
+		{ "VALUE", COMPLETE_VALUE,
+		"what it is to be; it is shown, if not given" } },
+	    .flag = { { 0, "json", NULL, "print one JSON object instead" } },
+	    .summary = "show or change a setting of the session",
+	    .help =
+		"Alone, lists every setting with its value and where the value "
+		"comes from.  A change holds at once and until the session "
+		"ends; what should hold in every session belongs into the "
+		"start-up file.",
+	    .examples =
+		"set\tall of them\n"
+		"set confirm off\task no more\n"
+		"set timing 2s\ttell only of what took longer than that\n",
+	    .statuses = "0 shown or set, 2 no such setting or value",
+	    .see = "show, notices",
+	    .run = cmd_set },
+	{ .name = "notices",
+	    .group = GROUP_SETTINGS,
+	    .where = COMMAND_SESSION | COMMAND_ANY_CONFIG,
+	    .synopsis = "[all | crash | off]",
+	    .max = 1,
+	    .operand = { { "VALUE", COMPLETE_VALUE,
+		"all, crash (only what went wrong) or off" } },
+	    .summary = "choose what is told above the line",
+	    .help =
+		"The same as set notices.  What was not told is not lost: "
+		"the supervisor keeps the last 200 events.",
+	    .examples = "notices crash\tonly trouble from now on\n",
+	    .statuses = "0 shown or set, 2 no such value",
+	    .see = "set",
+	    .run = cmd_notices },
 	{ .name = "reload",
 	    .group = GROUP_SETTINGS,
 	    .where = COMMAND_SESSION | COMMAND_ANY_CONFIG | COMMAND_RAW,

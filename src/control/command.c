@@ -263,6 +263,21 @@ has_rights(struct context *context, const struct command *command)
 	return false;
 }
 
+/* -y of a row that does harm says that nobody is to be asked. */
+static int
+run_row(struct context *context, const struct invocation *invocation)
+{
+	bool careful = context->careful;
+	int status;
+
+	if ((invocation->command->where & COMMAND_CAREFUL) &&
+	    invocation_has(invocation, "y"))
+		context->careful = false;
+	status = invocation->command->run(context, invocation);
+	context->careful = careful;
+	return status;
+}
+
 int
 command_run(struct context *context, int count, char **word)
 {
@@ -292,7 +307,7 @@ command_run(struct context *context, int count, char **word)
 	    (!is_configured(context, command) || !has_rights(context, command)))
 		status = STATUS_USAGE;
 	else
-		status = command->run(context, &invocation);
+		status = run_row(context, &invocation);
 	flags_free(&invocation);
 	return status;
 }

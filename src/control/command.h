@@ -45,6 +45,8 @@ enum completer {
 	COMPLETE_TOPIC, /* help: commands and topics */
 	COMPLETE_SHOW, /* show: options, config, keys */
 	COMPLETE_ARGUMENT, /* the program's own words */
+	COMPLETE_SETTING, /* the name of a setting */
+	COMPLETE_VALUE, /* of the setting that the word before names */
 	COMPLETE_COMMAND_LINE /* a command of ours and its operands */
 };
 
@@ -52,9 +54,9 @@ enum command_where {
 	COMMAND_ONESHOT = 1,
 	COMMAND_SESSION = 2,
 	COMMAND_HIDDEN = 4, /* not in help, not completed */
-	COMMAND_CAREFUL = 8, /* not from fewer than three letters */
+	COMMAND_CAREFUL = 8, /* does harm: not from fewer than three letters */
 	COMMAND_NEEDS_PROGRAM = 16,
-	COMMAND_RAW = 32, /* operands are not searched for flags */
+	COMMAND_RAW = 32, /* only words before the operands may be flags */
 	COMMAND_ANY_CONFIG = 64 /* runs even when the configuration is broken */
 };
 
@@ -119,6 +121,7 @@ struct output;
 struct ui;
 struct shell_ops;
 struct problems;
+struct settings;
 
 /* What all handlers share; no globals.  Whoever makes it owns all of it. */
 struct context {
@@ -129,6 +132,8 @@ struct context {
 	const struct output *output; /* the only printer */
 	const struct ui *ui;
 	const struct shell_ops *shell; /* NULL: one-shot */
+	struct settings *settings; /* of the session; NULL: one-shot */
+	const char *origin; /* "FILE:LINE" of the line that runs; NULL: typed */
 	struct client client; /* whom to ask; see context_aim */
 	char *cwd; /* the caller's directory, absolute */
 	bool session;

@@ -16,6 +16,7 @@
 #include "base/xmalloc.h"
 #include "control/command.h"
 #include "control/complete.h"
+#include "control/settings.h"
 #include "control/topics.h"
 #include "options/options.h"
 
@@ -291,8 +292,41 @@ offer_show(
 }
 
 static void
+offer_settings(
+    struct candidates *out, const char *prefix, const struct provider *provider)
+{
+	for (int i = 0; i < SETTING__COUNT; i++) {
+		char *value = provider->setting(
+		    provider->data, (enum setting)i);
+		char *about = xasprintf("%-5s  %s", value ? value : "",
+		    setting_table[i].summary);
+
+		candidates_offer(
+		    out, prefix, setting_table[i].name, about, ' ');
+		free(about);
+		free(value);
+	}
+}
+
+/* The choices of the setting called name, which may be abbreviated. */
+static void
+offer_values(struct candidates *out, const char *prefix, const char *name)
+{
+	const struct setting_row *row;
+	int setting = settings_find(name, NULL);
+
+	if (setting == -1)
+		return;
+	row = &setting_table[setting];
+	for (int i = 0; i < SETTING_CHOICES && row->choice[i]; i++)
+		candidates_offer(
+		    out, prefix, row->choice[i], row->about[i], ' ');
+}
+
+/* before is the word before: what it names may decide. */
+static void
 offer_operand(struct candidates *out, const char *prefix, enum completer kind,
-    const struct provider *provider)
+    const char *before, const struct provider *provider)
 {
 	switch (kind) {
 	case COMPLETE_NONE:
@@ -310,6 +344,12 @@ offer_operand(struct candidates *out, const char *prefix, enum completer kind,
 		break;
 	case COMPLETE_SHOW:
 		offer_show(out, prefix, provider);
+		break;
+	case COMPLETE_SETTING:
+		offer_settings(out, prefix, provider);
+		break;
+	case COMPLETE_VALUE:
+		offer_values(out, prefix, before);
 		break;
 	case COMPLETE_FILE:
 	case COMPLETE_ARGUMENT:
@@ -400,6 +440,7 @@ complete_words(struct candidates *out, const struct command *command,
     const struct typed *typed, const struct provider *provider)
 {
 	const struct command_operand *operand;
+	const char *before = command->name;
 	struct place place;
 
 	find_place(&place, command, &typed->words);
@@ -414,7 +455,9 @@ complete_words(struct candidates *out, const struct command *command,
 	if ((operand = operand_at(command, place.operands)) == NULL)
 		return;
 	out->hint = xstrdup(operand->name);
-	offer_operand(out, typed->word, operand->completer, provider);
+	if (typed->words.count > 1)
+		before = typed->words.word[typed->words.count - 1];
+	offer_operand(out, typed->word, operand->completer, before, provider);
 }
 
 /* Whether the operands of a command are a command line of their own. */

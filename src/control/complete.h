@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "control/settings.h"
+
 /*
  * What could stand at the cursor of a half-typed command line.  Pure: reads
  * the tables, and asks a provider for what only the system knows.
@@ -29,6 +31,8 @@ struct provider {
 	void (*logs)(void *data, const char *prefix, struct candidates *out);
 	/* The value now of an option, to be freed; NULL: unset. */
 	char *(*value)(void *data, const char *option);
+	/* The value now of a setting, to be freed; NULL: no session. */
+	char *(*setting)(void *data, enum setting setting);
 };
 
 /* Completes the word at byte cursor of line among commands for where. */

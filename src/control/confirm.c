@@ -9,7 +9,10 @@
 #include "base/xmalloc.h"
 #include "control/confirm.h"
 #include "control/output.h"
+#include "control/settings.h"
 #include "control/ui.h"
+
+#define LONG_UP (60 * 60 * 1000) /* ms: a slip would hurt */
 
 static char *
 make_question(const struct status *status, const char *verb)
@@ -27,6 +30,22 @@ make_question(const struct status *status, const char *verb)
 	    units_show_age(status->uptime, age, sizeof age));
 }
 
+/* Whether the setting wants a question for what has been up for so long. */
+static bool
+is_wanted(const struct settings *settings, int64_t uptime)
+{
+	switch (settings_choice(settings, SETTING_CONFIRM)) {
+	case SET_CONFIRM_OFF:
+		return false;
+	case SET_CONFIRM_ON:
+		return true;
+	case SET_CONFIRM_AUTO:
+		return uptime >= LONG_UP;
+	default:
+		return uptime >= settings_amount(settings, SETTING_CONFIRM);
+	}
+}
+
 bool
 confirm_harm(const struct context *context, const struct report *report,
     const char *verb)
@@ -35,7 +54,8 @@ confirm_harm(const struct context *context, const struct report *report,
 	bool yes;
 
 	if (!context->careful || report->result != CLIENT_OK ||
-	    report->status.application == 0)
+	    report->status.application == 0 || !context->settings ||
+	    !is_wanted(context->settings, report->status.uptime))
 		return true;
 	question = make_question(&report->status, verb);
 	yes = context->ui->confirm(context->ui->data, question);

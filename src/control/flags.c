@@ -131,11 +131,31 @@ take_letters(struct invocation *invocation, const char *word,
 	return 0;
 }
 
+/* Before words of any kind only a letter of the row alone is a flag. */
+static void
+take_leading(struct invocation *invocation, struct cursor *cursor)
+{
+	int i;
+
+	while (cursor->next < cursor->count) {
+		const char *word = cursor->word[cursor->next];
+
+		if (word[0] != '-' || word[1] == '\0' || word[2] != '\0' ||
+		    (i = find_letter(invocation->command, word[1])) == -1 ||
+		    invocation->command->flag[i].argument)
+			break;
+		invocation->given[i] = true;
+		cursor->next++;
+	}
+}
+
 static int
 take_all(struct invocation *invocation, struct cursor *cursor, char **cause)
 {
 	bool flags = !(invocation->command->where & COMMAND_RAW);
 
+	if (!flags)
+		take_leading(invocation, cursor);
 	while (cursor->next < cursor->count) {
 		char *word = cursor->word[cursor->next++];
 

@@ -31,6 +31,10 @@ int cmd_check(struct context *context, const struct invocation *invocation);
 int cmd_help(struct context *context, const struct invocation *invocation);
 int cmd_version(struct context *context, const struct invocation *invocation);
 
+/* cmd-set.c: what the operator chooses for a session */
+int cmd_set(struct context *context, const struct invocation *invocation);
+int cmd_notices(struct context *context, const struct invocation *invocation);
+
 /* cmd-session.c: rows that the session itself carries out */
 int cmd_reload(struct context *context, const struct invocation *invocation);
 int cmd_shell(struct context *context, const struct invocation *invocation);

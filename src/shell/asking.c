@@ -18,7 +18,7 @@ ask(void *data, const char *question)
 {
 	struct session *session = data;
 
-	if (session->editor == NULL || session->cmdline.yes)
+	if (session->editor == NULL)
 		return true;
 	return editor_ask(session->editor, question);
 }

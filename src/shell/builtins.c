@@ -103,6 +103,7 @@ adopt(struct session *session, struct fresh *fresh, bool options)
 		words_free(&session->words);
 		session->cmdline = fresh->cmdline;
 		session->words = fresh->words;
+		session_take_options(session);
 	}
 	if (context_aim(&session->context, &cause) == -1)
 		output_error(&session->output, "Error: %s", cause_text(cause));

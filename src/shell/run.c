@@ -19,7 +19,6 @@
 #include <unistd.h>
 
 #include "base/cause.h"
-#include "control/client.h"
 #include "control/command.h"
 #include "control/handlers.h"
 #include "control/output.h"
@@ -33,7 +32,6 @@
 #include "shell/session.h"
 
 #define SHELL_DEFAULT "/bin/sh"
-#define LONG_UP       (60 * 60 * 1000) /* ms */
 
 extern char **environ;
 
@@ -57,21 +55,6 @@ run_is_verbatim(const char *word)
 
 /* --- one command --------------------------------------------------------- */
 
-/* Whether the program has been up for so long that a slip would hurt. */
-static bool
-is_long_up(const struct session *session)
-{
-	struct status status;
-	bool up;
-
-	if (client_status(&session->context.client, &status, NULL, NULL) !=
-	    CLIENT_OK)
-		return false;
-	up = status.application != 0 && status.uptime >= LONG_UP;
-	status_free(&status);
-	return up;
-}
-
 int
 run_words(struct session *session, int count, char **word)
 {
@@ -84,10 +67,14 @@ run_words(struct session *session, int count, char **word)
 	if (command != NULL && command->run == cmd_foreground && count == 1 &&
 	    session->foreground.count > 0)
 		return foreground_continue(&session->foreground);
-	session->context.careful = session->interactive &&
-	    !session->cmdline.yes && command != NULL &&
-	    (command->where & COMMAND_CAREFUL) && is_long_up(session);
+	/* As before the command of a one-shot. */
+	if (count > 1 && strcmp(word[0], "-y") == 0) {
+		session->context.careful = false;
+		count--;
+		word++;
+	}
 	status = command_run(&session->context, count, word);
+	session->context.careful = session->interactive;
 	if (session->editor != NULL)
 		editor_progress(session->editor, NULL);
 	return status;

@@ -27,6 +27,52 @@
 
 /* --- opening and closing ------------------------------------------------- */
 
+/* What a changed setting changes at once. */
+static void
+apply_setting(void *data, enum setting setting)
+{
+	static const enum color colors[] = {
+		[SET_COLOR_AUTO] = COLOR_AUTO,
+		[SET_COLOR_ALWAYS] = COLOR_ALWAYS,
+		[SET_COLOR_NEVER] = COLOR_NEVER,
+	};
+	struct session *session = data;
+
+	if (setting == SETTING_COLOR)
+		session->cmdline.color =
+		    colors[settings_choice(&session->settings, setting)];
+}
+
+/* Options of the command line that are settings too. */
+void
+session_take_options(struct session *session)
+{
+	static const char *const colors[] = {
+		[COLOR_ALWAYS] = "always",
+		[COLOR_NEVER] = "never",
+	};
+	const struct cmdline *cmdline = &session->cmdline;
+
+	if (cmdline->color != COLOR_AUTO)
+		settings_set(&session->settings, SETTING_COLOR,
+		    colors[cmdline->color], "command line", NULL);
+	else
+		apply_setting(session, SETTING_COLOR);
+	if (cmdline->yes)
+		settings_set(&session->settings, SETTING_CONFIRM, "off",
+		    "command line", NULL);
+}
+
+static void
+init_settings(struct session *session)
+{
+	settings_init(&session->settings);
+	session->settings.changed = apply_setting;
+	session->settings.data = session;
+	session->context.settings = &session->settings;
+	session_take_options(session);
+}
+
 int
 session_open(struct session *session, const char *program,
     const struct cmdline *cmdline, char **cause)
@@ -43,6 +89,8 @@ session_open(struct session *session, const char *program,
 	context->problems = &session->problems;
 	context->output = &session->output;
 	context->session = true;
+	context->careful = session->interactive;
+	init_settings(session);
 	asking_init(session);
 	builtins_init(session);
 	problems_init(&session->problems);
@@ -72,6 +120,7 @@ session_close(struct session *session)
 		runner_free(&session->runner);
 		problems_free(&session->problems);
 	}
+	settings_free(&session->settings);
 	cmdline_free(&session->cmdline);
 	words_free(&session->words);
 }

@@ -6,6 +6,7 @@
 #include "base/words.h"
 #include "control/command.h"
 #include "control/output.h"
+#include "control/settings.h"
 #include "control/ui.h"
 #include "options/cmdline.h"
 #include "options/options.h"
@@ -25,6 +26,7 @@ struct session {
 	struct output output;
 	struct ui ui;
 	struct shell_ops ops;
+	struct settings settings;
 	struct foreground foreground;
 	struct loop *loop;
 	struct editor *editor; /* NULL: a batch */
@@ -49,6 +51,9 @@ void session_close(struct session *session);
  * ended it.
  */
 int session_interact(struct session *session);
+
+/* Gives the settings what the command line says about them. */
+void session_take_options(struct session *session);
 
 /* Tells errors and warnings of a configuration. */
 void session_tell(struct session *session, const struct problems *problems);

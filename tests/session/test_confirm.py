@@ -142,6 +142,47 @@ def test_not_when_told_not_to(supervisor, session):
     terminal.wait_prompt()
 
 
+@pytest.mark.parametrize("line", ["stop -y", "-y stop"])
+def test_not_when_the_line_says_so(supervisor, session, line):
+    old = supervisor(HOURS)
+    terminal = session()
+    terminal.send(line + "\r")
+    terminal.wait_for(lambda: "stop" in old.requests)
+    assert "[y/N]" not in terminal.text
+    terminal.interrupt()
+    # and only of that line
+    terminal.send("stop\r")
+    terminal.wait_for(QUESTION)
+
+
+@pytest.mark.parametrize("line", ["shutdown", "restart", "kill KILL",
+                                  "kill 9"])
+def test_of_every_harm(supervisor, session, line):
+    old = supervisor(HOURS)
+    terminal = session()
+    terminal.send(line + "\r")
+    terminal.wait_for("sleep (pid 1, up 2h 0m)? [y/N]")
+    terminal.send("n")
+    terminal.wait_for("not done")
+    assert not set(old.requests) - {"status", "events"}
+
+
+@pytest.mark.parametrize("value, uptime, asks", [
+    ("on", 1000, True), ("off", HOURS, False),
+    ("3h", HOURS, False), ("1h30m", HOURS, True), ("auto", HOURS, True)])
+def test_as_the_setting_says(supervisor, session, value, uptime, asks):
+    old = supervisor(uptime)
+    terminal = session()
+    terminal.run(f"set confirm {value}")
+    terminal.send("stop\r")
+    if asks:
+        terminal.wait_for("? [y/N]")
+        assert "stop" not in old.requests
+    else:
+        terminal.wait_for(lambda: "stop" in old.requests)
+        assert "[y/N]" not in terminal.text
+
+
 def test_only_before_harm(supervisor, session):
     old = supervisor(HOURS)
     terminal = session()

@@ -240,7 +240,7 @@ flags_leave_raw_words_alone(void **state)
 {
 	struct command raw = sample;
 	struct invocation invocation;
-	char buf[] = "-n --", *cause = NULL;
+	char buf[] = "-n --", leading[] = "-v -v x -v", *cause = NULL;
 
 	(void)state;
 	raw.where |= COMMAND_RAW;
@@ -248,6 +248,12 @@ flags_leave_raw_words_alone(void **state)
 	assert_int_equal(invocation.count, 2);
 	assert_string_equal(invocation.operand[0], "-n");
 	assert_string_equal(invocation.operand[1], "--");
+	flags_free(&invocation);
+	assert_int_equal(parse(&invocation, &raw, leading, &cause), 0);
+	assert_true(invocation_has(&invocation, "v"));
+	assert_int_equal(invocation.count, 2);
+	assert_string_equal(invocation.operand[0], "x");
+	assert_string_equal(invocation.operand[1], "-v");
 	flags_free(&invocation);
 }
 

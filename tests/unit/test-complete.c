@@ -32,8 +32,15 @@ give_value(void *data, const char *option)
 	return strcmp(option, "transcript") == 0 ? strdup("app.out") : NULL;
 }
 
+static char *
+give_setting(void *data, enum setting setting)
+{
+	(void)data;
+	return strdup(setting == SETTING_MODE ? "vi" : "off");
+}
+
 static const struct provider provider = { NULL, give_files, give_logs,
-	give_value };
+	give_value, give_setting };
 
 /*
  * Completes line at the bar, which is taken out; expected are the candidates
@@ -97,6 +104,16 @@ operands_are_completed(void **state)
 	expect("logtail |", COMMAND_SESSION, "/var/app.log some file some/", 8);
 	expect("wait |", COMMAND_SESSION, "", 5);
 	expect("nonsense |", COMMAND_SESSION, "", 9);
+	expect("set |", COMMAND_SESSION,
+	    "color confirm history mode notices pager timing", 4);
+	expect("set no|", COMMAND_SESSION, "notices", 4);
+	expect("set notices |", COMMAND_SESSION, "all crash off", 12);
+	expect("set not c|", COMMAND_SESSION, "crash", 8);
+	expect("set nonsense |", COMMAND_SESSION, "", 13);
+	expect("set mode vi |", COMMAND_SESSION, "", 12);
+	expect("notices c|", COMMAND_SESSION, "crash", 8);
+	expect("not c|", COMMAND_SESSION, "crash", 4);
+	expect("set |", COMMAND_ONESHOT, "", 4);
 }
 
 static void
