@@ -403,7 +403,7 @@ def test_silent_clients_are_dropped_in_time(box):
     with connect(box.at("zdsock"), 9) as sock:
         began = time.monotonic()
         read_all(sock)
-        assert 1 < time.monotonic() - began < 8
+        assert 1 < time.monotonic() - began < 8 * SLOW
 
 
 def test_a_half_sent_command_survives_others(box):
@@ -680,6 +680,10 @@ def test_many_rooms_for_one_program(box):
 @pytest.mark.parametrize("command", ["status", "start", "restart", "stop"])
 def test_no_second_is_waited_anywhere(box, command):
     box.conf("program sleep 100", "start-seconds 0")
-    box.up("-Cconf")
-    result = box.zd("-Cconf", command)
-    assert result.status == 0 and result.effort < 0.7, result
+    results = []
+    for _ in range(5):
+        box.up("-Cconf")
+        results.append(box.zd("-Cconf", command))
+        assert results[-1].status == 0, results
+        box.down("-Cconf")
+    assert min(result.seconds for result in results) < 0.225 * SLOW, results

@@ -246,7 +246,7 @@ no_whole_answer_in_time(void **state)
 	(void)state;
 	expect_failure(answer_slowly, CLIENT_SILENT, "no answer");
 	assert_in_range(clock_mono_ms() - begun, CLIENT_DEADLINE - 100,
-	    CLIENT_DEADLINE + 4000);
+	    CLIENT_DEADLINE + 30000);
 }
 
 static void
