@@ -549,10 +549,11 @@ def copied_make(copy, source, log, *words):
 
 # --- calls that fail ---------------------------------------------------------
 
-def injecting(*inject):
+def injecting(*inject, paths=()):
     """strace's arguments to make calls fail or wait; the rest runs free."""
     calls = ",".join(one.split(":")[0] for one in inject)
     return ["strace", "-qq", "-o", "/dev/null", "-e", "trace=" + calls,
+            *[word for path in paths for word in ("-P", path)],
             *[word for one in inject for word in ("-e", "inject=" + one)]]
 
 
@@ -562,14 +563,14 @@ class Traced:
 
     count = 0
 
-    def __init__(self, box, inject, *args, **options):
+    def __init__(self, box, inject, *args, paths=(), **options):
         Traced.count += 1
         self.box, self.name = box, f".traced.{Traced.count}"
         self.began = time.monotonic()
         with open(box.at(self.name + ".out"), "wb") as out, open(
                 box.at(self.name + ".err"), "wb") as err:
             self.child = box.popen(
-                [*injecting(*inject), "-f", "-D", "--seccomp-bpf",
+                [*injecting(*inject, paths=paths), "-f", "-D", "--seccomp-bpf",
                  box.programs.zdaemon, *args],
                 stdout=out, stderr=err, env=box.sanitizers(leaks=False),
                 **options)

@@ -45,25 +45,33 @@ identity_slurp(const char *path, char *buf, size_t size)
 bool
 identity_parse_stat(struct identity_stat *stat, const char *text)
 {
-	const char *rest;
+	const char *name, *rest;
+	struct identity_stat found;
 	long parent, group, session;
-	uint64_t start;
-	char state;
 
 	/* The name may hold blanks and parentheses: its end is the last one. */
-	if ((rest = strrchr(text, ')')) == NULL)
+	if ((name = strchr(text, '(')) == NULL ||
+	    (rest = strrchr(name, ')')) == NULL)
 		return false;
 	if (sscanf(rest,
 		") %c %ld %ld %ld %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d "
-		"%*d %*d %*d %*d %" SCNu64,
-		&state, &parent, &group, &session, &start) != 5)
+		"%*d %*d %ld %*d %" SCNu64 " %*u %ld",
+		&found.state, &parent, &group, &session, &found.threads,
+		&found.start_time, &found.pages) != 7)
 		return false;
-	stat->state = state;
-	stat->parent = (pid_t)parent;
-	stat->group = (pid_t)group;
-	stat->session = (pid_t)session;
-	stat->start_time = start;
+	found.parent = (pid_t)parent;
+	found.group = (pid_t)group;
+	found.session = (pid_t)session;
+	snprintf(found.name, sizeof(found.name), "%.*s", (int)(rest - name - 1),
+	    name + 1);
+	*stat = found;
 	return true;
+}
+
+bool
+identity_is_dead(const struct identity_stat *stat)
+{
+	return (stat->state == 'Z' && stat->threads <= 1) || stat->state == 'X';
 }
 
 /* 1 with stat filled, 0 where the system has no such file, -1 no process. */
@@ -119,7 +127,7 @@ identity_alive(const struct identity *identity)
 	switch (identity_stat(&stat, identity->pid)) {
 	case 1:
 		return stat.start_time == identity->start_time &&
-		    stat.state != 'Z' && stat.state != 'X';
+		    !identity_is_dead(&stat);
 	case 0:
 		return kill(identity->pid, 0) == 0 || errno == EPERM;
 	default:

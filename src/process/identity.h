@@ -18,17 +18,26 @@ struct identity {
 	char boot_id[IDENTITY_BOOT_SIZE]; /* "": not known here */
 };
 
+#define IDENTITY_NAME_SIZE 32
+
 /* What the kernel tells of a process. */
 struct identity_stat {
+	char name[IDENTITY_NAME_SIZE]; /* short, and what the program likes */
 	char state; /* 'R', 'S', 'D', 'T', 'Z', ... */
 	pid_t parent;
 	pid_t group;
 	pid_t session;
-	uint64_t start_time;
+	long threads;
+	uint64_t start_time; /* clock ticks since boot */
+	long pages; /* resident */
 };
 
 /* Reads the text of /proc/PID/stat; false if it is none. */
 bool identity_parse_stat(struct identity_stat *stat, const char *text);
+
+/* Whether nothing of it runs any more: a zombie, and not just its first
+ * thread. */
+bool identity_is_dead(const struct identity_stat *stat);
 
 /* The identity of a process that is there.  0, or -1 with errno. */
 int identity_read(struct identity *identity, pid_t pid);

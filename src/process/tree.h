@@ -5,11 +5,25 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "process/identity.h"
+
 /*
- * A program's whole tree: everything that was born under this process, also
+ * A program's whole tree: everything that was born under its supervisor, also
  * what turned itself into a daemon, where the kernel hands us its orphans.
- * Elsewhere the best there is: the program's process group.
+ * For a program of another supervisor, and where the kernel does not: what is
+ * below it, in its group or session, or has its cookie.  Where there is no
+ * /proc: its process group.
  */
+struct tree {
+	pid_t root; /* all below this one belong to it */
+	pid_t leader; /* and its group and session; 0: none */
+	const char *cookie; /* and who was started with this "NAME=VALUE" in
+			       its environment; NULL: none */
+	/* Called between two passes of tree_kill, to take the statuses of
+	 * children that have ended; NULL: not. */
+	void (*reap)(void *arg);
+	void *arg;
+};
 
 /*
  * Makes this process the one that orphans below it come to.  Whether that
@@ -17,29 +31,44 @@
  */
 bool tree_adopt_orphans(void);
 
-/* What a walk met. */
+struct tree_process {
+	pid_t pid;
+	struct identity_stat stat;
+	int error; /* errno of signalling it; 0: it took it */
+};
+
+#define TREE_TOLD 8
+
+/* What a walk met: alive, zombies not counted. */
 struct tree_result {
-	size_t found; /* alive, zombies not counted */
+	size_t found;
 	size_t refused; /* could not be signalled */
-	pid_t refused_pid; /* one of these */
+	size_t told; /* the first of them, those that refused before others */
+	struct tree_process one[TREE_TOLD];
 };
 
 /*
- * Sends a signal to the whole tree but spare (0: nobody is spared), and to
- * the session of leader (0: none), for programs that were born under another
- * supervisor.  What is stopped gets CONT as well.
+ * Sends a signal to the whole tree but spare (0: nobody is spared).  What is
+ * stopped gets CONT as well.
  */
-void tree_signal(
-    pid_t leader, pid_t spare, int signal, struct tree_result *result);
+void tree_signal(const struct tree *tree, pid_t spare, int signal,
+    struct tree_result *result);
 
 /*
  * Ends the whole tree: stops it first, until no new process shows up, so that
- * nothing can fork its way out, then kills all of it.  Bounded in passes and
- * time (half a second at the very most).
+ * nothing can fork its way out, then kills all of it.  Bounded in time (a
+ * second); what got away is for the next call.
  */
-void tree_kill(pid_t leader, struct tree_result *result);
+void tree_kill(const struct tree *tree, struct tree_result *result);
 
-/* Whether something of it is alive; a zombie is not. */
-bool tree_there(pid_t leader);
+/*
+ * All processes of it, parents before their children; no more than most are
+ * filled in.  How many there are; a zombie is none.
+ */
+size_t tree_list(
+    const struct tree *tree, struct tree_process *process, size_t most);
+
+/* Whether something of it is alive. */
+bool tree_there(const struct tree *tree);
 
 #endif

@@ -271,13 +271,37 @@ supervisor_end_test(struct supervisor *supervisor)
 	    SUPERVISOR_TEST_LIMIT / 1000);
 }
 
-/* Whose session belongs to the tree though we were not there at its birth. */
-static pid_t
-supervisor_leader(const struct supervisor *supervisor)
+/* Takes all that have ended; whether we have no child at all. */
+static bool
+supervisor_reap(struct supervisor *supervisor)
 {
-	return supervisor->subreaper && !supervisor->foreign ?
-	    0 :
-	    supervisor->leader;
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0 ||
+	    (pid == -1 && errno == EINTR)) {
+		if (pid > 0)
+			program_reaped(&supervisor->program, pid, status);
+	}
+	return pid == -1 && errno == ECHILD;
+}
+
+static void
+supervisor_take_statuses(void *arg)
+{
+	supervisor_reap(arg);
+}
+
+/* What is below us, and what was born before we were there. */
+static void
+supervisor_tree(struct supervisor *supervisor, struct tree *tree)
+{
+	memset(tree, 0, sizeof(*tree));
+	tree->root = getpid();
+	tree->reap = supervisor_take_statuses;
+	tree->arg = supervisor;
+	if (!supervisor->subreaper || supervisor->foreign)
+		tree->leader = supervisor->leader;
 }
 
 static void
@@ -285,25 +309,25 @@ supervisor_sweep(struct supervisor *supervisor, bool force)
 {
 	const struct program *program = &supervisor->program;
 	struct tree_result result;
+	struct tree tree;
 	char text[128];
 
 	if (force)
 		program_signal(program, SIGKILL);
 	if (!supervisor->config.sweep)
 		return;
-	if (force) {
-		tree_kill(supervisor_leader(supervisor), &result);
-	} else {
-		tree_signal(supervisor_leader(supervisor), program->process.pid,
-		    SIGTERM, &result);
-	}
+	supervisor_tree(supervisor, &tree);
+	if (force)
+		tree_kill(&tree, &result);
+	else
+		tree_signal(&tree, program->process.pid, SIGTERM, &result);
 	if (result.refused == 0)
 		return;
 	snprintf(text, sizeof(text),
 	    "%lu process%s of the program cannot be "
 	    "signalled, pid %ld",
 	    (unsigned long)result.refused, result.refused == 1 ? "" : "es",
-	    (long)result.refused_pid);
+	    (long)result.one[0].pid);
 	supervisor_log(supervisor, LOG_LEVEL_WARNING, text);
 }
 
@@ -456,30 +480,16 @@ supervisor_feed(struct supervisor *supervisor, const struct fsm_input *input)
 /* --- what comes of them ------------------------------------------------------
  */
 
-/* Takes all that have ended; whether we have no child at all. */
-static bool
-supervisor_reap(struct supervisor *supervisor)
-{
-	int status;
-	pid_t pid;
-
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0 ||
-	    (pid == -1 && errno == EINTR)) {
-		if (pid > 0)
-			program_reaped(&supervisor->program, pid, status);
-	}
-	return pid == -1 && errno == ECHILD;
-}
-
 static bool
 supervisor_is_tree_gone(struct supervisor *supervisor)
 {
 	bool childless = supervisor_reap(supervisor);
+	struct tree tree;
 
 	if (supervisor->subreaper && !childless)
 		return false;
-	return supervisor_leader(supervisor) == 0 ||
-	    !tree_there(supervisor->leader);
+	supervisor_tree(supervisor, &tree);
+	return tree.leader == 0 || !tree_there(&tree);
 }
 
 static void
@@ -693,7 +703,8 @@ supervisor_poll_time(struct supervisor *supervisor)
 	pollset_until(&supervisor->set, fsm->deadline);
 	if (program->adopted && program->watch == -1)
 		pollset_until(&supervisor->set, now + SUPERVISOR_WATCH);
-	if (fsm->rest && !fsm->alive && supervisor_leader(supervisor) != 0)
+	if (fsm->rest && !fsm->alive &&
+	    (!supervisor->subreaper || supervisor->foreign))
 		pollset_until(&supervisor->set, now + SUPERVISOR_LOOK);
 }
 

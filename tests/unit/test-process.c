@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -420,6 +421,9 @@ test_identity_parse(void **state)
 	assert_int_equal(stat.group, 8);
 	assert_int_equal(stat.session, 9);
 	assert_int_equal(stat.start_time, 123456789);
+	assert_string_equal(stat.name, "odd) name) S");
+	assert_int_equal(stat.threads, 1);
+	assert_int_equal(stat.pages, 2);
 	assert_false(identity_parse_stat(&stat, ""));
 	assert_false(identity_parse_stat(&stat, "812 (sh) S 1 2"));
 	assert_false(identity_parse_stat(&stat, "812 no name at all"));
@@ -511,13 +515,22 @@ reap_all(void)
 	return errno == ECHILD;
 }
 
+static struct tree
+own_tree(void)
+{
+	return (struct tree){ .root = getpid() };
+}
+
 /* A tree that does not want to go, born under a process of its own. */
 static void
 tree_body(int ready)
 {
+	struct tree tree = own_tree();
+	struct tree_process process[16];
 	struct tree_result result;
-	struct child_process process;
+	struct child_process program;
 	struct child child;
+	size_t count, i;
 	char text[8];
 
 	if (!tree_adopt_orphans())
@@ -530,17 +543,25 @@ tree_body(int ready)
 	    "sleep 0.1; echo ready; wait");
 	child.session = true;
 	child.out = ready;
-	if (child_spawn(&process, &child) == -1)
+	if (child_spawn(&program, &child) == -1)
 		_exit(1);
-	if (read(ready, text, sizeof(text)) != 6 || !tree_there(0))
+	if (read(ready, text, sizeof(text)) != 6 || !tree_there(&tree))
 		_exit(2);
-	tree_signal(0, process.pid, SIGTERM, &result);
+	count = tree_list(&tree, process, 16);
+	for (i = 0; i < count; i++) {
+		if (process[i].pid == program.pid &&
+		    process[i].stat.parent != getpid())
+			_exit(6);
+	}
+	if (count < 5 || tree_list(&tree, NULL, 0) != count)
+		_exit(7);
+	tree_signal(&tree, program.pid, SIGTERM, &result);
 	if (result.found < 4 || result.refused != 0)
 		_exit(3);
-	if (kill(process.pid, 0) == -1 || !tree_there(0))
+	if (kill(program.pid, 0) == -1 || !tree_there(&tree))
 		_exit(4);
-	tree_kill(0, &result);
-	if (!reap_all() || tree_there(0))
+	tree_kill(&tree, &result);
+	if (!reap_all() || tree_there(&tree))
 		_exit(5);
 	_exit(0);
 }
@@ -570,49 +591,150 @@ test_tree_is_ended_whole(void **state)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
-/* One that forks and exits all the time is caught as well. */
+#define RELAY_LIFE 60000 /* ms after which a relay ends by itself */
+
 static void
-tree_chase(void)
+take_statuses(void *arg)
+{
+	(void)arg;
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		;
+}
+
+/*
+ * Forks and exits every 200 us; the last one of them, which nobody caught,
+ * says so.
+ */
+static void
+tree_relay(int uncaught)
 {
 	const struct timespec moment = { 0, 200000 };
+	int64_t end = clock_mono_ms() + RELAY_LIFE;
+
+	while (clock_mono_ms() < end) {
+		if (fork() != 0)
+			_exit(0);
+		nanosleep(&moment, NULL);
+	}
+	_exit(write(uncaught, "x", 1) == 1 ? 0 : 1);
+}
+
+/* Several calls, as the supervisor does; how many it took is no matter. */
+static void
+tree_chase(int uncaught)
+{
+	struct tree tree = own_tree();
 	struct tree_result result;
-	int64_t end;
 	pid_t pid;
 
+	tree.reap = take_statuses;
 	if (!tree_adopt_orphans())
 		_exit(77);
-	if ((pid = fork()) == 0) {
-		end = clock_mono_ms() + PATIENCE;
-		while (clock_mono_ms() < end) {
-			if (fork() != 0)
-				_exit(0);
-			nanosleep(&moment, NULL);
-		}
-		_exit(0);
-	}
+	if ((pid = fork()) == 0)
+		tree_relay(uncaught);
 	waitpid(pid, NULL, 0);
-	tree_kill(0, &result);
-	_exit(reap_all() && !tree_there(0) ? 0 : 1);
+	do {
+		tree_kill(&tree, &result);
+		take_statuses(NULL);
+	} while (tree_there(&tree));
+	_exit(reap_all() ? 0 : 1);
 }
 
 static void
 test_tree_catches_what_runs_away(void **state)
 {
-	int64_t begin = clock_mono_ms();
-	int status;
+	int uncaught[2], status;
+	char byte;
 	pid_t pid;
 
 	(void)state;
+	assert_int_equal(descriptors_pipe(uncaught), 0);
 	if ((pid = fork()) == 0)
-		tree_chase();
+		tree_chase(uncaught[1]);
+	close(uncaught[1]);
 	status = await_exit(pid);
 	assert_true(WIFEXITED(status));
+	/* Nobody has the pipe any more, and nobody has written into it. */
+	assert_int_equal(read(uncaught[0], &byte, 1), 0);
+	close(uncaught[0]);
 	if (WEXITSTATUS(status) == 77)
 		skip();
 	assert_int_equal(WEXITSTATUS(status), 0);
-	/* Not merely because it ended by itself. */
-	assert_true(clock_mono_ms() - begin < PATIENCE / 2);
 }
+
+#ifdef __linux__
+/* Another supervisor's program: by its session, or by its cookie. */
+static void
+test_tree_that_was_not_born_here(void **state)
+{
+	char cookie[] = "COOKIE=unit-1", other[] = "COOKIE=unit-11";
+	char *const envp[] = { other, cookie, NULL };
+	struct child_process process;
+	struct child_error error;
+	struct tree tree = { .root = 1 << 30 };
+	struct tree_result result;
+	struct child child;
+
+	(void)state;
+	child_of(&child, SHELL, "exec sleep 1000");
+	child.envp = envp;
+	child.session = true;
+	assert_int_equal(child_spawn(&process, &child), 0);
+	assert_int_equal(await_outcome(&process, &error), 1);
+	assert_false(tree_there(&tree));
+	tree.leader = process.pid;
+	assert_true(tree_there(&tree));
+	tree.leader = 0;
+	tree.cookie = "COOKIE=unit-2";
+	assert_false(tree_there(&tree));
+	tree.cookie = "COOKIE=unit-";
+	assert_false(tree_there(&tree));
+	tree.cookie = cookie;
+	assert_int_equal(tree_list(&tree, NULL, 0), 1);
+	tree_kill(&tree, &result);
+	assert_int_equal(result.found, 1);
+	assert_int_equal(result.one[0].pid, process.pid);
+	assert_string_equal(result.one[0].stat.name, "sleep");
+	assert_int_equal(WTERMSIG(await_exit(process.pid)), SIGKILL);
+	assert_false(tree_there(&tree));
+}
+
+static void *
+sleep_on(void *arg)
+{
+	pause();
+	return arg;
+}
+
+/* Its first thread has ended, it has not. */
+static void
+test_tree_sees_threads(void **state)
+{
+	int64_t end = clock_mono_ms() + PATIENCE;
+	struct identity identity;
+	struct tree tree = own_tree();
+	struct tree_process process;
+	pthread_t thread;
+	pid_t pid;
+
+	(void)state;
+	if ((pid = fork()) == 0) {
+		if (pthread_create(&thread, NULL, sleep_on, NULL) != 0)
+			_exit(1);
+		pthread_exit(NULL);
+	}
+	do {
+		assert_int_equal(tree_list(&tree, &process, 1), 1);
+		assert_true(clock_mono_ms() < end);
+	} while (process.stat.state != 'Z');
+	assert_int_equal(process.pid, pid);
+	assert_int_equal(identity_read(&identity, pid), 0);
+	assert_true(identity_alive(&identity));
+	kill(pid, SIGKILL);
+	await_exit(pid);
+	assert_false(tree_there(&tree));
+}
+#endif
 
 /* --- privileges, places
  * ----------------------------------------------------------- */
@@ -684,6 +806,10 @@ main(void)
 		cmocka_unit_test(test_identity_stopped),
 		cmocka_unit_test(test_tree_is_ended_whole),
 		cmocka_unit_test(test_tree_catches_what_runs_away),
+#ifdef __linux__
+		cmocka_unit_test(test_tree_that_was_not_born_here),
+		cmocka_unit_test(test_tree_sees_threads),
+#endif
 		cmocka_unit_test(test_privs_only_root_may_change),
 		cmocka_unit_test(test_place_knows_only_ours),
 	};
