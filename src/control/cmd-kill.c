@@ -50,7 +50,11 @@ send_signal(struct context *context, int number)
 		return status;
 	pid = report.result == CLIENT_OK ? report.status.application : 0;
 	if (pid == 0) {
-		output_line(context->output, "daemon process not running");
+		if (report.orphaned)
+			report_line(context, &report);
+		else
+			output_line(
+			    context->output, "daemon process not running");
 		report_free(&report);
 		return STATUS_FAILED;
 	}

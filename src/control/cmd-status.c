@@ -24,7 +24,7 @@ cmd_status(struct context *context, const struct invocation *invocation)
 		if (invocation_has(invocation, "l") && report.raw) {
 			output_bytes(output, report.raw, strlen(report.raw));
 			output_line(output, "%s", "");
-		} else if (output->terminal) {
+		} else if (output->terminal || invocation_has(invocation, "l")) {
 			report_more(context, &report);
 		}
 	}

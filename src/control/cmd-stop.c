@@ -132,11 +132,11 @@ has_orphan(const struct context *context)
 {
 	struct orphan orphan;
 
-	if (!orphan_find(&orphan, context->client.socket))
+	if (!orphan_find(&orphan, &context->client))
 		return false;
 	output_error(context->output,
 	    "Error: pid %ld is left, without a supervisor; start takes it over",
-	    (long)orphan.pid);
+	    (long)orphan.state.pid);
 	return true;
 }
 

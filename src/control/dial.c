@@ -133,6 +133,28 @@ owns_directory(const char *path, uid_t uid)
 	return owns;
 }
 
+bool
+dial_trusts(const struct client *client, uid_t uid)
+{
+	return uid == 0 || uid == geteuid() || uid == client->user ||
+	    owns_directory(client->socket, uid);
+}
+
+pid_t
+dial_peer(int fd)
+{
+#if defined(SO_PEERCRED) && defined(__linux__)
+	struct ucred cred;
+	socklen_t len = sizeof cred;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) == 0)
+		return cred.pid;
+#else
+	(void)fd;
+#endif
+	return 0;
+}
+
 static enum client_result
 check_peer(const struct client *client, int fd, char **cause)
 {
@@ -143,8 +165,7 @@ check_peer(const struct client *client, int fd, char **cause)
 		    client->socket, strerror(errno));
 		return CLIENT_REFUSED;
 	}
-	if (uid == 0 || uid == geteuid() || uid == client->user ||
-	    owns_directory(client->socket, uid))
+	if (dial_trusts(client, uid))
 		return CLIENT_OK;
 	cause_set(cause,
 	    "unable to trust '%s': uid %lu listens there, who is neither "

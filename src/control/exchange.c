@@ -16,6 +16,7 @@
 #include "base/xmalloc.h"
 #include "control/dial.h"
 #include "control/exchange.h"
+#include "process/identity.h"
 
 #define RETRY 10 /* ms until a full queue is tried again */
 #define CHUNK 4096
@@ -49,11 +50,21 @@ broken(struct exchange *exchange, int error)
 	return over(exchange, CLIENT_BROKEN);
 }
 
+/* Why it is silent, where that can be seen. */
 static bool
 silent(struct exchange *exchange)
 {
-	cause_set(&exchange->cause, "no answer from '%s' within %d s",
-	    exchange->client->socket, CLIENT_DEADLINE / 1000);
+	pid_t peer = exchange->fd == -1 ? 0 : dial_peer(exchange->fd);
+
+	if (peer > 0 && identity_stopped(peer))
+		cause_set(&exchange->cause,
+		    "no answer from '%s' within %d s: the supervisor, pid "
+		    "%ld, is stopped and needs SIGCONT",
+		    exchange->client->socket, CLIENT_DEADLINE / 1000,
+		    (long)peer);
+	else
+		cause_set(&exchange->cause, "no answer from '%s' within %d s",
+		    exchange->client->socket, CLIENT_DEADLINE / 1000);
 	return over(exchange, CLIENT_SILENT);
 }
 

@@ -2,21 +2,23 @@
 #define CONTROL_ORPHAN_H
 
 #include <stdbool.h>
-#include <stdint.h>
-#include <sys/types.h>
 
+#include "control/client.h"
 #include "protocol/state.h"
 
-/* A program that runs on after its supervisor was lost. */
+/* What a supervisor that does not answer has written down of its program. */
 struct orphan {
-	pid_t pid;
-	struct state state; /* what the supervisor left behind */
+	struct state state;
+	bool runs; /* the very process that it names is there */
 };
 
 /*
- * Reads the state file beside the socket and looks whether the very process
- * it names still runs.
+ * Reads the state file beside the socket, if it is of one whom we would
+ * trust behind the socket, too.  False: there is nothing to go by.
  */
-bool orphan_find(struct orphan *orphan, const char *socket);
+bool orphan_read(struct orphan *orphan, const struct client *client);
+
+/* The same, where a program runs. */
+bool orphan_find(struct orphan *orphan, const struct client *client);
 
 #endif

@@ -35,9 +35,11 @@ report_ask(struct report *report, const struct context *context)
 	memset(report, 0, sizeof *report);
 	report->result = client_status(
 	    &context->client, &report->status, &report->raw, &report->cause);
-	if (report->result == CLIENT_NOT_RUNNING)
-		report->orphaned = orphan_find(
-		    &report->orphan, context->client.socket);
+	if (report->result == CLIENT_NOT_RUNNING ||
+	    report->result == CLIENT_SILENT)
+		report->left = orphan_read(&report->orphan, &context->client);
+	report->orphaned = report->result == CLIENT_NOT_RUNNING &&
+	    report->left && report->orphan.runs;
 	return exit_statuses[report->result];
 }
 
@@ -63,6 +65,22 @@ report_state(const struct status *status)
 	return status->should_be_up ? RUN_BACKOFF : RUN_DOWN;
 }
 
+/* It does not answer: what it wrote down, and what can be seen ourselves. */
+static void
+silent_line(const struct output *output, const struct report *report)
+{
+	output_error(output, "Error: %s", cause_text(report->cause));
+	if (!report->left)
+		return;
+	if (report->orphan.runs)
+		output_line(output,
+		    "daemon manager not answering; program running, pid=%ld",
+		    (long)report->orphan.state.pid);
+	else
+		output_line(output,
+		    "daemon manager not answering; program not running");
+}
+
 void
 report_line(const struct context *context, const struct report *report)
 {
@@ -71,8 +89,10 @@ report_line(const struct context *context, const struct report *report)
 	if (report->orphaned)
 		output_line(output,
 		    "daemon manager not running; program running without it, "
-		    "pid=%ld",
-		    (long)report->orphan.pid);
+		    "pid=%ld; start takes it over",
+		    (long)report->orphan.state.pid);
+	else if (report->result == CLIENT_SILENT)
+		silent_line(output, report);
 	else if (report->result == CLIENT_NOT_RUNNING)
 		output_line(output, "daemon manager not running");
 	else if (report->result != CLIENT_OK)
@@ -186,6 +206,29 @@ show_answer(const struct context *context, const struct status *status)
 	show_transcript(output, status);
 }
 
+/* What a supervisor that does not answer, or is gone, has written down. */
+static void
+show_left(const struct output *output, const struct report *report)
+{
+	const struct state *state = &report->orphan.state;
+	char text[80];
+
+	if (report->result == CLIENT_SILENT) {
+		snprintf(text, sizeof text, "%s, when last heard of",
+		    runstate_name(state->state));
+		field(output, "state", text);
+		snprintf(text, sizeof text, "pid %ld", (long)state->manager);
+		field(output, "supervisor", text);
+	} else if (state->pid > 0 && !report->orphan.runs) {
+		snprintf(text, sizeof text,
+		    "pid %ld ended unseen, after its supervisor",
+		    (long)state->pid);
+		field(output, "last exit", text);
+		return;
+	}
+	show_last(output, &state->last);
+}
+
 void
 report_more(const struct context *context, const struct report *report)
 {
@@ -193,8 +236,8 @@ report_more(const struct context *context, const struct report *report)
 
 	if (report->result == CLIENT_OK)
 		show_answer(context, &report->status);
-	else if (report->orphaned)
-		field(output, "take over", "with start");
+	else if (report->left)
+		show_left(output, report);
 	if (report->result == CLIENT_NOT_RUNNING)
 		show_words(output, "program", &context->runner->program);
 	if (report->result == CLIENT_OK || report->result == CLIENT_NOT_RUNNING)
@@ -226,7 +269,7 @@ put_ms(struct json *json, const char *key, int64_t ms)
 static void
 put_last(struct json *json, const struct last_exit *last)
 {
-	if (!last || !last->known) {
+	if (!last->known) {
 		json_null(json, "last_exit");
 		return;
 	}
@@ -240,7 +283,7 @@ put_last(struct json *json, const struct last_exit *last)
 	else
 		json_null(json, "signal");
 	json_bool(json, "core", last->core);
-	json_seconds(json, "at", last->at);
+	put_ms(json, "at", last->at);
 	put_ms(json, "uptime", last->uptime);
 	json_object_end(json);
 }
@@ -280,26 +323,39 @@ state_name(const struct report *report)
 	return runstate_name(report_state(&report->status));
 }
 
-/* What is told of a program beside its state; -1 and NULL: not known. */
+/* What is told of a program beside its state; -1: not known. */
 struct past {
 	int wanted;
 	int64_t uptime, restarts, backoff, retry_in;
-	const struct last_exit *last;
+	struct last_exit last;
 };
 
-/* From the supervisor, or from what one that was lost has written down. */
+/* What one that does not answer any more has written down. */
+static void
+find_left(struct past *past, const struct orphan *left)
+{
+	past->wanted = left->state.wanted;
+	past->restarts = (int64_t)left->state.restarts;
+	past->backoff = left->state.backoff;
+	past->last = left->state.last;
+	if (left->state.pid == 0 || left->runs)
+		return;
+	/* It ended unseen: that is its last exit. */
+	past->last = (struct last_exit){ .known = true,
+		.pid = left->state.pid,
+		.code = -1,
+		.at = -1,
+		.uptime = -1 };
+}
+
 static void
 find_past(struct past *past, const struct report *report)
 {
-	const struct state *left = &report->orphan.state;
 	const struct status *status = &report->status;
 
-	*past = (struct past){ -1, -1, -1, -1, -1, NULL };
-	if (report->orphaned) {
-		past->wanted = left->wanted;
-		past->restarts = (int64_t)left->restarts;
-		past->backoff = left->backoff;
-		past->last = &left->last;
+	*past = (struct past){ -1, -1, -1, -1, -1, { .known = false } };
+	if (report->left) {
+		find_left(past, &report->orphan);
 	} else if (report->result == CLIENT_OK) {
 		past->wanted = status->should_be_up;
 		past->backoff = status->backoff;
@@ -308,7 +364,7 @@ find_past(struct past *past, const struct report *report)
 		past->uptime = status->uptime;
 		past->restarts = (int64_t)status->restarts;
 		past->retry_in = status->retry_in;
-		past->last = &status->last;
+		past->last = status->last;
 	}
 }
 
@@ -335,7 +391,7 @@ put_past(struct json *json, const struct report *report)
 	put_count(json, "restarts", past.restarts);
 	put_count(json, "backoff", past.backoff);
 	put_ms(json, "retry_in", past.retry_in);
-	put_last(json, past.last);
+	put_last(json, &past.last);
 }
 
 void
@@ -347,9 +403,12 @@ report_json(const struct context *context, const struct report *report)
 	const struct words *program = &context->runner->program;
 	struct json json;
 	pid_t pid = status ? status->application : 0;
+	pid_t manager = status ? status->manager : 0;
 
-	if (report->orphaned)
-		pid = report->orphan.pid;
+	if (report->left && report->orphan.runs)
+		pid = report->orphan.state.pid;
+	if (report->left && report->result == CLIENT_SILENT)
+		manager = report->orphan.state.manager;
 	if (status && status->args.count > 0)
 		program = &status->args;
 	json_begin(&json, context->output->out);
@@ -359,7 +418,7 @@ report_json(const struct context *context, const struct report *report)
 	    program->count > 0 ? path_base(program->word[0]) : NULL);
 	json_string(&json, "state", state_name(report));
 	put_pid(&json, "pid", pid);
-	put_pid(&json, "manager", status ? status->manager : 0);
+	put_pid(&json, "manager", manager);
 	put_past(&json, report);
 	put_words(&json, "program", program);
 	json_string(&json, "socket", context->client.socket);

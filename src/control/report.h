@@ -11,8 +11,9 @@ struct report {
 	struct status status; /* when CLIENT_OK */
 	char *raw; /* the whole answer */
 	char *cause; /* else why there is none */
-	bool orphaned; /* nobody supervises it, yet it runs: */
+	bool left; /* no answer, but this was written down: */
 	struct orphan orphan;
+	bool orphaned; /* nobody supervises it, yet it runs */
 };
 
 /* Asks; to be freed.  Returns the exit status of `status`. */

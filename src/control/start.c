@@ -113,6 +113,9 @@ take(struct start *start, const struct event *event)
 	switch (event->kind) {
 	case EVENT_HELLO:
 		return note_hello(start, event);
+	case EVENT_ADOPTED:
+		start->did = "taken over";
+		break;
 	case EVENT_UP:
 		return note_up(start, event);
 	case EVENT_BUSY:

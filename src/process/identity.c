@@ -7,6 +7,7 @@
 
 #include <sys/types.h>
 #ifdef HAVE_PIDFD_OPEN
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #endif
 
@@ -16,6 +17,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "process/identity.h"
@@ -113,26 +115,57 @@ identity_read(struct identity *identity, pid_t pid)
 	return 0;
 }
 
-bool
-identity_alive(const struct identity *identity)
+enum identity_state
+identity_look(const struct identity *identity)
 {
 	struct identity_stat stat;
 	char boot[IDENTITY_BOOT_SIZE];
 
 	if (identity->pid <= 0)
-		return false;
+		return IDENTITY_GONE;
 	identity_boot(boot, sizeof(boot));
 	if (strcmp(boot, identity->boot_id) != 0)
-		return false;
+		return IDENTITY_GONE;
 	switch (identity_stat(&stat, identity->pid)) {
 	case 1:
-		return stat.start_time == identity->start_time &&
-		    !identity_is_dead(&stat);
+		if (stat.start_time != identity->start_time)
+			return IDENTITY_GONE;
+		return identity_is_dead(&stat) ? IDENTITY_ENDED : IDENTITY_RUNS;
 	case 0:
-		return kill(identity->pid, 0) == 0 || errno == EPERM;
+		return kill(identity->pid, 0) == 0 || errno == EPERM ?
+		    IDENTITY_RUNS :
+		    IDENTITY_GONE;
 	default:
-		return false;
+		return IDENTITY_GONE;
 	}
+}
+
+bool
+identity_alive(const struct identity *identity)
+{
+	return identity_look(identity) == IDENTITY_RUNS;
+}
+
+int64_t
+identity_age(const struct identity *identity)
+{
+#ifdef CLOCK_BOOTTIME
+	struct timespec now;
+	long ticks = sysconf(_SC_CLK_TCK);
+	int64_t age;
+
+	if (identity->start_time == 0 || ticks <= 0 ||
+	    clock_gettime(CLOCK_BOOTTIME, &now) == -1)
+		return -1;
+	age = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 -
+	    (int64_t)(identity->start_time / (uint64_t)ticks * 1000 +
+		identity->start_time % (uint64_t)ticks * 1000 /
+		    (uint64_t)ticks);
+	return age > 0 ? age : 0;
+#else
+	(void)identity;
+	return -1;
+#endif
 }
 
 bool
@@ -159,7 +192,7 @@ identity_open(const struct identity *identity)
 	if ((fd = (int)syscall(SYS_pidfd_open, identity->pid, 0)) == -1)
 		return -1;
 	/* The pid may have changed hands before we held it: look again. */
-	if (identity_alive(identity))
+	if (identity_look(identity) != IDENTITY_GONE)
 		return fd;
 	close(fd);
 	errno = ESRCH;
@@ -170,6 +203,53 @@ identity_open(const struct identity *identity)
 	return -1;
 #endif
 }
+
+#ifdef HAVE_PIDFD_OPEN
+
+/*
+ * What the kernel tells of a process by its descriptor, in the form that
+ * Linux 6.13 began with; headers of the systems we build on may be older.
+ * Since 6.15 the end of a process is told as well, after its parent took it.
+ */
+struct identity_info {
+	uint64_t mask; /* asked for, and answered */
+	uint64_t cgroup;
+	uint32_t pid, thread_group, parent;
+	uint32_t id[8]; /* users and groups */
+	int32_t status; /* as wait(2) has it */
+};
+
+_Static_assert(sizeof(struct identity_info) == 64, "the kernel's size");
+
+#define IDENTITY_INFO	   _IOWR(0xff, 11, struct identity_info)
+#define IDENTITY_INFO_EXIT (UINT64_C(1) << 3)
+
+int
+identity_wait(int fd, int *status)
+{
+	struct identity_info info;
+
+	memset(&info, 0, sizeof(info));
+	info.mask = IDENTITY_INFO_EXIT;
+	if (fd == -1 || ioctl(fd, IDENTITY_INFO, &info) == -1)
+		return -1;
+	if ((info.mask & IDENTITY_INFO_EXIT) == 0)
+		return 0;
+	*status = info.status;
+	return 1;
+}
+
+#else
+
+int
+identity_wait(int fd, int *status)
+{
+	(void)fd;
+	(void)status;
+	return -1;
+}
+
+#endif
 
 int
 identity_signal(int fd, pid_t pid, int signal)

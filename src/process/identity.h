@@ -42,20 +42,40 @@ bool identity_is_dead(const struct identity_stat *stat);
 /* The identity of a process that is there.  0, or -1 with errno. */
 int identity_read(struct identity *identity, pid_t pid);
 
+enum identity_state {
+	IDENTITY_GONE, /* another process at most has its pid */
+	IDENTITY_ENDED, /* a zombie: nobody has asked yet how it ended */
+	IDENTITY_RUNS
+};
+
 /*
- * Whether that very process still runs; a zombie does not.  Where start
- * times are unknown, whether its pid is in use.
+ * What that very process does now.  Where start times are unknown, whether
+ * its pid is in use.
  */
+enum identity_state identity_look(const struct identity *identity);
+
+/* Whether it still runs; a zombie does not. */
 bool identity_alive(const struct identity *identity);
+
+/* How long ago it began, in ms; -1: not known here. */
+int64_t identity_age(const struct identity *identity);
 
 /* Whether it is stopped by a signal; true where that cannot be known. */
 bool identity_stopped(pid_t pid);
 
 /*
  * A descriptor that becomes readable when that process ends and that signals
- * no other; -1 with errno: ESRCH it is gone, ENOSYS not on this system.
+ * no other; -1 with errno: ESRCH it is gone, ENOSYS not on this system.  A
+ * zombie has one, too.
  */
 int identity_open(const struct identity *identity);
+
+/*
+ * The wait status of a process that is no child of ours, by its descriptor:
+ * 1 with *status, 0 not yet (its parent has not taken it), -1 it will never
+ * be told (the kernel does not keep it).
+ */
+int identity_wait(int fd, int *status);
 
 /* Sends a signal through such a descriptor, or to pid where it is -1. */
 int identity_signal(int fd, pid_t pid, int signal);

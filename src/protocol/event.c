@@ -16,6 +16,7 @@
 static const char *const kind_name[EVENT__COUNT] = {
 	[EVENT_HELLO] = "hello",
 	[EVENT_STARTING] = "starting",
+	[EVENT_ADOPTED] = "adopted",
 	[EVENT_UP] = "up",
 	[EVENT_TEST_FAILED] = "test-failed",
 	[EVENT_EXITED] = "exited",
@@ -298,6 +299,11 @@ event_sentence(const struct event *event, char *buf, size_t size)
 		break;
 	case EVENT_STARTING:
 		text_add(&text, "spawned process pid=%ld", (long)event->pid);
+		break;
+	case EVENT_ADOPTED:
+		text_add(&text,
+		    "took over process pid=%ld of a lost daemon manager",
+		    (long)event->pid);
 		break;
 	case EVENT_UP:
 		text_add(&text, "process pid=%ld is up", (long)event->pid);

@@ -20,6 +20,7 @@
 enum event_kind {
 	EVENT_HELLO,		/* first line of a stream: how things stand now */
 	EVENT_STARTING,		/* spawned: pid */
+	EVENT_ADOPTED,		/* taken over from a lost supervisor: pid, uptime */
 	EVENT_UP,		/* settled or its test passed: pid */
 	EVENT_TEST_FAILED,	/* a readiness test failed: text */
 	EVENT_EXITED,		/* pid, code or signal (core), uptime */

@@ -141,6 +141,30 @@ step_executed(const struct step *step)
 		step->fsm->deadline = step->now + step->config->settle;
 }
 
+/*
+ * It was executed before our time.  What it had not shown yet, it still has
+ * to show.
+ */
+static void
+step_adopted(const struct step *step)
+{
+	struct fsm *fsm = step->fsm;
+	int64_t settled = step->input->since + step->config->settle;
+
+	fsm->state = RUN_STARTING;
+	fsm->wanted = fsm->alive = fsm->executed = true;
+	fsm->started_at = step->input->since;
+	fsm->backoff = step->input->crashes;
+	step_announce(step, EVENT_ADOPTED);
+	if (step->input->ready ||
+	    (!step->config->probe && settled <= step->now))
+		step_up(step);
+	else if (step->config->probe)
+		step_probe(step);
+	else
+		fsm->deadline = settled;
+}
+
 static void
 step_starting_timeout(const struct step *step)
 {
@@ -601,11 +625,7 @@ on_adopted(const struct step *step)
 {
 	switch (step->fsm->state) {
 	case RUN_DOWN:
-		step->fsm->wanted = true;
-		step->fsm->alive = true;
-		step->fsm->executed = true;
-		step->fsm->started_at = step->input->since;
-		step_up(step);
+		step_adopted(step);
 		break;
 	case RUN_STARTING:
 	case RUN_UP:

@@ -33,7 +33,9 @@ enum fsm_event {
 struct fsm_input {
 	enum fsm_event event;
 	int64_t now; /* monotonic ms */
-	int64_t since; /* ADOPTED: when it was spawned */
+	int64_t since; /* ADOPTED: when it was spawned, */
+	long crashes; /* after how many crashes in a row, */
+	bool ready; /* and whether it had been up */
 	int code; /* EXITED */
 	bool final; /* SPAWN_FAILED */
 };

@@ -28,6 +28,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/cause.h"
 #include "base/clock.h"
 #include "base/path.h"
 #include "base/units.h"
@@ -438,25 +439,49 @@ life_replace(int dir, const char *fresh, const char *name, const char *text,
 	return -1;
 }
 
-int
-life_read_state(const struct life *life, struct state *state)
+/* Opens the state file of a supervisor that had our rights, or root's. */
+static int
+life_open_state(const struct life *life, char **cause)
 {
-	char text[STATE_FILE_MAX];
 	struct stat st;
-	ssize_t n = -1;
 	int fd;
 
 	fd = openat(life->dir, life->state_name,
 	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (fd == -1)
+	if (fd == -1) {
+		if (errno != ENOENT)
+			cause_set(cause, "state file '%s': %s",
+			    life->state_name, strerror(errno));
 		return -1;
+	}
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
 	    (st.st_uid == geteuid() || st.st_uid == 0))
-		n = read(fd, text, sizeof(text));
+		return fd;
 	close(fd);
-	if (n <= 0)
+	cause_set(cause, "state file '%s': not a file of ours",
+	    life->state_name);
+	return -1;
+}
+
+int
+life_read_state(const struct life *life, struct state *state, char **cause)
+{
+	char text[STATE_FILE_MAX];
+	ssize_t n;
+	int fd;
+
+	*cause = NULL;
+	if ((fd = life_open_state(life, cause)) == -1)
+		return *cause == NULL ? 0 : -1;
+	while ((n = read(fd, text, sizeof(text))) == -1 && errno == EINTR)
+		;
+	close(fd);
+	if (n == -1) {
+		cause_set(cause, "state file '%s': %s", life->state_name,
+		    strerror(errno));
 		return -1;
-	return state_parse(state, text, (size_t)n, NULL);
+	}
+	return state_parse(state, text, (size_t)n, cause) == 0 ? 1 : -1;
 }
 
 int

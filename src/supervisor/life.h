@@ -61,8 +61,12 @@ int life_check(struct life *life, struct failure *failure);
 /* Empties the watch; life_check is due then. */
 void life_watched(struct life *life);
 
-/* The state that a supervisor before us left: 0, or -1 (none, or damaged). */
-int life_read_state(const struct life *life, struct state *state);
+/*
+ * The state that a supervisor before us left: 1, 0 there is none, -1 with
+ * cause where there is one that cannot be believed.
+ */
+int life_read_state(
+    const struct life *life, struct state *state, char **cause);
 int life_write_state(struct life *life, const struct state *state);
 
 /* Writes the pid file, or removes it for pid 0.  0, or -1 with errno. */

@@ -205,20 +205,45 @@ int
 program_adopt(struct program *program, const struct identity *identity,
     int64_t spawned_wall)
 {
-	int64_t age = clock_wall_ms() - spawned_wall;
+	int64_t age = identity_age(identity);
 
-	if (!identity_alive(identity))
+	if (identity_look(identity) == IDENTITY_GONE)
 		return -1;
 	program->watch = identity_open(identity);
 	if (program->watch == -1 && errno == ESRCH)
 		return -1;
+	if (age == -1 && (age = clock_wall_ms() - spawned_wall) < 0)
+		age = 0;
 	program->identity = *identity;
 	program->process.pid = identity->pid;
 	program->adopted = true;
+	program->patience = 0;
 	program->spawned_wall = spawned_wall;
-	program->spawned_at = clock_mono_ms() - (age > 0 ? age : 0);
-	program->spawns = 1;
+	program->spawned_at = clock_mono_ms() - age;
 	return 0;
+}
+
+/* It is a zombie, and the kernel will tell how it ended: not for ever. */
+static bool
+program_is_patient(struct program *program, int64_t now)
+{
+	if (program->patience == 0)
+		program->patience = now + PROGRAM_PATIENCE;
+	return now < program->patience;
+}
+
+bool
+program_has_gone(struct program *program, int64_t now)
+{
+	int told;
+
+	if (!program->adopted || identity_alive(&program->identity))
+		return false;
+	told = identity_wait(program->watch, &program->wait_status);
+	if (told == 0 && program_is_patient(program, now))
+		return false;
+	program->ended = told == 1;
+	return true;
 }
 
 /* --- signals -------------------------------------------------------------- */
@@ -294,6 +319,7 @@ program_note_end(struct program *program)
 	child_forget(&program->process);
 	program->process.pid = 0;
 	program->ended = program->adopted = false;
+	program->patience = 0;
 }
 
 bool

@@ -27,6 +27,8 @@ struct program {
 	struct identity identity;
 	int watch; /* an adopted one: tells its end; -1 */
 	bool adopted; /* not our child: no wait status */
+	int64_t patience; /* adopted and ended: how long to wait for its
+			     status; 0: it runs */
 	bool ended; /* reaped; wait_status is valid */
 	int wait_status;
 	bool failed; /* it could not be executed; error says why */
@@ -55,9 +57,20 @@ void program_free(struct program *program);
 int program_spawn(struct program *program);
 void program_release(struct program *program);
 
-/* Takes over one that another supervisor started.  0, or -1: it is gone. */
+/*
+ * Takes over one that another supervisor started, a zombie as well.  0, or -1:
+ * it is gone.
+ */
 int program_adopt(struct program *program, const struct identity *identity,
     int64_t spawned_wall);
+
+/*
+ * Whether an adopted one has ended; ended is set where it is known how.  What
+ * its parent has not taken yet is given PROGRAM_PATIENCE from now.
+ */
+bool program_has_gone(struct program *program, int64_t now);
+
+#define PROGRAM_PATIENCE 3000 /* ms */
 
 /* TERM, and CONT where it is stopped; any other signal.  0, or -1, errno. */
 int program_ask(const struct program *program);

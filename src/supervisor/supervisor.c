@@ -17,13 +17,16 @@
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cause.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/signame.h"
 #include "process/tree.h"
+#include "supervisor/adopt.h"
 #include "supervisor/logformat.h"
 #include "supervisor/requests.h"
 #include "supervisor/signals.h"
@@ -69,6 +72,7 @@ supervisor_level(const struct event *event)
 {
 	switch (event->kind) {
 	case EVENT_STARTING:
+	case EVENT_ADOPTED:
 	case EVENT_EXITED:
 	case EVENT_BACKOFF:
 	case EVENT_STOPPING:
@@ -401,6 +405,8 @@ supervisor_fill(struct supervisor *supervisor, const struct fsm_action *action,
 		    event->text, sizeof(event->text), "%s", supervisor->why);
 	} else {
 		event->pid = program->process.pid;
+		if (action->event == EVENT_ADOPTED)
+			event->uptime = clock_mono_ms() - program->spawned_at;
 		if (action->event == EVENT_TEST_FAILED)
 			snprintf(event->text, sizeof(event->text), "%s",
 			    supervisor->test_text);
@@ -533,15 +539,14 @@ static bool
 supervisor_next_end(struct supervisor *supervisor, struct fsm_input *input)
 {
 	struct program *program = &supervisor->program;
-	bool lost = program->adopted && !identity_alive(&program->identity);
 
-	if (!program->ended && !lost)
+	if (!program->ended && !program_has_gone(program, input->now))
 		return false;
 	/* Its last words come before the news of its end. */
 	supervisor_pump(supervisor);
+	input->event = program->ended ? FSM_EXITED : FSM_LOST;
 	program_note_end(program);
 	life_write_pid(&supervisor->life, 0);
-	input->event = lost ? FSM_LOST : FSM_EXITED;
 	input->code = program->last.code;
 	return true;
 }
@@ -701,7 +706,9 @@ supervisor_poll_time(struct supervisor *supervisor)
 	int64_t now = clock_mono_ms();
 
 	pollset_until(&supervisor->set, fsm->deadline);
-	if (program->adopted && program->watch == -1)
+	if (program->patience != 0)
+		pollset_until(&supervisor->set, now + SUPERVISOR_LOOK);
+	else if (program->adopted && program->watch == -1)
 		pollset_until(&supervisor->set, now + SUPERVISOR_WATCH);
 	if (fsm->rest && !fsm->alive &&
 	    (!supervisor->subreaper || supervisor->foreign))
@@ -749,7 +756,8 @@ supervisor_turn(struct supervisor *supervisor)
 	watch = pollset_add(set, life->watch, POLLIN);
 	output = pollset_add(set, supervisor->transcript.in, POLLIN);
 	pollset_add(set, supervisor->program.process.report, POLLIN);
-	pollset_add(set, supervisor->program.watch, POLLIN);
+	if (supervisor->program.patience == 0)
+		pollset_add(set, supervisor->program.watch, POLLIN);
 	supervisor_poll_sinks(supervisor);
 	supervisor_poll_time(supervisor);
 	clients_poll(&supervisor->clients, life->listener, set);
@@ -808,32 +816,67 @@ supervisor_leave(struct supervisor *supervisor)
 	return status;
 }
 
-/* Takes over a program that a supervisor before us left running. */
-static bool
-supervisor_adopt(struct supervisor *supervisor)
+/* It ended while nobody watched: told late, and as far as it is known. */
+static void
+supervisor_tell_lost(struct supervisor *supervisor)
 {
-	struct fsm_input input;
-	struct identity identity;
-	struct state state;
+	struct event event;
 
-	if (life_read_state(&supervisor->life, &state) == -1 || state.pid <= 0)
-		return false;
-	memset(&identity, 0, sizeof(identity));
-	identity.pid = state.pid;
-	identity.start_time = state.start_time;
-	memcpy(identity.boot_id, state.boot_id, sizeof(identity.boot_id));
-	if (program_adopt(&supervisor->program, &identity, state.spawned_at) ==
-	    -1)
-		return false;
-	supervisor->leader = state.pid;
+	event_init(&event, EVENT_EXITED);
+	supervisor_fill_exit(&supervisor->program, &event);
+	supervisor_announce(supervisor, &event);
+}
+
+static void
+supervisor_take_over(struct supervisor *supervisor, const struct state *state)
+{
+	struct program *program = &supervisor->program;
+	struct fsm_input input;
+
+	supervisor->leader = program->process.pid;
 	supervisor->foreign = true;
 	memset(&input, 0, sizeof(input));
 	input.event = FSM_ADOPTED;
 	input.now = clock_mono_ms();
-	input.since = supervisor->program.spawned_at;
+	input.since = program->spawned_at;
+	input.crashes = state->backoff;
+	input.ready = state->state != RUN_STARTING;
 	supervisor_feed(supervisor, &input);
+	if (life_write_pid(&supervisor->life, program->process.pid) == -1)
+		supervisor_log(supervisor, LOG_LEVEL_WARNING,
+		    "unable to write the pid file");
 	supervisor_write_state(supervisor);
-	return true;
+}
+
+/* Goes on from what a supervisor before us left; whether its program runs. */
+static bool
+supervisor_adopt(struct supervisor *supervisor)
+{
+	char text[200], *cause = NULL;
+	struct state state;
+
+	switch (life_read_state(&supervisor->life, &state, &cause)) {
+	case 1:
+		break;
+	case 0:
+		return false;
+	default:
+		snprintf(text, sizeof(text), "ignored: %s", cause_text(cause));
+		free(cause);
+		supervisor_log(supervisor, LOG_LEVEL_WARNING, text);
+		return false;
+	}
+	switch (adopt_program(&supervisor->program, &state)) {
+	case ADOPT_RUNS:
+		supervisor_take_over(supervisor, &state);
+		return true;
+	case ADOPT_ENDED:
+		supervisor_tell_lost(supervisor);
+		break;
+	case ADOPT_NOTHING:
+		break;
+	}
+	return false;
 }
 
 int

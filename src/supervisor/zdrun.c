@@ -295,21 +295,37 @@ zdrun_daemonize(struct zdrun *zdrun)
 	umask((mode_t)zdrun->runner->umask);
 }
 
+/*
+ * A program that will be taken over may write into the FIFO though there is
+ * no transcript any more: it must not wait there for a reader.
+ */
+static bool
+zdrun_left_fifo(const struct zdrun *zdrun)
+{
+	struct stat st;
+
+	return zdrun->transcript == NULL &&
+	    lstat(zdrun->supervisor->life.fifo, &st) == 0 &&
+	    S_ISFIFO(st.st_mode);
+}
+
 static void
 zdrun_open_transcript(struct zdrun *zdrun, struct failure *failure)
 {
 	struct supervisor *supervisor = zdrun->supervisor;
+	bool left = zdrun_left_fifo(zdrun);
 	struct sink *sink;
 
-	if (zdrun->transcript == NULL)
+	if (zdrun->transcript == NULL && !left)
 		return;
-	sink = sinks_open(
-	    &supervisor->sinks, zdrun->transcript, "transcript", failure);
+	sink = sinks_open(&supervisor->sinks,
+	    left ? "/dev/null" : zdrun->transcript, "transcript", failure);
 	if (sink == NULL ||
 	    transcript_open(&supervisor->transcript, supervisor->life.fifo,
 		sink, failure) == -1)
 		zdrun_fail(zdrun, failure);
-	supervisor->program.output = supervisor->life.fifo;
+	if (!left)
+		supervisor->program.output = supervisor->life.fifo;
 }
 
 static void

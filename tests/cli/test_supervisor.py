@@ -389,20 +389,6 @@ def test_no_zombies(box):
     until(lambda: not zombies())
 
 
-def test_a_lost_supervisor_and_a_new_start(box):
-    """kill -9 of the supervisor, then start: never two copies."""
-    pid = box.up("-p", "sleep 100")
-    manager = box.manager()
-    os.kill(manager, signal.SIGKILL)
-    until(gone(manager))
-    assert alive(pid)
-    assert box.zd("-p", "sleep 100", "status").status == 3
-    box.zd("-p", "sleep 100", "start")
-    copies = [one for one in box.strays() if one.words == ["sleep", "100"]]
-    assert len(copies) <= 1
-    box.strays_expected = True      # adoption comes with reliability
-
-
 # --- daemon off -----------------------------------------------------------------------------------
 
 def test_daemon_off_is_the_same_process(box):

@@ -57,6 +57,7 @@ show_event(enum event_kind kind)
 {
 	static const char *const name[EVENT__COUNT] = {
 		[EVENT_STARTING] = "+starting",
+		[EVENT_ADOPTED] = "+adopted",
 		[EVENT_UP] = "+up",
 		[EVENT_TEST_FAILED] = "+test-failed",
 		[EVENT_EXITED] = "+exited",
@@ -324,7 +325,7 @@ static const struct outcome outcome[FSM__EVENTS][IN__COUNT] = {
 		    RUN_STOPPING },
 	},
 	[FSM_ADOPTED] = {
-		[IN_DOWN] = { "+up", RUN_UP },
+		[IN_DOWN] = { "+adopted", RUN_STARTING },
 	},
 	[FSM_LOST] = {
 		[IN_SPAWNING] = { "+exited +backoff:1000 sweep", RUN_BACKOFF },
@@ -876,7 +877,7 @@ test_adopted(void **state)
 	story_feed(&story,
 	    (struct fsm_input){
 		.event = FSM_ADOPTED, .since = story.now - 60 * SECOND });
-	assert_string_equal(story.text, "+up");
+	assert_string_equal(story.text, "+adopted +up");
 	assert_true(story.fsm.wanted);
 	/* It had been up for long before we came. */
 	TELL(&story, FSM_LOST, "+exited sweep", RUN_BACKOFF);
@@ -889,6 +890,54 @@ test_adopted(void **state)
 	TELL(&story, FSM_LOST, "+exited +gave-up sweep", RUN_STOPPING);
 	assert_int_equal(story.fsm.reason, FSM_LOST_EXIT);
 	TELL(&story, FSM_SWEPT, "+down quit:1", RUN_DONE);
+}
+
+/* What it had not shown before it was adopted, it has to show now. */
+static void
+test_adopted_while_it_starts(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	story.config.settle = 2 * SECOND;
+	story_feed(&story,
+	    (struct fsm_input){
+		.event = FSM_ADOPTED, .since = story.now - SECOND });
+	assert_string_equal(story.text, "+adopted");
+	assert_int_equal(story.fsm.state, RUN_STARTING);
+	assert_int_equal(story.fsm.deadline, story.now + SECOND);
+
+	story_begin(&story);
+	story.config.probe = true;
+	story_feed(&story,
+	    (struct fsm_input){
+		.event = FSM_ADOPTED, .since = story.now - 60 * SECOND });
+	assert_string_equal(story.text, "+adopted probe");
+	TELL(&story, FSM_PROBE_PASSED, "+up", RUN_UP);
+
+	story_begin(&story);
+	story.config.probe = true;
+	story_feed(&story,
+	    (struct fsm_input){
+		.event = FSM_ADOPTED, .since = story.now, .ready = true });
+	assert_string_equal(story.text, "+adopted +up");
+}
+
+/* Its crashes are counted on, not from the start. */
+static void
+test_adopted_after_crashes(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	story_feed(&story,
+	    (struct fsm_input){ .event = FSM_ADOPTED,
+		.since = story.now,
+		.crashes = 1,
+		.ready = true });
+	TELL(&story, FSM_LOST, "+exited +backoff:2000 sweep", RUN_BACKOFF);
 }
 
 /* What an event says of the state is what came of it. */
@@ -956,9 +1005,12 @@ world_begin(struct world *world, uint64_t seed)
 	if (world_random(world, 4) == 0) {
 		world->alive = world->executed = true;
 		story_feed(&world->story,
-		    (struct fsm_input){
-			.event = FSM_ADOPTED, .since = world->story.now });
+		    (struct fsm_input){ .event = FSM_ADOPTED,
+			.since = world->story.now,
+			.ready = world_random(world, 2) == 0 });
 		world->spawned_at = world->executed_at = world->story.now;
+		world->probing = config->probe &&
+		    world->story.fsm.state == RUN_STARTING;
 	}
 }
 
@@ -1306,6 +1358,8 @@ main(void)
 		cmocka_unit_test(test_exec_fails),
 		cmocka_unit_test(test_fork_fails),
 		cmocka_unit_test(test_adopted),
+		cmocka_unit_test(test_adopted_while_it_starts),
+		cmocka_unit_test(test_adopted_after_crashes),
 		cmocka_unit_test(test_states_told),
 		cmocka_unit_test(test_random_steps),
 	};

@@ -434,7 +434,7 @@ test_identity_of_a_process(void **state)
 {
 	struct identity identity, other;
 	struct pollfd ended;
-	int status;
+	int status, told;
 	pid_t pid;
 
 	(void)state;
@@ -444,6 +444,7 @@ test_identity_of_a_process(void **state)
 	}
 	assert_int_equal(identity_read(&identity, pid), 0);
 	assert_int_equal(identity.pid, pid);
+	assert_in_range(identity_age(&identity) + 1, 0, 60000);
 	assert_true(identity_alive(&identity));
 	/* The same number is not the same process. */
 	other = identity;
@@ -462,9 +463,15 @@ test_identity_of_a_process(void **state)
 	    errno == EINTR)
 		;
 	assert_false(identity_alive(&identity));
+	assert_int_equal(identity_look(&identity), IDENTITY_ENDED);
+	assert_true(identity_wait(ended.fd, &status) <= 0);
 #endif
 	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_false(identity_alive(&identity));
+	assert_int_equal(identity_look(&identity), IDENTITY_GONE);
+	/* Whoever can tell it at all tells what the parent got. */
+	told = status;
+	if (identity_wait(ended.fd, &told) == 1)
+		assert_int_equal(told, status);
 	assert_int_equal(identity_open(&identity), -1);
 	assert_int_equal(identity_read(&identity, pid), -1);
 	assert_int_equal(errno, ESRCH);

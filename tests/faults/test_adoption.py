@@ -1,0 +1,550 @@
+"""A supervisor that is lost, and the next one: the same program, the same
+transcript, never a second copy, and what became of it told as far as it can
+be known."""
+
+import fcntl
+import json
+import os
+import re
+import signal
+import struct
+import subprocess
+import sys
+import time
+
+import pytest
+
+from support import (Traced, alive, connect, fallbacks, gone, injecting,
+                     process, reap, until)
+
+# Counts its copies by a lock of its own and numbers its lines.
+VICTIM = """\
+import fcntl, os, signal, sys, time
+lock = open("lock", "a")
+try:
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+except OSError:
+    open("copies", "a").write("another\\n")
+open("runs", "a").write(f"{os.getpid()}\\n")
+signal.signal(signal.SIGTERM, lambda *_: os._exit(7))
+number = 0
+while True:
+    number += 1
+    os.write(1, b"line %d\\n" % number)
+    time.sleep(0.005)
+"""
+
+
+def victim(box, *keys):
+    """A configuration of the program above; what to call zdaemon with."""
+    box.write("victim.py", VICTIM)
+    box.conf(f"program {sys.executable} victim.py", "transcript out",
+             "kill-tree off", *keys)
+    return "-Cconf"
+
+
+def take(pid):
+    """Takes the status of one that came to us; whether it is gone."""
+    try:
+        os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        pass
+    return not process(pid)
+
+
+def lose(box, manager):
+    """The supervisor is killed, and gone."""
+    os.kill(manager, signal.SIGKILL)
+    until(lambda: take(manager))
+
+
+def down(box, conf):
+    """stop, with a parent that takes the status of what was adopted."""
+    pid = box.pid()
+    child = box.later(conf, "stop")
+    until(lambda: take(pid))
+    result = box.finish(child)
+    assert result.status == 0, result
+
+
+def lines(box):
+    """The transcript is whole: every line, in order; how many."""
+    text = box.read("out", "")
+    found = re.findall(r"line (\d+)\n", text)
+    assert text == "".join(f"line {n}\n" for n in found)
+    assert [int(n) for n in found] == list(range(1, len(found) + 1))
+    return len(found)
+
+
+def one_copy(box, runs=1):
+    """So many runs there were, each alone."""
+    until(lambda: len(box.lines("runs")) >= runs)
+    assert len(box.lines("runs")) == runs
+    assert not box.exists("copies")
+
+
+def report(box, *args):
+    result = box.zd(*args, "status", "--json")
+    return result.status, json.loads(result.out)
+
+
+def kernel_tells():
+    """Whether the kernel keeps the status of what was no child."""
+    if fallbacks() or not hasattr(os, "pidfd_open"):
+        return False
+    child = subprocess.Popen(["true"])
+    fd = os.pidfd_open(child.pid)
+    try:
+        child.wait()
+        info = bytearray(struct.pack("Q56x", 8))
+        fcntl.ioctl(fd, 0xc040ff0b, info)
+        return bool(struct.unpack_from("Q", info)[0] & 8)
+    except OSError:
+        return False
+    finally:
+        os.close(fd)
+
+
+# --- the program runs on -------------------------------------------------------
+
+def test_a_lost_supervisor(box):
+    """Told, and taken over: same pid, same transcript, nothing missing."""
+    conf = victim(box)
+    pid, manager = box.up(conf), box.manager()
+    until(lambda: lines(box) > 10)
+    lose(box, manager)
+    assert alive(pid)
+
+    result = box.zd(conf, "status")
+    assert result.status == 3, result
+    assert result.out == ("daemon manager not running; program running "
+                          f"without it, pid={pid}; start takes it over\n")
+    status, told = report(box, conf)
+    assert (status, told["state"], told["pid"]) == (3, "orphan", pid)
+    for command in ("stop", "kill", "shutdown"):
+        result = box.zd(conf, command)
+        assert result.status == 1 and str(pid) in result.all, result
+    assert alive(pid)
+
+    before = lines(box)
+    result = box.zd(conf, "start")
+    assert result.status == 0, result
+    assert f"daemon process taken over, pid={pid}\n" in result.out, result
+    assert box.pid() == pid
+    until(lambda: lines(box) > before + 10)
+    one_copy(box)
+    status, told = report(box, conf)
+    assert (status, told["state"], told["pid"]) == (0, "up", pid)
+    assert told["manager"] not in (None, manager)
+    down(box, conf)
+    until(gone(pid))
+
+
+def test_what_is_known_goes_on(box):
+    """Counts and the last exit survive the supervisor; it tells when the
+    program began."""
+    conf = victim(box, "backoff-limit 10")
+    pid = box.up(conf)
+    os.kill(pid, signal.SIGKILL)
+    second = until(lambda: box.pid() not in (0, pid) and box.pid(), 10)
+    until(lambda: box.status()["state"] == "up")
+    before = box.status()
+    lose(box, int(before["manager"]))
+    result = box.zd(conf, "start")
+    assert result.status == 0, result
+    after = box.status()
+    for name in ("restarts", "backoff", "last_pid", "last_signal", "last_at"):
+        assert after[name] == before[name], name
+    assert int(after["application"]) == second
+    assert int(after["uptime"]) >= int(before["uptime"])
+    down(box, conf)
+
+
+def test_adoption_is_an_event(box):
+    conf = victim(box)
+    pid, manager = box.up(conf), box.manager()
+    lose(box, manager)
+    assert box.zd(conf, "start").status == 0
+    with connect(box.at("zdsock")) as sock:
+        sock.sendall(b"events 10\n")
+        text = b""
+        while b" up " not in text.replace(b"\nup ", b"\n up "):
+            text += sock.recv(65536)
+    found = re.search(rb"\nadopted seq=\d+ at=\d+ state=\w+ pid=(\d+) "
+                      rb"uptime=(\d+)\n", text)
+    assert found and int(found.group(1)) == pid, text
+    down(box, conf)
+
+
+def test_one_that_had_not_settled(box):
+    """Killed while the program was being tested: the test goes on."""
+    box.script("test", "test -e ready\n")
+    conf = victim(box, "start-test-program ./test", "start-timeout 20")
+    starter = box.later(conf, "start")
+    pid = until(lambda: box.pid())
+    until(lambda: box.status()["testing"] == "1")
+    lose(box, box.manager())
+    starter.kill()
+    starter = box.later(conf, "start")
+    until(lambda: (box.status() or {}).get("testing") == "1")
+    box.write("ready", "")
+    result = box.finish(starter)
+    assert result.status == 0 and box.pid() == pid, result
+    one_copy(box)
+    down(box, conf)
+
+
+def test_over_and_over(box):
+    """Each loss in turn: still the same program."""
+    conf = victim(box)
+    pid = box.up(conf)
+    for _ in range(5):
+        lose(box, box.manager())
+        assert box.zd(conf, "start").status == 0
+        assert box.pid() == pid
+    one_copy(box)
+    before = lines(box)
+    until(lambda: lines(box) > before)
+    down(box, conf)
+
+
+def test_a_transcript_that_is_no_longer_wanted(box):
+    """The program never waits for a reader of what nobody wants."""
+    box.write("talk.py", "import os, time\n"
+              "while not os.path.exists('go'): time.sleep(0.01)\n"
+              "for n in range(20): os.write(1, b'x' * 65536)\n"
+              "open('done', 'w')\ntime.sleep(100)\n")
+    program = f"{sys.executable} talk.py"
+    pid = box.up("-p", program, "-t", "out")
+    lose(box, box.manager())
+    assert box.zd("-p", program, "start").status == 0
+    assert box.pid() == pid
+    box.write("go", "")
+    until(lambda: box.exists("done"))
+    box.down()
+    assert not box.exists(".zdsock.out")
+
+
+# --- its end after the adoption ----------------------------------------------------
+
+def adopted(box, *keys, inject=()):
+    """A program that was taken over; the words for zdaemon and its pid."""
+    conf = victim(box, *keys)
+    pid = box.up(conf)
+    lose(box, box.manager())
+    result = (Traced(box, inject, conf, "start").finish() if inject
+              else box.zd(conf, "start"))
+    assert result.status == 0 and box.pid() == pid, result
+    return conf, pid
+
+
+def test_its_status_is_known_where_the_kernel_tells(box):
+    """exit-codes hold for it as for a child of ours."""
+    conf, pid = adopted(box, "exit-codes 7", "hang-around on")
+    os.kill(pid, signal.SIGTERM)
+    until(lambda: take(pid))
+    if not kernel_tells():      # a crash of unknown status
+        until(lambda: box.pid() not in (0, pid))
+        assert box.status()["last_code"] == "-1"
+        return
+    status = until(lambda: (lambda s: s["state"] == "down" and s)(
+        box.status()))
+    assert status["last_code"] == "7" and status["last_signal"] == "0"
+    assert status["last_pid"] == str(pid)
+    one_copy(box)
+    assert box.zd(conf, "shutdown").status == 0
+
+
+def test_its_signal_is_known_where_the_kernel_tells(box):
+    conf, pid = adopted(box)
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: take(pid))
+    until(lambda: box.pid() not in (0, pid))
+    expected = "9" if kernel_tells() else "0"
+    assert box.status()["last_signal"] == expected
+    one_copy(box, 2)
+    down(box, conf)
+
+
+@pytest.mark.strace
+@pytest.mark.parametrize("call", ["ioctl", "pidfd_open"])
+@pytest.mark.parametrize("policy", ["restart", "stop"])
+def test_an_unknown_end(box, policy, call):
+    """Where nothing tells, on-lost decides."""
+    conf, pid = adopted(box, f"on-lost {policy}", "hang-around on",
+                        inject=[f"{call}:error=ENOSYS"])
+    os.kill(pid, signal.SIGTERM)
+    until(lambda: take(pid))
+    if policy == "restart":
+        until(lambda: box.pid() not in (0, pid))
+    else:
+        until(lambda: box.status()["state"] == "down")
+        assert "unseen" in box.status()["reason"]
+        assert box.pid() == 0
+    told = box.status()
+    assert (told["last_code"], told["last_signal"]) == ("-1", "0")
+    assert box.zd(conf, "shutdown").status == 0
+
+
+def test_a_zombie_that_nobody_takes(box):
+    """Waited for a while, then it counts as lost; nothing spins."""
+    conf, pid = adopted(box)
+    manager = box.manager()
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: process(pid).state == "Z")
+    until(lambda: box.pid() not in (0, pid), 20)
+    assert process(pid).state == "Z"
+    assert box.status()["last_code"] == "-1"
+    assert box.manager() == manager
+    one_copy(box, 2)
+    down(box, conf)
+
+
+# --- its end while nobody watches ----------------------------------------------------
+
+def lost_program(box, *keys, taken=True):
+    conf = victim(box, *keys)
+    pid, manager = box.up(conf), box.manager()
+    until(lambda: lines(box) > 3)
+    os.kill(manager, signal.SIGKILL)
+    until(gone(manager))
+    os.kill(pid, signal.SIGTERM)
+    if taken:
+        until(lambda: take(pid))
+    else:
+        until(lambda: process(pid).state == "Z")
+    return conf, pid
+
+
+def test_an_end_that_nobody_saw(box):
+    """Told as such, recorded when it is noticed, and start just starts."""
+    conf, pid = lost_program(box, "on-lost stop")
+    status, told = report(box, conf)
+    assert (status, told["state"], told["pid"]) == (3, "down", None)
+    assert told["last_exit"] == {"status": None, "signal": None,
+                                 "core": False, "at": None, "uptime": None}
+    result = box.zd(conf, "status", "-l")
+    assert result.status == 3 and f"pid {pid} ended unseen" in result.out
+    new = box.up(conf)
+    assert new != pid
+    status = box.status()
+    assert status["last_pid"] == str(pid)
+    assert (status["last_code"], status["last_signal"]) == ("-1", "0")
+    assert status["restarts"] == "1"
+    one_copy(box, 2)
+    down(box, conf)
+
+
+def test_a_zombie_at_the_start(box):
+    """It has ended, and its status may still come."""
+    conf, pid = lost_program(box, taken=False)
+    starter = box.later(conf, "start")
+    until(lambda: box.exists("zdsock"))
+    until(lambda: take(pid))
+    result = box.finish(starter)
+    assert result.status == 0, result
+    status = box.status()
+    assert status["last_pid"] == str(pid)
+    assert status["last_code"] in ("7", "-1")
+    one_copy(box, 2)
+    down(box, conf)
+
+
+def test_a_zombie_for_ever_at_the_start(box):
+    conf, pid = lost_program(box, taken=False)
+    assert box.zd(conf, "start").status == 0
+    assert process(pid).state == "Z"
+    assert box.status()["last_code"] == "-1"
+    one_copy(box, 2)
+    down(box, conf)
+
+
+# --- what the state file says ----------------------------------------------------------
+
+STATE = ("version=1\nstate=up\nwanted=1\nmanager={manager}\npid={pid}\n"
+         "start_time={start}\nspawned_at=1700000000000\nrestarts=0\n"
+         "backoff=0\nboot_id={boot}\nend=1\n")
+
+
+def boot_id():
+    with open("/proc/sys/kernel/random/boot_id") as file:
+        return file.read().strip()
+
+
+def state_of(pid, start=0, boot=None):
+    return STATE.format(manager=1, pid=pid,
+                        start=process(pid).started + start,
+                        boot=boot or boot_id())
+
+
+def make_state(box, kind, pid):
+    """A state file that must not be believed of the process pid."""
+    name, good = ".zdsock.state", state_of(pid)
+    if kind == "reused pid":
+        box.write(name, state_of(pid, start=1))
+    elif kind == "other boot":
+        box.write(name, state_of(pid, boot=boot_id()[::-1]))
+    elif kind == "cut":
+        box.write(name, good[:-6])
+    elif kind == "empty":
+        box.write(name, "")
+    elif kind == "binary":
+        box.write(name, os.urandom(4000))
+    elif kind == "huge":
+        box.write(name, good.replace("end=1\n", "x=" + "y" * 8000000)
+                  + "\nend=1\n")
+    elif kind == "other version":
+        box.write(name, good.replace("version=1", "version=99"))
+    elif kind == "pid 0 and -1":
+        box.write(name, good.replace(f"pid={pid}", "pid=-1"))
+    elif kind == "ourselves":
+        box.write(name, state_of(1, start=1))
+    elif kind == "symlink":
+        box.write("elsewhere", good)
+        os.symlink("elsewhere", box.at(name))
+    elif kind == "fifo":
+        os.mkfifo(box.at(name))
+    elif kind == "directory":
+        os.mkdir(box.at(name))
+    else:
+        assert kind == "other owner"
+        box.write(name, good)
+        os.chown(box.at(name), 65534, 65534)
+
+
+@pytest.mark.parametrize("kind", [
+    "reused pid", "other boot", "cut", "empty", "binary", "huge",
+    "other version", "pid 0 and -1", "ourselves", "symlink", "fifo",
+    "directory", pytest.param("other owner", marks=pytest.mark.root)])
+def test_a_state_file_not_to_be_believed(box, kind):
+    """The bystander it names is let alone, the program is started once."""
+    bystander = box.popen(["sleep", "100"])
+    make_state(box, kind, bystander.pid)
+    conf = victim(box)
+    result = box.zd(conf, "status")
+    assert result.status == 3, result
+    assert result.out == "daemon manager not running\n"
+    pid = box.up(conf)
+    assert pid != bystander.pid
+    until(lambda: box.exists("runs"))
+    down(box, conf)
+    assert bystander.poll() is None
+    one_copy(box)
+
+
+def test_a_state_file_that_is_believed(box):
+    """The same with nothing wrong in it: the test above can fail."""
+    bystander = box.popen(["sleep", "100"])
+    box.write(".zdsock.state", state_of(bystander.pid))
+    assert box.zd("-p", "sleep 100", "status").status == 3
+    assert box.zd("-p", "sleep 100", "start").status == 0
+    assert box.pid() == bystander.pid
+    assert box.zd("stop").status == 0
+    assert bystander.wait(10) == -signal.SIGTERM
+
+
+# --- the moments between -----------------------------------------------------------------
+
+@pytest.mark.strace
+def test_death_between_fork_and_the_state_file(box):
+    """The child was never told to go on: it ends without having run."""
+    conf = victim(box, "backoff-limit 10")
+    pid, manager = box.up(conf), box.manager()
+    tracer = box.popen([*injecting("rename,renameat,renameat2:"
+                                   "delay_enter=3000000"), "-p", str(manager)])
+    until(lambda: "TracerPid:\t0" not in open(
+        f"/proc/{manager}/status").read())
+    os.kill(pid, signal.SIGKILL)
+    # The state file of the exit, then the child of the next run waits.
+    child = until(lambda: [one for one in map(process, map(int, filter(
+        str.isdigit, os.listdir("/proc"))))
+        if one and one.parent == manager and one.state not in "ZX"], 20)
+    os.kill(manager, signal.SIGKILL)
+    until(gone(manager, child[0].pid))
+    tracer.wait(10)
+    one_copy(box)
+    take(manager)
+    assert box.up(conf) not in (pid, child[0].pid)
+    until(lambda: len(box.lines("runs")) == 2)
+    one_copy(box, 2)
+    down(box, conf)
+
+
+def test_a_lock_that_is_given_back_late(box):
+    """A child on its way may hold the lock for a moment after us."""
+    conf = victim(box)
+    pid, manager = box.up(conf), box.manager()
+    lock = os.open(box.at(".zdsock.lock"), os.O_RDWR)
+    os.kill(manager, signal.SIGKILL)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    take(manager)
+    starter = box.later(conf, "start")
+    time.sleep(0.5)
+    assert starter.poll() is None
+    os.close(lock)
+    result = box.finish(starter)
+    assert result.status == 0 and box.pid() == pid, result
+    one_copy(box)
+    down(box, conf)
+
+
+def test_starters_at_once_over_an_orphan(box):
+    conf = victim(box)
+    pid = box.up(conf)
+    lose(box, box.manager())
+    starters = [box.later(conf, "start") for _ in range(6)]
+    for one in starters:
+        result = box.finish(one)
+        assert result.status == 0 and f"pid={pid}\n" in result.out, result
+    one_copy(box)
+    down(box, conf)
+
+
+@pytest.mark.root
+def test_an_orphan_of_another_user(box):
+    """The state file of the configured user is believed."""
+    os.chmod(box.path, 0o777)
+    conf = victim(box, "user nobody")
+    pid = box.up(conf)
+    lose(box, box.manager())
+    assert box.zd(conf, "status").status == 3
+    assert str(pid) in box.zd(conf, "status").out
+    assert box.zd(conf, "start").status == 0
+    assert box.pid() == pid
+    one_copy(box)
+    down(box, conf)
+
+
+# --- a supervisor that is there and does not answer ----------------------------------
+
+def test_a_stopped_supervisor_is_told_with_what_is_known(box):
+    """From its state file, checked against the process it names."""
+    pid = box.up("-p", "sleep 100")
+    manager = box.manager()
+    os.kill(manager, signal.SIGSTOP)
+    plain, more, told = [box.later("status", *words) for words in
+                         ([], ["-l"], ["--json"])]
+    result = box.finish(plain)
+    assert result.status == 4, result
+    assert result.out == ("daemon manager not answering; program running, "
+                          f"pid={pid}\n")
+    assert f"pid {manager}, is stopped" in result.err, result
+    result = box.finish(more)
+    assert result.status == 4 and "up, when last heard of" in result.out
+    assert f"pid {manager}" in result.out
+    result = box.finish(told)
+    told = json.loads(result.out)
+    assert (result.status, told["state"]) == (4, "unknown")
+    assert (told["pid"], told["manager"], told["wanted"]) == (
+        pid, manager, True)
+
+    os.kill(pid, signal.SIGKILL)
+    until(gone(pid))
+    started = box.later("-p", "sleep 100", "start")
+    result = box.zd("status")
+    assert result.status == 4, result
+    assert result.out == "daemon manager not answering; program not running\n"
+    result = box.finish(started)
+    assert result.status == 4 and "no answer" in result.err, result
+    os.kill(manager, signal.SIGCONT)
+    until(lambda: box.pid() not in (0, pid))
