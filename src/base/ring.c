@@ -51,3 +51,21 @@ ring_drop(struct ring *ring, size_t len)
 	ring->start = (ring->start + len) % ring->size;
 	ring->used -= len;
 }
+
+void
+ring_cut(struct ring *ring, size_t len)
+{
+	ring->used -= len < ring->used ? len : ring->used;
+}
+
+size_t
+ring_behind(const struct ring *ring, char byte)
+{
+	size_t behind = 0;
+
+	while (behind < ring->used &&
+	    ring->data[(ring->start + ring->used - behind - 1) % ring->size] !=
+		byte)
+		behind++;
+	return behind;
+}

@@ -22,4 +22,10 @@ const char *ring_peek(const struct ring *ring, size_t *len);
 /* Forgets the len oldest bytes. */
 void ring_drop(struct ring *ring, size_t len);
 
+/* Forgets the len newest bytes. */
+void ring_cut(struct ring *ring, size_t len);
+
+/* How many bytes stand behind the newest such byte; used if there is none. */
+size_t ring_behind(const struct ring *ring, char byte);
+
 #endif

@@ -186,6 +186,12 @@ show_transcript(const struct output *output, const struct status *status)
 		units_show_size(
 		    status->transcript_dropped, dropped, sizeof dropped) :
 		"");
+	if (status->transcript_error == 0 && status->transcript_waiting == 0)
+		return;
+	output_line(output, "  %-11s %s, %s waiting", "",
+	    status->transcript_error == 0 ? "slow" :
+					    strerror(status->transcript_error),
+	    units_show_size(status->transcript_waiting, size, sizeof size));
 }
 
 static void
@@ -308,6 +314,12 @@ put_transcript(struct json *json, const struct status *status)
 	json_string(json, "path", status->transcript);
 	json_number(json, "bytes", status->transcript_bytes);
 	json_number(json, "dropped", status->transcript_dropped);
+	json_number(json, "waiting", status->transcript_waiting);
+	if (status->transcript_error != 0)
+		json_string(
+		    json, "error", strerror(status->transcript_error));
+	else
+		json_null(json, "error");
 	json_object_end(json);
 }
 

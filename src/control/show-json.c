@@ -73,6 +73,9 @@ put_value(struct json *json, const char *key, const void *section,
 	case OPTION_OCTAL:
 		put_octal(json, key, *(const unsigned int *)field);
 		break;
+	case OPTION_SIZE:
+		json_number(json, key, *(const int64_t *)field);
+		break;
 	case OPTION_DURATION:
 		json_seconds(json, key, *(const int64_t *)field);
 		break;

@@ -155,6 +155,8 @@ take(struct start *start, const struct event *event)
 	case EVENT_REQUEST:
 	case EVENT_REOPENED:
 	case EVENT_LOG_FAILED:
+	case EVENT_LOG_WORKS:
+	case EVENT_LOG_RENEWED:
 	case EVENT_BYE:
 	case EVENT_MISSED:
 	case EVENT__COUNT:

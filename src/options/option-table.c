@@ -217,6 +217,39 @@ const struct option_row option_table[] = {
 	},
 	{
 	    .section = "runner",
+	    .name = "transcript-buffer",
+	    .type = OPTION_SIZE,
+	    .field = FIELD(transcript_buffer),
+	    .fallback = "1M",
+	    .low = 64 * 1024,
+	    .high = 1024 * 1024 * 1024,
+	    .argument = "SIZE",
+	    .where = OPTION_CONF,
+	    .summary = "how much output waits while the disk is full",
+	    .help = "The program never waits for its transcript: what the "
+		    "file does not take waits in memory of this size.  What "
+		    "does not fit there either is dropped by whole lines and "
+		    "counted (see status), and a line in the transcript says "
+		    "how many bytes are missing.",
+	},
+	{
+	    .section = "runner",
+	    .name = "transcript-timestamps",
+	    .type = OPTION_CHOICE,
+	    .field = FIELD(transcript_timestamps),
+	    .fallback = "off",
+	    .choices = "off utc local monotonic",
+	    .argument = "off | utc | local | monotonic",
+	    .where = OPTION_CONF,
+	    .summary = "the time in front of every line of the transcript",
+	    .help =
+		"With milliseconds: 2026-11-25T10:20:30.123Z for utc, "
+		"2026-11-25T11:20:30.123+01:00 for local, [12345.678], the "
+		"seconds since the system's start, for monotonic.  It is the "
+		"time at which the beginning of the line came.",
+	},
+	{
+	    .section = "runner",
 	    .name = "prompt",
 	    .type = OPTION_STRING,
 	    .field = FIELD(prompt),

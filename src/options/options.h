@@ -14,7 +14,7 @@
  * handed) enters a struct runner through option_set.
  */
 
-#define OPTION_MAX 64 /* rows in the table, at the most */
+#define OPTION_MAX 96 /* rows in the table, at the most */
 
 enum origin_kind {
 	ORIGIN_DEFAULT,
@@ -86,6 +86,8 @@ struct runner {
 	bool default_to_interactive;
 	char *logfile;
 	char *transcript;
+	int64_t transcript_buffer; /* bytes */
+	char *transcript_timestamps; /* off, utc, local or monotonic */
 	char *prompt;
 	struct words start_test_program;
 	int64_t start_seconds; /* ms */
@@ -112,6 +114,7 @@ enum option_type {
 	OPTION_NUMBER,
 	OPTION_OCTAL,
 	OPTION_DURATION,
+	OPTION_SIZE, /* bytes */
 	OPTION_LEVEL, /* a log level by name or number */
 	OPTION_STRING,
 	OPTION_PATH, /* a string that completes as a file */
@@ -140,7 +143,7 @@ struct option_row {
 	enum option_type type;
 	size_t field; /* offset in its section's struct */
 	const char *fallback; /* the default as text; NULL: unset */
-	long long low, high; /* bounds of numbers, durations (ms), lengths
+	long long low, high; /* bounds of numbers, durations (ms), sizes, lengths
 				of strings and lists */
 	const char *argument; /* "FILE"; NULL for a flag on the command line */
 	unsigned int where;

@@ -117,6 +117,7 @@ put_value(FILE *out, const void *section, const struct option_row *row)
 	case OPTION_NUMBER:
 	case OPTION_OCTAL:
 	case OPTION_DURATION:
+	case OPTION_SIZE:
 	case OPTION_LEVEL:
 	case OPTION_CHOICE:
 		text = option_print(section, row);

@@ -124,6 +124,30 @@ parse_duration(int64_t *value, const struct option_row *row, const char *text,
 }
 
 static int
+parse_size(
+    int64_t *value, const struct option_row *row, const char *text, char **cause)
+{
+	char least[32], most[32];
+	int64_t bytes;
+
+	if (!units_parse_size(text, &bytes)) {
+		cause_set(cause,
+		    SHOWN " is not a size: a number of bytes, or one with K, "
+			  "M or G such as 10M",
+		    text);
+		return -1;
+	}
+	if (bytes < row->low || bytes > row->high) {
+		cause_set(cause, SHOWN " is not between %s and %s", text,
+		    units_print_size(row->low, least, sizeof(least)),
+		    units_print_size(row->high, most, sizeof(most)));
+		return -1;
+	}
+	*value = bytes;
+	return 0;
+}
+
+static int
 parse_level(long long *value, const struct option_row *row, const char *text,
     char **cause)
 {
@@ -552,6 +576,8 @@ value_parse(
 		return parse_octal(field, row, text, cause);
 	case OPTION_DURATION:
 		return parse_duration(field, row, text, cause);
+	case OPTION_SIZE:
+		return parse_size(field, row, text, cause);
 	case OPTION_LEVEL:
 		return parse_level(field, row, text, cause);
 	case OPTION_STRING:
@@ -645,6 +671,9 @@ value_print(const void *field, const struct option_row *row)
 	case OPTION_DURATION:
 		return strdup(units_print_duration(
 		    *(const int64_t *)field, buf, sizeof(buf)));
+	case OPTION_SIZE:
+		return strdup(units_print_size(
+		    *(const int64_t *)field, buf, sizeof(buf)));
 	case OPTION_LEVEL:
 		return print_level(*(const long long *)field);
 	case OPTION_STRING:
@@ -670,6 +699,7 @@ value_is_set(const void *field, const struct option_row *row)
 	case OPTION_NUMBER:
 	case OPTION_OCTAL:
 	case OPTION_DURATION:
+	case OPTION_SIZE:
 	case OPTION_LEVEL:
 	case OPTION_CODES:
 		return true;
@@ -736,6 +766,7 @@ value_copy(void *to, const void *from, const struct option_row *row)
 		*(unsigned int *)to = *(const unsigned int *)from;
 		return 0;
 	case OPTION_DURATION:
+	case OPTION_SIZE:
 		*(int64_t *)to = *(const int64_t *)from;
 		return 0;
 	case OPTION_STRING:
@@ -761,6 +792,7 @@ value_free(void *field, const struct option_row *row)
 	case OPTION_NUMBER:
 	case OPTION_OCTAL:
 	case OPTION_DURATION:
+	case OPTION_SIZE:
 	case OPTION_LEVEL:
 		break;
 	case OPTION_STRING:

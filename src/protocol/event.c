@@ -30,6 +30,8 @@ static const char *const kind_name[EVENT__COUNT] = {
 	[EVENT_REQUEST] = "request",
 	[EVENT_REOPENED] = "reopened",
 	[EVENT_LOG_FAILED] = "log-failed",
+	[EVENT_LOG_WORKS] = "log-works",
+	[EVENT_LOG_RENEWED] = "log-renewed",
 	[EVENT_FAILED] = "failed",
 	[EVENT_BUSY] = "busy",
 	[EVENT_BYE] = "bye",
@@ -242,6 +244,7 @@ failed_deed(const char *step)
 		{ "socket", "make socket" },
 		{ "pid-file", "write pid-file" },
 		{ "syslog", "reach syslog at" },
+		{ "write", "write to" },
 	};
 	size_t i;
 
@@ -318,6 +321,12 @@ event_sentence(const struct event *event, char *buf, size_t size)
 	case EVENT_FAILED:
 	case EVENT_LOG_FAILED:
 		say_failure(&text, event);
+		break;
+	case EVENT_LOG_WORKS:
+		text_add(&text, "'%s' can be written again", event->text);
+		break;
+	case EVENT_LOG_RENEWED:
+		text_add(&text, "'%s' was deleted; made anew", event->text);
 		break;
 	case EVENT_BACKOFF:
 		text_add(&text, "sleep %s to avoid rapid restarts",

@@ -34,6 +34,8 @@ enum event_kind {
 	EVENT_REQUEST,		/* an operator asked: text is the word, by */
 	EVENT_REOPENED,		/* transcript and event log opened anew */
 	EVENT_LOG_FAILED,	/* step, error, text: a log cannot be written */
+	EVENT_LOG_WORKS,	/* text: it can be written again */
+	EVENT_LOG_RENEWED,	/* text was deleted and made anew */
 	EVENT_FAILED,		/* the supervisor cannot start: step, error, text */
 	EVENT_BUSY,		/* another supervisor has the socket: pid */
 	EVENT_BYE,		/* the supervisor leaves: code is its status */

@@ -128,6 +128,10 @@ status_format(char *buf, size_t size, const struct status *status)
 		    status->transcript_bytes);
 		text_add(&text, "transcript_dropped=%" PRId64 "\n",
 		    status->transcript_dropped);
+		text_add(&text, "transcript_waiting=%" PRId64 "\n",
+		    status->transcript_waiting);
+		text_add(&text, "transcript_error=%d\n",
+		    status->transcript_error);
 	}
 	return text_end(&text);
 }
@@ -156,6 +160,10 @@ static const struct number_row number_table[] = {
 	    offsetof(struct status, transcript_bytes), 0, 0, INT64_MAX },
 	{ "transcript_dropped", NUMBER_INT64,
 	    offsetof(struct status, transcript_dropped), 0, 0, INT64_MAX },
+	{ "transcript_waiting", NUMBER_INT64,
+	    offsetof(struct status, transcript_waiting), 0, 0, INT64_MAX },
+	{ "transcript_error", NUMBER_INT,
+	    offsetof(struct status, transcript_error), 0, 0, 4095 },
 };
 
 static bool

@@ -50,6 +50,8 @@ struct status {
 	char *transcript;	/* NULL: none */
 	int64_t transcript_bytes;
 	int64_t transcript_dropped;
+	int64_t transcript_waiting;	/* bytes for want of room */
+	int transcript_error;	/* errno of the last write; 0: well */
 };
 
 #define STATUS_REPLY_MAX 65536

@@ -76,7 +76,7 @@ logs_open_file(struct logdest *dest, struct sinks *sinks, const char *cwd,
 	if ((path = paths_eventlog(dest->target, cwd)) == NULL)
 		return failure_set(
 		    failure, "logfile", ENOMEM, "%s", dest->target->path);
-	dest->sink = sinks_open(sinks, path, "logfile", failure);
+	dest->sink = sinks_open(sinks, path, SINK_WAIT, "logfile", failure);
 	free(path);
 	return dest->sink == NULL ? -1 : 0;
 }
@@ -112,7 +112,8 @@ logs_open_dest(struct logdest *dest, struct sinks *sinks,
 		return logs_open_file(dest, sinks, cwd, failure);
 	if (daemon) {
 		dest->stream = -1;
-		dest->sink = transcript;
+		if ((dest->sink = transcript) != NULL)
+			transcript->users++;
 	}
 	return 0;
 }
@@ -204,8 +205,7 @@ logs_send_stream(int stream, const char *entry, size_t len)
 		return;
 }
 
-/* True if its sink has begun to fail. */
-static bool
+static void
 logs_send(const struct logdest *dest, const struct logrecord *record)
 {
 	const struct logtarget *target = dest->target;
@@ -221,28 +221,24 @@ logs_send(const struct logdest *dest, const struct logrecord *record)
 	else if (dest->stream != -1)
 		logs_send_stream(dest->stream, entry, len);
 	else if (dest->sink != NULL)
-		return sink_write(dest->sink, entry, len);
-	return false;
+		sink_add(dest->sink, entry, len);
 }
 
-struct sink *
+void
 logs_write(struct logs *logs, int level, const char *message)
 {
 	struct logrecord record;
-	struct sink *failed = NULL;
 	size_t i;
 
 	if (logs->count == 0 || level < logs->eventlog->level)
-		return NULL;
+		return;
 	record.level = level;
 	record.at = clock_wall_ms();
 	record.since_start = record.at - logs->started_at;
 	record.pid = getpid();
 	record.message = message;
 	for (i = 0; i < logs->count; i++) {
-		if (level >= logs->dest[i].target->level &&
-		    logs_send(&logs->dest[i], &record))
-			failed = logs->dest[i].sink;
+		if (level >= logs->dest[i].target->level)
+			logs_send(&logs->dest[i], &record);
 	}
-	return failed;
 }

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "options/options.h"
-#include "supervisor/sink.h"
+#include "supervisor/sinks.h"
 
 /*
  * What the supervisor writes about itself, to any number of files, streams
@@ -36,10 +36,7 @@ int logs_open(struct logs *logs, const struct eventlog *eventlog,
     struct failure *failure);
 void logs_close(struct logs *logs);
 
-/*
- * Writes an entry where its level lets it.  The sink that has begun to fail
- * by this, or NULL.
- */
-struct sink *logs_write(struct logs *logs, int level, const char *message);
+/* Writes an entry where its level lets it. */
+void logs_write(struct logs *logs, int level, const char *message);
 
 #endif

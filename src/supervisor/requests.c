@@ -113,12 +113,7 @@ request_status(struct supervisor *supervisor, struct client *client,
 	status.last = program->last;
 	if (supervisor->why[0] != '\0')
 		status.reason = supervisor->why;
-	if (supervisor->transcript.sink != NULL) {
-		status.transcript = supervisor->transcript.sink->path;
-		status.transcript_bytes = supervisor->transcript.sink->bytes;
-		status.transcript_dropped = supervisor->transcript.sink
-						->dropped;
-	}
+	output_status(&supervisor->output, &status);
 	room = client_room(client, &size);
 	if ((len = status_format(room, size, &status)) == 0)
 		client_reply(client, "The status is too long to be told");

@@ -1,231 +1,267 @@
 /*
- * Files that are appended to.
+ * What is common to all targets: the queue, and what to do when it is full.
  *
- * - Opened so that nothing can hang or steal a terminal: a FIFO without a
- *   reader fails at once.
- * - A full disk, a limit, a device that is gone: the bytes are dropped and
- *   counted, the file is kept, the next write tries again.
- * - Only a slow target (a FIFO, a terminal) has a bounded queue.
+ * - A sink that has not taken something is not written to until it was tried
+ *   again (after a while, or when it has room): order is kept and a dead disk
+ *   costs nothing.
+ * - Bytes are dropped by whole lines.  Where the beginning of a line waits and
+ *   its rest does not fit, the beginning goes too.
  */
 
 #include "config.h"
 
-#include <sys/stat.h>
-
-#include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "supervisor/sink.h"
 
 int
-sinks_init(struct sinks *sinks, size_t most)
+sink_init(struct sink *sink, const struct sink_kind *kind, const char *path,
+    size_t room)
 {
-	sinks->count = 0;
-	sinks->most = most;
-	sinks->sink = calloc(most, sizeof(*sinks->sink));
-	return sinks->sink == NULL ? -1 : 0;
+	char *data;
+
+	memset(sink, 0, sizeof(*sink));
+	sink->kind = kind;
+	sink->fd = -1;
+	sink->first = -1;
+	sink->place = -1;
+	sink->path = strdup(path);
+	data = malloc(room);
+	ring_init(&sink->wait, data, room);
+	if (sink->path != NULL && data != NULL)
+		return 0;
+	sink_free(sink);
+	return -1;
 }
 
-static void
-sink_close(struct sink *sink)
+void
+sink_free(struct sink *sink)
 {
 	if (sink->fd != -1)
 		close(sink->fd);
 	free(sink->wait.data);
 	free(sink->path);
+	sink->wait.data = sink->path = NULL;
+	sink->fd = -1;
 }
 
-void
-sinks_close(struct sinks *sinks)
+bool
+sink_is_clear(const struct sink *sink)
 {
-	size_t i;
-
-	for (i = 0; i < sinks->count; i++)
-		sink_close(&sinks->sink[i]);
-	free(sinks->sink);
-	sinks->sink = NULL;
-	sinks->count = sinks->most = 0;
+	return sink->wait.used == 0 && sink->missing == 0;
 }
 
-/* The descriptor with its identity in st; -1 with errno. */
-static int
-sink_open_file(const char *path, struct stat *st)
+static bool
+sink_is_full_for_now(int error)
 {
-	int flags = O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY | O_NONBLOCK |
-	    O_CLOEXEC;
-	int fd, error;
-
-	/* Root does not write where somebody else points it. */
-	if (geteuid() == 0)
-		flags |= O_NOFOLLOW;
-	if ((fd = open(path, flags, 0666)) == -1)
-		return -1;
-	if (fstat(fd, st) == 0)
-		return fd;
-	error = errno;
-	close(fd);
-	errno = error;
-	return -1;
+	return error == EAGAIN || error == EWOULDBLOCK;
 }
 
-static struct sink *
-sinks_find(const struct sinks *sinks, const struct stat *st)
+/* Notes why something was not taken, and when to try again. */
+static void
+sink_refused(struct sink *sink, int error)
 {
-	size_t i;
-
-	for (i = 0; i < sinks->count; i++) {
-		if (sinks->sink[i].dev == st->st_dev &&
-		    sinks->sink[i].ino == st->st_ino)
-			return &sinks->sink[i];
+	if (sink->slow && sink_is_full_for_now(error)) {
+		sink->error = 0;
+		return;
 	}
-	return NULL;
+	sink->error = error;
+	sink->retry = clock_mono_ms() + SINK_RETRY;
+	if (!sink->troubled)
+		sink->news |= SINK_FAILED;
+	sink->troubled = true;
 }
 
-/* Gives a slow target its queue, once. */
-static int
-sink_make_queue(struct sink *sink)
-{
-	void *data;
-
-	if (!sink->slow || sink->wait.size > 0)
-		return 0;
-	if ((data = malloc(SINK_WAIT)) == NULL)
-		return -1;
-	ring_init(&sink->wait, data, SINK_WAIT);
-	return 0;
-}
-
-static int
-sink_take(struct sink *sink, int fd, const struct stat *st)
-{
-	sink->slow = !S_ISREG(st->st_mode);
-	if (sink_make_queue(sink) == -1)
-		return -1;
-	sink->fd = fd;
-	sink->dev = st->st_dev;
-	sink->ino = st->st_ino;
-	sink->error = 0;
-	return 0;
-}
-
-struct sink *
-sinks_open(struct sinks *sinks, const char *path, const char *step,
-    struct failure *failure)
-{
-	struct sink *sink;
-	struct stat st;
-	int fd;
-
-	if ((fd = sink_open_file(path, &st)) == -1) {
-		failure_set(failure, step, errno, "%s", path);
-		return NULL;
-	}
-	if ((sink = sinks_find(sinks, &st)) != NULL) {
-		close(fd);
-		return sink;
-	}
-	assert(sinks->count < sinks->most);
-	sink = &sinks->sink[sinks->count];
-	if ((sink->path = strdup(path)) == NULL ||
-	    sink_take(sink, fd, &st) == -1) {
-		failure_set(failure, step, ENOMEM, "%s", path);
-		free(sink->path);
-		sink->path = NULL;
-		close(fd);
-		return NULL;
-	}
-	sinks->count++;
-	return sink;
-}
-
-static int
-sink_reopen(struct sink *sink)
-{
-	struct stat st;
-	int fd, old = sink->fd;
-
-	if ((fd = sink_open_file(sink->path, &st)) == -1)
-		return -1;
-	if (sink_take(sink, fd, &st) == -1) {
-		close(fd);
-		errno = ENOMEM;
-		return -1;
-	}
-	close(old);
-	return 0;
-}
-
-int
-sinks_reopen(struct sinks *sinks, const char *step, struct failure *failure)
-{
-	int result = 0;
-	size_t i;
-
-	for (i = 0; i < sinks->count; i++) {
-		if (sink_reopen(&sinks->sink[i]) == -1 && result == 0)
-			result = failure_set(
-			    failure, step, errno, "%s", sinks->sink[i].path);
-	}
-	return result;
-}
-
-/* Writes what the file takes now; how much of it.  Sets error. */
+/* Writes what is taken now; how much of it. */
 static size_t
 sink_push(struct sink *sink, const char *data, size_t len)
 {
 	size_t done = 0;
 	ssize_t n;
 
-	sink->error = 0;
 	while (done < len) {
-		n = write(sink->fd, data + done, len - done);
+		n = sink->kind->write(sink, data + done, len - done);
 		if (n > 0) {
 			done += (size_t)n;
 		} else if (n == 0 || errno != EINTR) {
-			sink->error = n == 0 ? EIO : errno;
+			sink_refused(sink, n == 0 ? EIO : errno);
 			break;
 		}
 	}
+	if (done > 0)
+		sink->inside = data[done - 1] != '\n';
 	sink->bytes += (int64_t)done;
 	return done;
 }
 
-static bool
-sink_is_full_for_now(const struct sink *sink)
+/* --- the queue -----------------------------------------------------------
+ */
+
+static void
+sink_drop(struct sink *sink, size_t len)
 {
-	return sink->slow &&
-	    (sink->error == EAGAIN || sink->error == EWOULDBLOCK);
+	sink->missing += (int64_t)len;
+	sink->dropped += (int64_t)len;
 }
 
-bool
+/* So much of data as fits into room and ends with a line. */
+static size_t
+sink_whole_lines(const char *data, size_t len, size_t room)
+{
+	if (len <= room)
+		return len;
+	while (room > 0 && data[room - 1] != '\n')
+		room--;
+	return room;
+}
+
+/*
+ * The line that waits unfinished will never be whole: takes it back, unless
+ * its beginning is in the file already.
+ */
+static void
+sink_drop_beginning(struct sink *sink)
+{
+	size_t behind = ring_behind(&sink->wait, '\n');
+
+	if (behind == sink->wait.used && sink->inside)
+		return;
+	ring_cut(&sink->wait, behind);
+	sink_drop(sink, behind);
+}
+
+static void
+sink_queue(struct sink *sink, const char *data, size_t len)
+{
+	size_t fit = 0;
+
+	if (sink->missing == 0) {
+		fit = sink_whole_lines(
+		    data, len, sink->wait.size - sink->wait.used);
+		ring_put(&sink->wait, data, fit);
+		if (fit == len)
+			return;
+		if (fit == 0)
+			sink_drop_beginning(sink);
+	}
+	sink_drop(sink, len - fit);
+	sink->skip = data[len - 1] != '\n';
+}
+
+/* The ring is empty and a new line begins: says what is not there. */
+static void
+sink_tell_missing(struct sink *sink)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%lld bytes are missing here",
+	    (long long)sink->missing);
+	sink->missing = 0;
+	sink_mark(sink, text);
+}
+
+/* Passes over the rest of a line whose beginning was dropped. */
+static size_t
+sink_skip(struct sink *sink, const char *data, size_t len)
+{
+	const char *end = memchr(data, '\n', len);
+	size_t rest = end == NULL ? len : (size_t)(end - data) + 1;
+
+	sink_drop(sink, rest);
+	sink->skip = end == NULL;
+	return rest;
+}
+
+/* All is well again: says so, if the opposite was said. */
+static void
+sink_recover(struct sink *sink)
+{
+	sink->error = 0;
+	if (sink->troubled)
+		sink->news |= SINK_WORKS;
+	sink->troubled = false;
+}
+
+void
 sink_write(struct sink *sink, const char *data, size_t len)
 {
-	int before = sink->error;
 	size_t done = 0;
 
-	if (!sink_waits(sink)) {
-		done = sink_push(sink, data, len);
-		if (sink_is_full_for_now(sink))
-			sink->error = 0;
-		else if (sink->error != 0) {
-			sink->dropped += (int64_t)(len - done);
-			return before == 0;
-		}
+	if (len == 0)
+		return;
+	if (sink->skip && sink->wait.used == 0) {
+		done = sink_skip(sink, data, len);
+		if (!sink->skip)
+			sink_tell_missing(sink);
 	}
-	if (done < len && sink->slow)
-		done += ring_put(&sink->wait, data + done, len - done);
-	sink->dropped += (int64_t)(len - done);
-	return false;
+	if (sink_is_clear(sink)) {
+		done += sink_push(sink, data + done, len - done);
+		if (done == len)
+			sink_recover(sink);
+	}
+	if (done < len)
+		sink_queue(sink, data + done, len - done);
+}
+
+/* Whether the next byte would stand within a line. */
+static bool
+sink_ends_inside(const struct sink *sink)
+{
+	if (sink->wait.used == 0)
+		return sink->inside;
+	return ring_behind(&sink->wait, '\n') > 0;
+}
+
+void
+sink_add(struct sink *sink, const char *lines, size_t len)
+{
+	if (sink->missing > 0) {
+		/* No part of the line that is being passed over. */
+		sink_drop(sink, len);
+		return;
+	}
+	if (sink_ends_inside(sink))
+		sink_write(sink, "\n", 1);
+	sink_write(sink, lines, len);
+}
+
+void
+sink_mark(struct sink *sink, const char *text)
+{
+	char line[STAMP_MARK_MAX];
+	size_t len;
+
+	len = stamp_mark(line, sizeof(line), sink->stamps, clock_wall_ms(),
+	    clock_mono_ms(), text);
+	sink_add(sink, line, len);
+}
+
+/* --- trying again --------------------------------------------------------
+ */
+
+/* Something can be written without anybody writing something new. */
+static bool
+sink_has_work(const struct sink *sink)
+{
+	return sink->wait.used > 0 || (sink->missing > 0 && !sink->skip);
 }
 
 bool
-sink_waits(const struct sink *sink)
+sink_wants_room(const struct sink *sink)
 {
-	return sink->wait.used > 0;
+	return sink->error == 0 && sink_has_work(sink);
+}
+
+int64_t
+sink_retry_at(const struct sink *sink)
+{
+	return sink->error != 0 && sink_has_work(sink) ? sink->retry :
+							 INT64_MAX;
 }
 
 void
@@ -234,18 +270,15 @@ sink_flush(struct sink *sink)
 	const char *data;
 	size_t len, done;
 
-	while (sink_waits(sink)) {
+	while (sink->wait.used > 0) {
 		data = ring_peek(&sink->wait, &len);
 		done = sink_push(sink, data, len);
 		ring_drop(&sink->wait, done);
-		if (done == len)
-			continue;
-		if (!sink_is_full_for_now(sink)) {
-			/* Broken: what waits would be late for ever. */
-			sink->dropped += (int64_t)sink->wait.used;
-			ring_drop(&sink->wait, sink->wait.used);
-		}
-		sink->error = 0;
-		return;
+		if (done < len)
+			return;
 	}
+	if (sink->missing > 0 && !sink->skip)
+		sink_tell_missing(sink);
+	if (sink_is_clear(sink))
+		sink_recover(sink);
 }

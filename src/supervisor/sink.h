@@ -8,55 +8,99 @@
 
 #include "base/ring.h"
 #include "supervisor/failure.h"
+#include "supervisor/stamp.h"
 
 /*
- * A file that is appended to, by the transcript, by event logs, or by both
- * when their paths name the same one: one descriptor, one writer.  What
- * cannot be written is dropped and counted; it never holds anybody up.
+ * Where bytes end: a file that is appended to, by the transcript, by event
+ * logs, or by both when their paths name the same one - one descriptor, one
+ * writer.
+ *
+ * Whatever happens to it, nobody is held up.  What it does not take waits in
+ * a ring that was made at the start; what does not fit there is dropped by
+ * whole lines and counted, and once there is room again a line says how much
+ * is missing.
  */
+struct sink;
+
+/* What a kind of target can do; sink-*.c have one each. */
+struct sink_kind {
+	/* Opens by path again; 0, or -1 with errno: what was open stays. */
+	int (*reopen)(struct sink *sink);
+	/* As write(2), never waiting. */
+	ssize_t (*write)(struct sink *sink, const char *data, size_t len);
+};
+
+/* What the event log has to say about a sink; a mask. */
+enum sink_news {
+	SINK_FAILED = 1, /* it does not take anything any more: error */
+	SINK_WORKS = 2, /* it does again, and has all that waited */
+	SINK_RENEWED = 4 /* somebody deleted the file: there is a new one */
+};
+
 struct sink {
 	char *path;
+	const struct sink_kind *kind;
 	int fd;
+	unsigned int users; /* who write to it */
+
+	/* files */
 	dev_t dev;
 	ino_t ino;
-	bool slow; /* can be full for a while: no regular file */
-	struct ring wait; /* what a slow one could not take yet */
-	int error; /* why writing fails at present; 0: it does not */
-	int64_t bytes; /* taken by the file */
+	bool slow; /* no regular file: may be full for a while */
+	bool shared; /* somebody else writes to it as well */
+	bool plain; /* cannot be read */
+	bool refuses; /* does not take what splice(2) brings */
+	bool append; /* O_APPEND is set at present */
+	int64_t at; /* where its end is, as far as we know */
+	int first; /* its first byte; -1: not known */
+
+	/* trouble */
+	struct ring wait;
+	bool inside; /* what it has taken ends within a line */
+	bool skip; /* the line that comes has lost its beginning */
+	int64_t missing; /* dropped since it was told last */
+	bool troubled; /* SINK_FAILED was said and SINK_WORKS not yet */
+	int error; /* why; 0: it is only full for the moment */
+	int64_t retry; /* monotonic ms */
+	unsigned int news;
+
+	enum stamp_kind stamps; /* of lines that we add */
+	int64_t bytes; /* taken */
 	int64_t dropped;
 	int place; /* in the pollset of this turn */
 };
 
-#define SINK_WAIT 65536
-
-struct sinks {
-	struct sink *sink; /* room for most of them */
-	size_t count, most;
-};
-
-/* 0, or -1 without memory. */
-int sinks_init(struct sinks *sinks, size_t most);
-void sinks_close(struct sinks *sinks);
+#define SINK_WAIT  65536 /* bytes that wait where nobody says otherwise */
+#define SINK_RETRY 500 /* ms between two tries at what fails */
 
 /*
- * Opens path, or finds the sink that has the same file already.  NULL with
- * failure.
+ * Readies a sink for its kind to open: room is the size of its ring.  0, or
+ * -1 without memory.
  */
-struct sink *sinks_open(struct sinks *sinks, const char *path, const char *step,
-    struct failure *failure);
+int sink_init(struct sink *sink, const struct sink_kind *kind, const char *path,
+    size_t room);
+void sink_free(struct sink *sink);
+
+/* Appends, or queues, or drops. */
+void sink_write(struct sink *sink, const char *data, size_t len);
 
 /*
- * Opens all by their names again.  0, or -1 with the first failure; one that
- * fails keeps the file it had.
+ * Appends whole lines that are not part of the stream; a line of it that is
+ * not ended is ended before.
  */
-int sinks_reopen(
-    struct sinks *sinks, const char *step, struct failure *failure);
+void sink_add(struct sink *sink, const char *lines, size_t len);
 
-/* Appends.  True if this is news: the first failure since it last worked. */
-bool sink_write(struct sink *sink, const char *data, size_t len);
+/* The same with one line, made of text as stamp_mark does. */
+void sink_mark(struct sink *sink, const char *text);
 
-/* Whether it waits for room, and what to do when there is some. */
-bool sink_waits(const struct sink *sink);
+/* Nothing waits and nothing is wrong: what comes is taken at once. */
+bool sink_is_clear(const struct sink *sink);
+
+/* When to try again, monotonic ms; INT64_MAX: wait for POLLOUT, or idle. */
+int64_t sink_retry_at(const struct sink *sink);
+bool sink_wants_room(const struct sink *sink);
+
+/* Writes what waits. */
 void sink_flush(struct sink *sink);
 
 #endif

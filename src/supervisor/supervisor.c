@@ -58,7 +58,7 @@ supervisor_init(struct supervisor *supervisor, const struct runner *runner)
 	config->kill_grace = runner->kill_grace;
 	fsm_init(&supervisor->fsm, config);
 	history_init(&supervisor->history);
-	transcript_init(&supervisor->transcript);
+	output_init(&supervisor->output, runner);
 	clients_init(&supervisor->clients, &supervisor->history,
 	    requests_answer, supervisor);
 }
@@ -86,6 +86,8 @@ supervisor_level(const struct event *event)
 	case EVENT_REQUEST:
 		return LOG_LEVEL_DEBUG;
 	case EVENT_KILLED:
+	case EVENT_LOG_WORKS:
+	case EVENT_LOG_RENEWED:
 		return LOG_LEVEL_WARNING;
 	case EVENT_SPAWN_FAILED:
 	case EVENT_LOG_FAILED:
@@ -102,16 +104,17 @@ supervisor_level(const struct event *event)
 	return 0;
 }
 
-static void supervisor_log_failed(
-    struct supervisor *supervisor, const char *step, const struct sink *sink);
-
 static void
 supervisor_log(struct supervisor *supervisor, int level, const char *message)
 {
-	const struct sink *sink;
+	bool shared = output_is_shared(&supervisor->output);
 
-	if ((sink = logs_write(&supervisor->logs, level, message)) != NULL)
-		supervisor_log_failed(supervisor, "logfile", sink);
+	/* Between two lines of the program, where they share a file. */
+	if (shared)
+		output_pause(&supervisor->output);
+	logs_write(&supervisor->logs, level, message);
+	if (shared)
+		output_resume(&supervisor->output);
 }
 
 /* Numbers it and keeps it for listeners. */
@@ -150,17 +153,14 @@ supervisor_announce(struct supervisor *supervisor, struct event *event)
 	supervisor_log_event(supervisor, event, "");
 }
 
+/* What has become of the logs since the last turn. */
 static void
-supervisor_log_failed(
-    struct supervisor *supervisor, const char *step, const struct sink *sink)
+supervisor_tell_output(struct supervisor *supervisor)
 {
 	struct event event;
 
-	event_init(&event, EVENT_LOG_FAILED);
-	snprintf(event.step, sizeof(event.step), "%s", step);
-	snprintf(event.text, sizeof(event.text), "%s", sink->path);
-	event.error = sink->error;
-	supervisor_announce(supervisor, &event);
+	while (output_news(&supervisor->output, &event))
+		supervisor_announce(supervisor, &event);
 }
 
 void
@@ -224,7 +224,7 @@ supervisor_spawn(struct supervisor *supervisor)
 
 	supervisor->why[0] = '\0';
 	program->failed = false;
-	if (transcript_prepare(&supervisor->transcript) == -1) {
+	if (output_prepare(&supervisor->output) == -1) {
 		snprintf(program->error.step, sizeof(program->error.step),
 		    "transcript");
 		program->error.error = errno;
@@ -498,14 +498,6 @@ supervisor_is_tree_gone(struct supervisor *supervisor)
 	return tree.leader == 0 || !tree_there(&tree);
 }
 
-static void
-supervisor_pump(struct supervisor *supervisor)
-{
-	if (transcript_pump(&supervisor->transcript))
-		supervisor_log_failed(
-		    supervisor, "transcript", supervisor->transcript.sink);
-}
-
 /* Whether it has been executed, or why not. */
 static bool
 supervisor_next_outcome(struct supervisor *supervisor, struct fsm_input *input)
@@ -543,7 +535,7 @@ supervisor_next_end(struct supervisor *supervisor, struct fsm_input *input)
 	if (!program->ended && !program_has_gone(program, input->now))
 		return false;
 	/* Its last words come before the news of its end. */
-	supervisor_pump(supervisor);
+	output_pump(&supervisor->output);
 	input->event = program->ended ? FSM_EXITED : FSM_LOST;
 	program_note_end(program);
 	life_write_pid(&supervisor->life, 0);
@@ -631,8 +623,7 @@ supervisor_reopen(struct supervisor *supervisor, struct failure *failure)
 	struct event event;
 	int result;
 
-	supervisor_pump(supervisor);
-	result = sinks_reopen(&supervisor->sinks, "reopen", failure);
+	result = output_reopen(&supervisor->output, failure);
 	event_init(&event, result == 0 ? EVENT_REOPENED : EVENT_LOG_FAILED);
 	if (result == -1) {
 		memcpy(event.step, failure->step, sizeof(event.step));
@@ -715,58 +706,29 @@ supervisor_poll_time(struct supervisor *supervisor)
 		pollset_until(&supervisor->set, now + SUPERVISOR_LOOK);
 }
 
-static void
-supervisor_poll_sinks(struct supervisor *supervisor)
-{
-	struct sink *sink;
-	size_t i;
-
-	for (i = 0; i < supervisor->sinks.count; i++) {
-		sink = &supervisor->sinks.sink[i];
-		sink->place = !sink_waits(sink) ?
-		    -1 :
-		    pollset_add(&supervisor->set, sink->fd, POLLOUT);
-	}
-}
-
-static void
-supervisor_flush_sinks(struct supervisor *supervisor)
-{
-	struct sink *sink;
-	size_t i;
-
-	for (i = 0; i < supervisor->sinks.count; i++) {
-		sink = &supervisor->sinks.sink[i];
-		if (pollset_events(&supervisor->set, sink->place) != 0)
-			sink_flush(sink);
-	}
-}
-
 /* One turn: waits, then does what is due. */
 static void
 supervisor_turn(struct supervisor *supervisor)
 {
 	struct pollset *set = &supervisor->set;
 	struct life *life = &supervisor->life;
-	int signals, watch, output;
+	int signals, watch;
 
+	supervisor_tell_output(supervisor);
 	clients_announce(&supervisor->clients, supervisor->fsm.state);
 	pollset_clear(set);
 	signals = pollset_add(set, signals_fd(), POLLIN);
 	watch = pollset_add(set, life->watch, POLLIN);
-	output = pollset_add(set, supervisor->transcript.in, POLLIN);
 	pollset_add(set, supervisor->program.process.report, POLLIN);
 	if (supervisor->program.patience == 0)
 		pollset_add(set, supervisor->program.watch, POLLIN);
-	supervisor_poll_sinks(supervisor);
+	output_poll(&supervisor->output, set);
 	supervisor_poll_time(supervisor);
 	clients_poll(&supervisor->clients, life->listener, set);
 	pollset_wait(set);
 	if (pollset_events(set, signals) != 0)
 		supervisor_take_signals(supervisor);
-	if (pollset_events(set, output) != 0)
-		supervisor_pump(supervisor);
-	supervisor_flush_sinks(supervisor);
+	output_serve(&supervisor->output, set);
 	supervisor_settle(supervisor);
 	if (pollset_events(set, watch) != 0 && !supervisor->done) {
 		life_watched(life);
@@ -803,15 +765,14 @@ supervisor_leave(struct supervisor *supervisor)
 	int status = supervisor_own_status(supervisor);
 	struct event event;
 
-	supervisor_pump(supervisor);
-	transcript_close(&supervisor->transcript);
+	output_close(&supervisor->output);
 	life_leave(&supervisor->life);
 	event_init(&event, EVENT_BYE);
 	event.code = status;
 	supervisor_announce(supervisor, &event);
 	clients_close(&supervisor->clients);
 	logs_close(&supervisor->logs);
-	sinks_close(&supervisor->sinks);
+	sinks_close(&supervisor->output.sinks);
 	program_free(&supervisor->program);
 	return status;
 }

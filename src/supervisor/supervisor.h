@@ -11,10 +11,9 @@
 #include "supervisor/fsm.h"
 #include "supervisor/history.h"
 #include "supervisor/life.h"
+#include "supervisor/output.h"
 #include "supervisor/pollset.h"
 #include "supervisor/program.h"
-#include "supervisor/sink.h"
-#include "supervisor/transcript.h"
 
 /* A supervisor and all it has, taken once at its start. */
 struct supervisor {
@@ -23,8 +22,7 @@ struct supervisor {
 	struct fsm fsm;
 	struct program program;
 	struct life life;
-	struct sinks sinks;
-	struct transcript transcript;
+	struct output output;
 	struct logs logs;
 	struct history history;
 	struct clients clients;

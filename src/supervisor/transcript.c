@@ -1,10 +1,14 @@
 /*
- * The program's output on its way into a file.
+ * The program's output on its way to a sink.
  *
  * - We hold a reading and a writing end of our own: no hang-up when the
  *   program closes its output, so nothing to spin on.
- * - The FIFO is emptied whatever the file does: a full disk costs output,
+ * - The FIFO is emptied whatever the sink does: a full disk costs output,
  *   never the program.
+ * - Bytes go from the FIFO to the file within the kernel where nothing has to
+ *   be added to them; else through a buffer.
+ * - The FIFO is as large as a pipe is by default until it was seen full: all
+ *   pipes of an ordinary user share a limit.
  */
 
 #include "config.h"
@@ -13,19 +17,29 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "supervisor/sink-file.h"
 #include "supervisor/transcript.h"
 
-#define TRANSCRIPT_TURN 16 /* chunks before others get their turn */
+#define TRANSCRIPT_CHUNK   65536 /* bytes that pass through us at once */
+#define TRANSCRIPT_TURN    (1 << 20) /* bytes before others get their turn */
+#define TRANSCRIPT_LITTLE  16384 /* so few mean that there are no more now */
+#define TRANSCRIPT_PIPE    65536 /* what a FIFO holds by default */
+#define TRANSCRIPT_PIPE_MOST (1 << 20)
+#define TRANSCRIPT_QUIET   10000 /* ms after which a FIFO shrinks again */
+#define TRANSCRIPT_PATIENCE 5 /* ms for the rest of a line */
 
 void
 transcript_init(struct transcript *transcript)
 {
 	memset(transcript, 0, sizeof(*transcript));
 	transcript->in = transcript->keep = -1;
+	transcript->shrink_at = INT64_MAX;
 }
 
 /* A FIFO of ours, for our eyes only, at that path. */
@@ -89,11 +103,17 @@ transcript_open_fifo(struct transcript *transcript)
 
 int
 transcript_open(struct transcript *transcript, const char *fifo,
-    struct sink *sink, struct failure *failure)
+    struct sink *sink, enum stamp_kind stamps, struct failure *failure)
 {
 	transcript->fifo = fifo;
 	transcript->sink = sink;
-	if ((transcript->chunk = malloc(TRANSCRIPT_CHUNK)) == NULL)
+	sink->stamps = stamps;
+	stamp_init(&transcript->stamp, stamps);
+	transcript->chunk = malloc(TRANSCRIPT_CHUNK);
+	if (stamps != STAMP_OFF)
+		transcript->stamped = malloc(TRANSCRIPT_CHUNK);
+	if (transcript->chunk == NULL ||
+	    (stamps != STAMP_OFF && transcript->stamped == NULL))
 		return failure_set(failure, "transcript", ENOMEM, "%s", fifo);
 	if (transcript_open_fifo(transcript) == -1)
 		return failure_set(failure, "transcript", errno, "%s", fifo);
@@ -118,28 +138,185 @@ transcript_prepare(struct transcript *transcript)
 		return 0;
 	transcript_pump(transcript);
 	transcript_close_ends(transcript);
+	transcript->pipe = 0;
+	transcript->shrink_at = INT64_MAX;
 	return transcript_open_fifo(transcript);
 }
 
-bool
+/* --- the size of the FIFO ------------------------------------------------
+ */
+
+#ifdef F_SETPIPE_SZ
+
+static void
+transcript_resize(struct transcript *transcript, size_t size)
+{
+	int now = fcntl(transcript->in, F_SETPIPE_SZ, (int)size);
+
+	/* The user's pipes together have their limit: do not insist. */
+	transcript->capped = now == -1;
+	if (now == -1)
+		now = fcntl(transcript->in, F_GETPIPE_SZ);
+	if (now > 0)
+		transcript->pipe = (size_t)now;
+}
+
+/* A FIFO that held so much was full, or nearly: its writer may have waited. */
+static void
+transcript_note_load(struct transcript *transcript, size_t moved)
+{
+	if (transcript->pipe == 0)
+		transcript->pipe = TRANSCRIPT_PIPE;
+	if (moved < transcript->pipe / 2)
+		return;
+	if (transcript->pipe < TRANSCRIPT_PIPE_MOST && !transcript->capped)
+		transcript_resize(transcript, transcript->pipe * 2);
+	if (transcript->pipe > TRANSCRIPT_PIPE)
+		transcript->shrink_at = clock_mono_ms() + TRANSCRIPT_QUIET;
+}
+
+void
+transcript_rest(struct transcript *transcript, int64_t now)
+{
+	if (now < transcript->shrink_at || transcript->in == -1)
+		return;
+	transcript_resize(transcript, TRANSCRIPT_PIPE);
+	transcript->capped = false;
+	transcript->shrink_at = transcript->pipe > TRANSCRIPT_PIPE ?
+	    now + TRANSCRIPT_QUIET :
+	    INT64_MAX;
+}
+
+#else
+
+static void
+transcript_note_load(struct transcript *transcript, size_t moved)
+{
+	(void)transcript;
+	(void)moved;
+}
+
+void
+transcript_rest(struct transcript *transcript, int64_t now)
+{
+	(void)transcript;
+	(void)now;
+}
+
+#endif
+
+/* --- moving --------------------------------------------------------------
+ */
+
+static void
+transcript_put(struct transcript *transcript, const char *data, size_t len)
+{
+	size_t taken, made;
+
+	if (transcript->stamped == NULL) {
+		sink_write(transcript->sink, data, len);
+		return;
+	}
+	stamp_set(&transcript->stamp, clock_wall_ms(), clock_mono_ms());
+	for (; len > 0; data += taken, len -= taken) {
+		made = stamp_copy(&transcript->stamp, transcript->stamped,
+		    TRANSCRIPT_CHUNK, data, len, &taken);
+		sink_write(transcript->sink, transcript->stamped, made);
+	}
+}
+
+/* The next bytes into the chunk: how many, 0 if there are none now. */
+static size_t
+transcript_read(struct transcript *transcript)
+{
+	ssize_t n;
+
+	do
+		n = read(transcript->in, transcript->chunk, TRANSCRIPT_CHUNK);
+	while (n == -1 && errno == EINTR);
+	return n > 0 ? (size_t)n : 0;
+}
+
+/* One step: how many bytes were moved. */
+static size_t
+transcript_move(struct transcript *transcript)
+{
+	ssize_t spliced = -1;
+	size_t n;
+
+	if (transcript->stamped == NULL &&
+	    sink_file_splices(transcript->sink))
+		spliced = sink_file_splice(
+		    transcript->sink, transcript->in, TRANSCRIPT_TURN);
+	if (spliced >= 0)
+		return (size_t)spliced;
+	if ((n = transcript_read(transcript)) > 0)
+		transcript_put(transcript, transcript->chunk, n);
+	return n;
+}
+
+void
 transcript_pump(struct transcript *transcript)
 {
-	bool refused = false;
-	ssize_t n;
-	int turn;
+	size_t moved = 0, n;
 
 	if (transcript->in == -1)
-		return false;
-	for (turn = 0; turn < TRANSCRIPT_TURN; turn++) {
-		n = read(transcript->in, transcript->chunk, TRANSCRIPT_CHUNK);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n <= 0)
+		return;
+	if (transcript->sink->kind == &sink_file_kind)
+		sink_file_look(transcript->sink);
+	while (moved < TRANSCRIPT_TURN) {
+		n = transcript_move(transcript);
+		moved += n;
+		transcript_note_load(transcript, n);
+		if (n < TRANSCRIPT_LITTLE)
 			break;
-		if (sink_write(transcript->sink, transcript->chunk, (size_t)n))
-			refused = true;
 	}
-	return refused;
+}
+
+/* --- at the end of a line ------------------------------------------------
+ */
+
+/* So much of the chunk's n bytes as ends with a line. */
+static size_t
+transcript_lines(const struct transcript *transcript, size_t n)
+{
+	while (n > 0 && transcript->chunk[n - 1] != '\n')
+		n--;
+	return n;
+}
+
+void
+transcript_pause(struct transcript *transcript)
+{
+	struct pollfd more = { transcript->in, POLLIN, 0 };
+	size_t n, whole, turn = 0;
+
+	if (transcript->in == -1)
+		return;
+	transcript_pump(transcript);
+	while (transcript->sink->inside && sink_is_clear(transcript->sink) &&
+	    turn < TRANSCRIPT_TURN) {
+		if ((n = transcript_read(transcript)) == 0 &&
+		    poll(&more, 1, TRANSCRIPT_PATIENCE) != 1)
+			return;
+		whole = transcript_lines(transcript, n);
+		transcript->held = whole == 0 ? 0 : n - whole;
+		transcript->held_from = n - transcript->held;
+		transcript_put(
+		    transcript, transcript->chunk, transcript->held_from);
+		turn += n;
+	}
+}
+
+void
+transcript_resume(struct transcript *transcript)
+{
+	size_t held = transcript->held;
+
+	transcript->held = 0;
+	if (held > 0)
+		transcript_put(transcript,
+		    transcript->chunk + transcript->held_from, held);
 }
 
 void
@@ -149,5 +326,6 @@ transcript_close(struct transcript *transcript)
 		unlink(transcript->fifo);
 	transcript_close_ends(transcript);
 	free(transcript->chunk);
+	free(transcript->stamped);
 	transcript_init(transcript);
 }

@@ -2,38 +2,53 @@
 #define SUPERVISOR_TRANSCRIPT_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "supervisor/sink.h"
+#include "supervisor/stamp.h"
 
 /*
- * The program's output on its way into a file: through a FIFO beside the
- * socket that the program opens read-write, so that it always has a reader,
- * whatever happens to us.
+ * One stream of the program's output on its way to a sink: through a FIFO
+ * beside the socket that the program opens read-write, so that it always has
+ * a reader, whatever happens to us.
  */
-#define TRANSCRIPT_CHUNK 65536
-
 struct transcript {
 	const char *fifo; /* its path; NULL: there is no transcript */
 	int in; /* our reading end */
 	int keep; /* our writing end: no end of file, ever */
 	struct sink *sink;
-	char *chunk;
+	struct stamp stamp;
+	char *chunk; /* what passes through us */
+	char *stamped; /* the same with stamps; NULL: there are none */
+	size_t held, held_from; /* what of chunk is not written yet */
+	size_t pipe; /* bytes the FIFO holds at present; 0: not known */
+	bool capped; /* the kernel does not let it grow */
+	int64_t shrink_at; /* monotonic ms; INT64_MAX: it has not grown */
 };
 
 void transcript_init(struct transcript *transcript);
 
 /* Makes or takes over the FIFO; sink is where all goes.  0, or -1. */
 int transcript_open(struct transcript *transcript, const char *fifo,
-    struct sink *sink, struct failure *failure);
+    struct sink *sink, enum stamp_kind stamps, struct failure *failure);
 
 /* Makes the FIFO anew where somebody took it away.  0, or -1 with errno. */
 int transcript_prepare(struct transcript *transcript);
 
+/* Moves what has been written so far, a megabyte at the most. */
+void transcript_pump(struct transcript *transcript);
+
 /*
- * Moves what has been written so far, a megabyte at the most.  True if the
- * file has begun to refuse it.
+ * Brings the sink to the end of a line, if the rest of it comes within
+ * milliseconds, so that something else can be done to the file; what comes
+ * behind it is held until transcript_resume.
  */
-bool transcript_pump(struct transcript *transcript);
+void transcript_pause(struct transcript *transcript);
+void transcript_resume(struct transcript *transcript);
+
+/* Gives the kernel's memory back when the stream has become quiet. */
+void transcript_rest(struct transcript *transcript, int64_t now);
 
 /* Removes the FIFO. */
 void transcript_close(struct transcript *transcript);

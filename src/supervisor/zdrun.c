@@ -314,15 +314,12 @@ zdrun_open_transcript(struct zdrun *zdrun, struct failure *failure)
 {
 	struct supervisor *supervisor = zdrun->supervisor;
 	bool left = zdrun_left_fifo(zdrun);
-	struct sink *sink;
 
 	if (zdrun->transcript == NULL && !left)
 		return;
-	sink = sinks_open(&supervisor->sinks,
-	    left ? "/dev/null" : zdrun->transcript, "transcript", failure);
-	if (sink == NULL ||
-	    transcript_open(&supervisor->transcript, supervisor->life.fifo,
-		sink, failure) == -1)
+	if (output_open(&supervisor->output,
+		left ? "/dev/null" : zdrun->transcript,
+		supervisor->life.fifo, failure) == -1)
 		zdrun_fail(zdrun, failure);
 	if (!left)
 		supervisor->program.output = supervisor->life.fifo;
@@ -335,12 +332,12 @@ zdrun_open_logs(struct zdrun *zdrun)
 	struct supervisor *supervisor = zdrun->supervisor;
 	struct failure failure;
 
-	if (sinks_init(&supervisor->sinks, eventlog->count + 1) == -1)
+	if (output_take(&supervisor->output, eventlog->count) == -1)
 		zdrun_fail_at(zdrun, "memory", "the logs");
 	zdrun_open_transcript(zdrun, &failure);
-	if (logs_open(&supervisor->logs, eventlog, &supervisor->sinks,
-		supervisor->transcript.sink, zdrun->cwd, zdrun->runner->daemon,
-		&failure) == -1)
+	if (logs_open(&supervisor->logs, eventlog, &supervisor->output.sinks,
+		output_sink(&supervisor->output), zdrun->cwd,
+		zdrun->runner->daemon, &failure) == -1)
 		zdrun_fail(zdrun, &failure);
 }
 

@@ -118,7 +118,8 @@ def test_status_json(box):
     assert told["program"] == ["sleep", "100"]
     assert told["socket"] == box.at("zdsock")
     assert told["config"] == "conf"
-    assert set(told["transcript"]) == {"path", "bytes", "dropped"}
+    assert set(told["transcript"]) == {"path", "bytes", "dropped",
+                                       "waiting", "error"}
     assert told["transcript"]["path"] == box.at("out")
     assert json.loads(box.zd("-Cconf", "--json", "status").out).keys() == keys
 

@@ -41,13 +41,16 @@ def test_disk_full(small_disk):
     it goes on when there is room again."""
     box = small_disk
     box.script("talk", TALK.format(count=20000))
-    box.conf("program ./talk", "transcript disk/out", "start-seconds 0")
+    box.conf("program ./talk", "transcript disk/out", "start-seconds 0",
+             "transcript-buffer 64k")
     pid = box.up("-Cconf")
     until(lambda: box.exists("done"), 20)
     assert box.pid() == pid
     told = until(lambda: [t for t in [json.loads(box.zd(
         "-Cconf", "status", "--json").out)["transcript"]] if t["dropped"]])
     assert told[0]["path"] == box.at("disk/out")
+    subprocess.run(["mount", "-o", "remount,size=1m", box.at("disk")],
+                   check=True)
     os.unlink(box.at("disk/out"))
     assert box.zd("-Cconf", "reopen_transcript").status == 0
     os.kill(pid, signal.SIGKILL)

@@ -174,6 +174,7 @@ random_value(const struct option_row *row)
 	case OPTION_NUMBER:
 	case OPTION_OCTAL:
 	case OPTION_DURATION:
+	case OPTION_SIZE:
 	case OPTION_LEVEL:
 		return random_number(row);
 	case OPTION_STRING:

@@ -5,10 +5,12 @@
 
 #include "config.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +19,7 @@
 
 #include "supervisor/history.h"
 #include "supervisor/logformat.h"
-#include "supervisor/sink.h"
+#include "supervisor/sinks.h"
 #include "tests/unit/check.h"
 
 /* --- history
@@ -222,17 +224,17 @@ test_sink_is_one_per_file(void **state)
 	(void)state;
 	folder_begin(&folder);
 	assert_int_equal(sinks_init(&sinks, 2), 0);
-	sink = sinks_open(&sinks, folder.path, "transcript", &failure);
+	sink = sinks_open(&sinks, folder.path, SINK_WAIT, "transcript", &failure);
 	assert_non_null(sink);
 	snprintf(second, sizeof(second), "%s/./log", folder.dir);
-	other = sinks_open(&sinks, second, "logfile", &failure);
+	other = sinks_open(&sinks, second, SINK_WAIT, "logfile", &failure);
 	assert_ptr_equal(other, sink);
-	assert_false(sink_write(sink, "one\n", 4));
+	sink_write(sink, "one\n", 4);
 	snprintf(second, sizeof(second), "%s/log.1", folder.dir);
 	assert_int_equal(rename(folder.path, second), 0);
-	assert_false(sink_write(sink, "two\n", 4));
+	sink_write(sink, "two\n", 4);
 	assert_int_equal(sinks_reopen(&sinks, "reopen", &failure), 0);
-	assert_false(sink_write(sink, "three\n", 6));
+	sink_write(sink, "three\n", 6);
 	assert_string_equal(content(second), "one\ntwo\n");
 	assert_string_equal(content(folder.path), "three\n");
 	assert_int_equal(sink->bytes, 14);
@@ -243,7 +245,7 @@ test_sink_is_one_per_file(void **state)
 	assert_string_equal(failure.step, "reopen");
 	assert_int_equal(failure.error, EISDIR);
 	assert_string_equal(failure.text, folder.path);
-	assert_false(sink_write(sink, "four\n", 5));
+	sink_write(sink, "four\n", 5);
 	assert_int_equal(sink->bytes, 19);
 	assert_int_equal(sink->dropped, 0);
 	sinks_close(&sinks);
@@ -260,36 +262,233 @@ test_sink_that_cannot_be_opened(void **state)
 	(void)state;
 	folder_begin(&folder);
 	assert_int_equal(sinks_init(&sinks, 2), 0);
-	assert_null(sinks_open(&sinks, folder.dir, "logfile", &failure));
+	assert_null(sinks_open(&sinks, folder.dir, SINK_WAIT, "logfile", &failure));
 	assert_int_equal(failure.error, EISDIR);
 	/* A FIFO without a reader fails, it does not wait. */
 	assert_int_equal(mkfifo(folder.path, 0600), 0);
-	assert_null(sinks_open(&sinks, folder.path, "logfile", &failure));
+	assert_null(sinks_open(&sinks, folder.path, SINK_WAIT, "logfile", &failure));
 	assert_int_equal(failure.error, ENXIO);
 	assert_string_equal(failure.step, "logfile");
 	sinks_close(&sinks);
 	folder_end(&folder);
 }
 
-/* A full disk costs output, is told once, and forgiven when it has room. */
 static void
-test_sink_full_disk(void **state)
+limit_files(rlim_t most)
+{
+	struct rlimit limit;
+
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = most;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* The whole of a file; to be freed. */
+static char *
+all_of(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	char *text = calloc(1, 1 << 20);
+
+	assert_non_null(file);
+	assert_non_null(text);
+	assert_true(fread(text, 1, (1 << 20) - 1, file) > 0);
+	fclose(file);
+	return text;
+}
+
+/* Lines of twelve bytes from number on, as a stream would bring them. */
+static void
+write_lines(struct sink *sink, int number, int count)
+{
+	char line[16];
+
+	for (; count > 0; count--) {
+		snprintf(line, sizeof(line), "line %06d\n", number++);
+		sink_write(sink, line, 12);
+	}
+}
+
+/* What cannot be written waits; it is told once, and once when it is over. */
+static void
+test_sink_waits_for_room(void **state)
+{
+	struct failure failure;
+	struct folder folder;
+	struct sinks sinks;
+	struct sink *sink;
+	unsigned int news;
+	char *text;
+
+	(void)state;
+	folder_begin(&folder);
+	assert_int_equal(sinks_init(&sinks, 1), 0);
+	sink = sinks_open(
+	    &sinks, folder.path, SINK_WAIT, "transcript", &failure);
+	assert_non_null(sink);
+	limit_files(30);
+	write_lines(sink, 0, 100);
+	assert_int_equal(sink->bytes, 30);
+	assert_int_equal(sink->error, EFBIG);
+	assert_int_equal(sink->wait.used, 1200 - 30);
+	assert_int_equal(sink->dropped, 0);
+	assert_ptr_equal(sinks_news(&sinks, &news), sink);
+	assert_int_equal(news, SINK_FAILED);
+	sink_flush(sink);
+	assert_null(sinks_news(&sinks, &news));
+	limit_files(RLIM_INFINITY);
+	sink_flush(sink);
+	assert_ptr_equal(sinks_news(&sinks, &news), sink);
+	assert_int_equal(news, SINK_WORKS);
+	text = all_of(folder.path);
+	assert_int_equal(strlen(text), 1200);
+	assert_non_null(strstr(text, "line 000002\nline 000003\n"));
+	free(text);
+	sinks_close(&sinks);
+	folder_end(&folder);
+}
+
+/* Lines of the test above in a file, and the one that tells what is not. */
+static void
+check_gap(const char *text, int *first_missing, int *next, long *missing)
+{
+	const char *at, *line = text;
+	int number, expected = 0;
+
+	*first_missing = *next = -1;
+	for (; *line != '\0'; line = at + 1) {
+		at = strchr(line, '\n');
+		assert_non_null(at);
+		if (strstr(line, " --- zdaemon: ") == line + 24) {
+			assert_int_equal(*first_missing, -1);
+			assert_int_equal(
+			    sscanf(line + 38, "%ld bytes are missing here ---",
+				missing),
+			    1);
+			*first_missing = expected;
+			continue;
+		}
+		assert_int_equal(at - line, 11);
+		assert_int_equal(sscanf(line, "line %d\n", &number), 1);
+		if (*first_missing != -1 && *next == -1)
+			expected = *next = number;
+		assert_int_equal(number, expected++);
+	}
+}
+
+/*
+ * What does not fit the ring either is dropped by whole lines, whatever parts
+ * it came in, and a line says how much is missing.
+ */
+static void
+test_sink_drops_whole_lines(void **state)
+{
+	struct failure failure;
+	struct folder folder;
+	struct sinks sinks;
+	struct sink *sink;
+	static char stream[12 * 20000 + 1];
+	char *text;
+	int first, next;
+	size_t at, part;
+	long missing = 0;
+
+	(void)state;
+	folder_begin(&folder);
+	assert_int_equal(sinks_init(&sinks, 1), 0);
+	sink = sinks_open(
+	    &sinks, folder.path, SINK_WAIT, "transcript", &failure);
+	assert_non_null(sink);
+	for (at = 0; at < 20000; at++)
+		snprintf(stream + 12 * at, 13, "line %06d\n", (int)at);
+	limit_files(30);
+	for (at = 0, part = 1; at < 12 * 15000 + 5; at += part) {
+		part = 1 + (part * 7 + 3) % 5000;
+		if (at + part > 12 * 15000 + 5)
+			part = 12 * 15000 + 5 - at;
+		sink_write(sink, stream + at, part);
+	}
+	assert_true(sink->wait.used <= SINK_WAIT);
+	assert_true(sink->dropped > 0);
+	limit_files(RLIM_INFINITY);
+	sink_flush(sink);
+	/* In the middle of a line there is nothing to be tried again. */
+	assert_int_equal(sink_retry_at(sink), INT64_MAX);
+	assert_false(sink_wants_room(sink));
+	sink_write(sink, stream + at, 12 * 20000 - at);
+	text = all_of(folder.path);
+	check_gap(text, &first, &next, &missing);
+	assert_true(first > 4000 && next == 15001);
+	assert_int_equal(missing, 12 * (next - first));
+	assert_int_equal(sink->dropped, missing);
+	assert_string_equal(strstr(text, "line 019999\n"), "line 019999\n");
+	free(text);
+	sinks_close(&sinks);
+	folder_end(&folder);
+}
+
+/* A line longer than all room: its beginning is ended before the news. */
+static void
+test_sink_drops_the_rest_of_a_line(void **state)
+{
+	static char line[100000];
+	struct failure failure;
+	struct folder folder;
+	struct sinks sinks;
+	struct sink *sink;
+	char *text, *news;
+
+	(void)state;
+	folder_begin(&folder);
+	assert_int_equal(sinks_init(&sinks, 1), 0);
+	sink = sinks_open(
+	    &sinks, folder.path, SINK_WAIT, "transcript", &failure);
+	assert_non_null(sink);
+	memset(line, 'x', sizeof(line));
+	limit_files(10);
+	sink_write(sink, line, sizeof(line));
+	sink_write(sink, line, sizeof(line));
+	limit_files(RLIM_INFINITY);
+	sink_write(sink, "rest\n", 5);
+	sink_flush(sink);
+	sink_write(sink, "next\n", 5);
+	text = all_of(folder.path);
+	news = strchr(text, '\n');
+	assert_non_null(news);
+	assert_non_null(strstr(news, "--- zdaemon: 199995 bytes are missing"));
+	assert_non_null(strstr(news, " ---\nnext\n"));
+	assert_int_equal(news - text, 10);
+	free(text);
+	sinks_close(&sinks);
+	folder_end(&folder);
+}
+
+/* A device that takes nothing costs output only; it is told once. */
+static void
+test_sink_that_takes_nothing(void **state)
 {
 	struct failure failure;
 	struct sinks sinks;
 	struct sink *sink;
+	unsigned int news;
 
 	(void)state;
 	assert_int_equal(sinks_init(&sinks, 1), 0);
-	sink = sinks_open(&sinks, "/dev/full", "transcript", &failure);
+	sink = sinks_open(
+	    &sinks, "/dev/full", SINK_WAIT, "transcript", &failure);
 	if (sink == NULL)
 		skip();
-	assert_true(sink_write(sink, "lost", 4));
+	sink_write(sink, "lost\n", 5);
 	assert_int_equal(sink->error, ENOSPC);
-	assert_false(sink_write(sink, "more", 4));
-	assert_int_equal(sink->dropped, 8);
+	assert_true(sink_retry_at(sink) < INT64_MAX);
+	assert_false(sink_wants_room(sink));
+	sink_write(sink, "more\n", 5);
+	sink_flush(sink);
+	assert_int_equal(sink->wait.used, 10);
 	assert_int_equal(sink->bytes, 0);
-	assert_false(sink_waits(sink));
+	assert_ptr_equal(sinks_news(&sinks, &news), sink);
+	assert_null(sinks_news(&sinks, &news));
 	sinks_close(&sinks);
 }
 
@@ -312,15 +511,15 @@ test_sink_slow_reader(void **state)
 	fd = open(folder.path, O_RDONLY | O_NONBLOCK);
 	assert_true(fd != -1);
 	assert_int_equal(sinks_init(&sinks, 1), 0);
-	sink = sinks_open(&sinks, folder.path, "transcript", &failure);
+	sink = sinks_open(&sinks, folder.path, SINK_WAIT, "transcript", &failure);
 	assert_non_null(sink);
 	for (i = 0; i < 10; i++) {
 		memset(chunk, 'a' + i, sizeof(chunk));
-		assert_false(sink_write(sink, chunk, sizeof(chunk)));
+		sink_write(sink, chunk, sizeof(chunk));
 	}
-	assert_true(sink_waits(sink));
+	assert_true(sink_wants_room(sink));
 	assert_true(sink->dropped > 0);
-	while (sink_waits(sink)) {
+	while (sink->wait.used > 0) {
 		while ((n = read(fd, got + len, sizeof(got) - len)) > 0)
 			len += (size_t)n;
 		sink_flush(sink);
@@ -346,7 +545,10 @@ main(void)
 		cmocka_unit_test(test_logformat_is_safe),
 		cmocka_unit_test(test_sink_is_one_per_file),
 		cmocka_unit_test(test_sink_that_cannot_be_opened),
-		cmocka_unit_test(test_sink_full_disk),
+		cmocka_unit_test(test_sink_waits_for_room),
+		cmocka_unit_test(test_sink_drops_whole_lines),
+		cmocka_unit_test(test_sink_drops_the_rest_of_a_line),
+		cmocka_unit_test(test_sink_that_takes_nothing),
 		cmocka_unit_test(test_sink_slow_reader),
 	};
 

@@ -1,0 +1,73 @@
+#ifndef SUPERVISOR_OUTPUT_H
+#define SUPERVISOR_OUTPUT_H
+
+#include <stdbool.h>
+
+#include "options/options.h"
+#include "protocol/event.h"
+#include "protocol/status.h"
+#include "supervisor/pollset.h"
+#include "supervisor/sinks.h"
+#include "supervisor/transcript.h"
+
+/* All that the program writes, and where it goes. */
+enum {
+	OUTPUT_OUT, /* standard output; standard error too, unless apart */
+	OUTPUT_STREAMS
+};
+
+struct output {
+	const struct runner *runner;
+	struct sinks sinks; /* those of the event log as well */
+	struct transcript stream[OUTPUT_STREAMS];
+	int place[OUTPUT_STREAMS]; /* in the pollset of this turn */
+};
+
+void output_init(struct output *output, const struct runner *runner);
+
+/*
+ * Makes room for the sinks: one for each stream and logs others.  0, or -1
+ * without memory.
+ */
+int output_take(struct output *output, size_t logs);
+
+/* Opens the transcript at path, and its FIFO.  0, or -1. */
+int output_open(struct output *output, const char *path, const char *fifo,
+    struct failure *failure);
+
+/* The sink of standard output; NULL: there is none. */
+struct sink *output_sink(const struct output *output);
+
+/* The FIFOs are there for a program to open.  0, or -1 with errno. */
+int output_prepare(struct output *output);
+
+/* What a turn of the loop waits for, and what is to be done then. */
+void output_poll(struct output *output, struct pollset *set);
+void output_serve(struct output *output, const struct pollset *set);
+
+/* Moves what there is at once. */
+void output_pump(struct output *output);
+
+/*
+ * Between these two the files end with whole lines (where that can be had
+ * within milliseconds), and nothing is written but by the caller.
+ */
+void output_pause(struct output *output);
+void output_resume(struct output *output);
+
+/* Whether the event log writes into the file of a stream. */
+bool output_is_shared(const struct output *output);
+
+/* Opens all files by their names again.  0, or -1 with failure. */
+int output_reopen(struct output *output, struct failure *failure);
+
+/* The next thing to be told about it all; false: there is none. */
+bool output_news(struct output *output, struct event *event);
+
+/* What a status says about it. */
+void output_status(const struct output *output, struct status *status);
+
+/* Moves the last bytes and removes the FIFOs. */
+void output_close(struct output *output);
+
+#endif

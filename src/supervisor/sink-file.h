@@ -1,0 +1,41 @@
+#ifndef SUPERVISOR_SINK_FILE_H
+#define SUPERVISOR_SINK_FILE_H
+
+#include <sys/stat.h>
+
+#include "supervisor/sink.h"
+
+/*
+ * Files, and whatever else has a path: devices, FIFOs, terminals.
+ *
+ * A regular file that only one stream writes to is filled by splice(2),
+ * without O_APPEND, which splice refuses: so its end is looked up before
+ * every move.  A file that has become shorter was truncated from outside and
+ * is continued at its new end; one that has become longer has another writer
+ * and is appended to from then on.
+ */
+extern const struct sink_kind sink_file_kind;
+
+/* Opens path.  The descriptor, its identity in st; -1 with errno. */
+int sink_file_open(const char *path, struct stat *st, bool *plain);
+
+/* Gives sink that descriptor, and closes the one it had. */
+void sink_file_take(
+    struct sink *sink, int fd, const struct stat *st, bool plain);
+
+/*
+ * Looks where the file ends, and whether it is still there at all: one that
+ * was deleted is made anew.
+ */
+void sink_file_look(struct sink *sink);
+
+/* Whether bytes can go from a pipe to the file without passing through us. */
+bool sink_file_splices(const struct sink *sink);
+
+/*
+ * Moves most bytes at the most.  How many; 0 if the pipe is empty, -1 if it
+ * cannot be done (now): then sink_write shows why.
+ */
+ssize_t sink_file_splice(struct sink *sink, int pipe, size_t most);
+
+#endif

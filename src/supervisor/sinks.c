@@ -1,0 +1,140 @@
+/*
+ * All targets of one supervisor.
+ */
+
+#include "config.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "supervisor/sink-file.h"
+#include "supervisor/sinks.h"
+
+int
+sinks_init(struct sinks *sinks, size_t most)
+{
+	sinks->count = 0;
+	sinks->most = most;
+	sinks->sink = calloc(most, sizeof(*sinks->sink));
+	return sinks->sink == NULL ? -1 : 0;
+}
+
+void
+sinks_close(struct sinks *sinks)
+{
+	size_t i;
+
+	for (i = 0; i < sinks->count; i++)
+		sink_free(&sinks->sink[i]);
+	free(sinks->sink);
+	sinks->sink = NULL;
+	sinks->count = sinks->most = 0;
+}
+
+static struct sink *
+sinks_find(const struct sinks *sinks, const struct stat *st)
+{
+	size_t i;
+
+	for (i = 0; i < sinks->count; i++) {
+		if (sinks->sink[i].kind == &sink_file_kind &&
+		    sinks->sink[i].dev == st->st_dev &&
+		    sinks->sink[i].ino == st->st_ino)
+			return &sinks->sink[i];
+	}
+	return NULL;
+}
+
+struct sink *
+sinks_open(struct sinks *sinks, const char *path, size_t room, const char *step,
+    struct failure *failure)
+{
+	struct sink *sink;
+	struct stat st;
+	bool plain;
+	int fd;
+
+	if ((fd = sink_file_open(path, &st, &plain)) == -1) {
+		failure_set(failure, step, errno, "%s", path);
+		return NULL;
+	}
+	if ((sink = sinks_find(sinks, &st)) != NULL) {
+		close(fd);
+		sink->users++;
+		return sink;
+	}
+	assert(sinks->count < sinks->most);
+	sink = &sinks->sink[sinks->count];
+	if (sink_init(sink, &sink_file_kind, path, room) == -1) {
+		failure_set(failure, step, ENOMEM, "%s", path);
+		close(fd);
+		return NULL;
+	}
+	sink_file_take(sink, fd, &st, plain);
+	sink->users = 1;
+	sinks->count++;
+	return sink;
+}
+
+int
+sinks_reopen(struct sinks *sinks, const char *step, struct failure *failure)
+{
+	struct sink *sink;
+	int result = 0;
+	size_t i;
+
+	for (i = 0; i < sinks->count; i++) {
+		sink = &sinks->sink[i];
+		if (sink->kind->reopen(sink) == -1 && result == 0)
+			result = failure_set(
+			    failure, step, errno, "%s", sink->path);
+	}
+	return result;
+}
+
+void
+sinks_poll(struct sinks *sinks, struct pollset *set)
+{
+	struct sink *sink;
+	size_t i;
+
+	for (i = 0; i < sinks->count; i++) {
+		sink = &sinks->sink[i];
+		sink->place = !sink_wants_room(sink) ?
+		    -1 :
+		    pollset_add(set, sink->fd, POLLOUT);
+		pollset_until(set, sink_retry_at(sink));
+	}
+}
+
+void
+sinks_serve(struct sinks *sinks, const struct pollset *set)
+{
+	int64_t now = clock_mono_ms();
+	struct sink *sink;
+	size_t i;
+
+	for (i = 0; i < sinks->count; i++) {
+		sink = &sinks->sink[i];
+		if (pollset_events(set, sink->place) != 0 ||
+		    sink_retry_at(sink) <= now)
+			sink_flush(sink);
+	}
+}
+
+struct sink *
+sinks_news(struct sinks *sinks, unsigned int *news)
+{
+	size_t i;
+
+	for (i = 0; i < sinks->count; i++) {
+		if ((*news = sinks->sink[i].news) == 0)
+			continue;
+		sinks->sink[i].news = 0;
+		return &sinks->sink[i];
+	}
+	return NULL;
+}

@@ -1,0 +1,233 @@
+"""What the transcript promises: every line once and whole, whatever is done
+to its file, and a program that never notices."""
+
+import fcntl
+import json
+import os
+import re
+import resource
+import signal
+import subprocess
+
+import pytest
+
+from support import (alive, descriptors, fallbacks, signal_quietly,
+                     signal_sets, until)
+
+LINE = "line %09.0f, of many"
+MISSING = re.compile(r"\S+ --- zdaemon: (\d+) bytes are missing here ---")
+
+
+def counting(count, then="echo done > done; exec sleep 100"):
+    """A program that writes numbered lines as fast as it can."""
+    return f"seq -f '{LINE}' 1 {count}\n{then}\n"
+
+
+def numbers(text):
+    """The numbers of the lines, each of which must be whole."""
+    lines = text.split("\n")
+    assert lines.pop() == "", f"ends within a line: {text[-60:]!r}"
+    for line in lines:
+        assert len(line) == 23 and line[:5] == "line ", repr(line)
+    return [int(line[5:14]) for line in lines]
+
+
+def told(box):
+    return json.loads(box.zd("-Cconf", "status", "--json").out)["transcript"]
+
+
+def append_set(box):
+    """Whether the supervisor's transcript is open with O_APPEND."""
+    manager = box.manager()
+    number = [n for n, path in descriptors(manager).items()
+              if path == box.at("out")][0]
+    with open(f"/proc/{manager}/fdinfo/{number}") as info:
+        flags = int(re.search(r"flags:\t(\d+)", info.read()).group(1), 8)
+    return bool(flags & os.O_APPEND)
+
+
+def up(box, program, *keys):
+    box.script("talk", program)
+    box.conf("program ./talk", "transcript out", "start-seconds 0", *keys)
+    return box.up("-Cconf")
+
+
+# --- somebody else at the file ---------------------------------------------
+
+@pytest.mark.skipif(fallbacks(), reason="no splice in this build")
+def test_foreign_writer(box):
+    """Noticed; from then on both append."""
+    up(box, "mkfifo fifo; exec 3<> fifo\n"
+       "while read -r n <&3; do echo \"ours $n\"; done\n")
+    until(lambda: box.exists("fifo"))
+    with open(box.at("fifo"), "w") as say:
+        say.write("1\n")
+        say.flush()
+        until(lambda: box.lines("out") == ["ours 1"])
+        assert not append_set(box)
+        with open(box.at("out"), "a") as other:
+            other.write("theirs\n")
+        say.write("2\n")
+        say.flush()
+        until(lambda: box.lines("out") == ["ours 1", "theirs", "ours 2"])
+        assert append_set(box)
+        with open(box.at("out"), "a") as other:
+            other.write("theirs again\n")
+        say.write("3\n")
+        say.flush()
+        until(lambda: box.lines("out")[3:] == ["theirs again", "ours 3"])
+
+
+def test_copytruncate_at_full_speed(box):
+    """The file goes on at its new end: no hole, no line twice or torn but
+    where it was cut."""
+    up(box, counting(300000))
+    for _ in range(200):
+        if box.exists("done"):
+            break
+        until(lambda: os.path.getsize(box.at("out")) > 100000
+              or box.exists("done"))
+        os.truncate(box.at("out"), 0)
+    until(lambda: box.exists("done"), 20)
+    until(lambda: box.read("out").endswith("300000, of many\n")
+          or box.read("out") == "")
+    text = box.read("out")
+    assert "\0" not in text
+    seen = numbers(text.partition("\n")[2])
+    assert seen == list(range(300001 - len(seen), 300001))
+
+
+def test_copytruncate_between_lines(box):
+    """As logrotate does it, while the program is quiet: nothing is lost."""
+    up(box, "mkfifo fifo; exec 3<> fifo\n"
+       f"while read -r a b <&3; do seq -f '{LINE}' $a $b; done\n")
+    until(lambda: box.exists("fifo"))
+    seen = []
+    with open(box.at("fifo"), "w") as say:
+        for turn in range(10):
+            say.write(f"{turn * 1000 + 1} {turn * 1000 + 1000}\n")
+            say.flush()
+            until(lambda: len(box.lines("out")) == 1000)
+            seen += numbers(box.read("out"))
+            os.truncate(box.at("out"), 0)
+    assert seen == list(range(1, 10001))
+
+
+def test_deleted_file_is_made_anew(box):
+    up(box, "while :; do echo line; sleep 0.02; done\n")
+    until(lambda: "line" in box.read("out", ""))
+    os.unlink(box.at("out"))
+    until(lambda: "line\nline\n" in box.read("out", ""), 10)
+
+
+# --- what is full -------------------------------------------------------------
+
+@pytest.fixture
+def small_disk(box):
+    """A disk of 64 KiB at `disk`."""
+    os.mkdir(box.at("disk"))
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none",
+                       box.at("disk")], capture_output=True).returncode:
+        pytest.skip("cannot mount")
+    yield box
+    for one in box.strays():
+        signal_quietly(one.pid, signal.SIGKILL)
+    subprocess.run(["umount", "-l", box.at("disk")], check=True)
+    box.strays_expected = True
+
+
+def check_gap(text, count):
+    """All lines but those that one line tells of, in bytes."""
+    before, gap, after = re.split(
+        r"(^\S+ --- zdaemon: \d+ bytes are missing here ---\n)", text,
+        flags=re.M)
+    seen, later = numbers(before), numbers(after)
+    first = later[0] if later else count + 1
+    assert seen == list(range(1, len(seen) + 1))
+    assert later == list(range(first, first + len(later)))
+    assert int(MISSING.match(gap).group(1)) == 24 * (first - len(seen) - 1)
+    return first - len(seen) - 1
+
+
+def test_size_limit_filled_and_lifted(box):
+    """Nobody is signalled; what waited is written, what did not fit is
+    counted in the file, the status and the event log."""
+    box.script("talk", counting(
+        20000, then=f"echo done > done; while [ ! -e more ]; do sleep 0.02;"
+        f" done; seq -f '{LINE}' 20001 30000; exec sleep 100"))
+    box.conf("program ./talk", "transcript out", "start-seconds 0",
+             "transcript-buffer 64k",
+             rest="<eventlog>\n <logfile>\n path events\n </logfile>\n"
+             "</eventlog>\n")
+    pid = box.up("-Cconf", preexec_fn=lambda: resource.setrlimit(
+        resource.RLIMIT_FSIZE, (100000, resource.RLIM_INFINITY)))
+    until(lambda: box.exists("done"), 20)
+    manager = box.manager()
+    assert alive(pid) and box.pid() == pid
+    until(lambda: told(box)["dropped"])
+    state = told(box)
+    assert state["error"] == "File too large"
+    assert 0 < state["waiting"] <= 65536
+    shown = box.zd("-Cconf", "status", "-l").out
+    assert f"transcript_waiting={state['waiting']}\n" in shown, shown
+    until(lambda: "unable to write to" in box.read("events"))
+    resource.prlimit(manager, resource.RLIMIT_FSIZE,
+                     (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    until(lambda: "can be written again" in box.read("events"))
+    box.write("more", "")
+    until(lambda: box.read("out").endswith("30000, of many\n"))
+    lost = check_gap(box.read("out"), 30000)
+    state = told(box)
+    assert state["dropped"] == 24 * lost and lost > 0
+    assert state["waiting"] == 0 and state["error"] is None
+    assert box.read("events").count("unable to write to") == 1
+    assert box.read("events").count("can be written again") == 1
+    assert signal.SIGXFSZ in signal_sets(manager)["SigIgn"]
+    assert signal.SIGXFSZ not in signal_sets(pid)["SigIgn"]
+
+
+@pytest.mark.root
+def test_disk_filled_and_freed(small_disk):
+    """A disk of 64 KiB: the same, with all in the middle and no reopening."""
+    box = small_disk
+    box.write("disk/ballast", b"x" * 40000)
+    box.script("talk", counting(
+        10000, then=f"echo done > done; while [ ! -e more ]; do sleep 0.02;"
+        f" done; seq -f '{LINE}' 10001 10100; exec sleep 100"))
+    box.conf("program ./talk", "transcript disk/out", "start-seconds 0",
+             "transcript-buffer 64k")
+    pid = box.up("-Cconf")
+    until(lambda: box.exists("done"), 20)
+    until(lambda: told(box)["error"] == "No space left on device")
+    until(lambda: told(box)["dropped"])
+    subprocess.run(["mount", "-o", "remount,size=1m", box.at("disk")],
+                   check=True)
+    until(lambda: told(box)["waiting"] == 0, 10)
+    box.write("more", "")
+    until(lambda: box.read("disk/out").endswith("10100, of many\n"))
+    assert check_gap(box.read("disk/out"), 10100) > 0
+    assert box.pid() == pid
+
+
+# --- the kernel's memory ------------------------------------------------------
+
+def pipe_size(box):
+    manager = box.manager()
+    number = [n for n, path in descriptors(manager).items()
+              if path == box.at(".zdsock.out")][0]
+    fd = os.open(f"/proc/{manager}/fd/{number}", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        return fcntl.fcntl(fd, 1032)    # F_GETPIPE_SZ
+    finally:
+        os.close(fd)
+
+
+@pytest.mark.skipif(not hasattr(os, "O_PATH"), reason="Linux")
+def test_fifo_is_small_until_it_was_full(box):
+    up(box, "echo little; mkfifo fifo; read -r n < fifo\n"
+       f"seq -f '{LINE}' 1 300000; exec sleep 100\n")
+    until(lambda: box.exists("fifo") and box.read("out") == "little\n")
+    assert pipe_size(box) == 65536
+    box.write("fifo", "go\n")
+    until(lambda: box.read("out").endswith("300000, of many\n"), 20)
+    assert 65536 < pipe_size(box) <= 1 << 20
