@@ -15,6 +15,7 @@
 #include "base/path.h"
 #include "base/units.h"
 #include "base/xmalloc.h"
+#include "control/alias.h"
 #include "control/candidates.h"
 #include "options/options.h"
 #include "options/paths.h"
@@ -138,6 +139,16 @@ tell_value(void *data, const char *option)
 	return row ? print_value(context->runner, NULL, row) : NULL;
 }
 
+static void
+offer_aliases(void *data, const char *prefix, struct candidates *out)
+{
+	const struct context *context = data;
+
+	for (size_t i = 0; context->aliases && i < context->aliases->count; i++)
+		candidates_offer(out, prefix, context->aliases->alias[i].name,
+		    context->aliases->alias[i].text, ' ');
+}
+
 static char *
 tell_setting(void *data, enum setting setting)
 {
@@ -157,5 +168,6 @@ candidates_provider(struct provider *provider, const struct context *context)
 	provider->files = candidates_files;
 	provider->logs = offer_logs;
 	provider->value = tell_value;
+	provider->aliases = offer_aliases;
 	provider->setting = tell_setting;
 }

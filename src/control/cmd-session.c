@@ -25,6 +25,18 @@ cmd_quit(struct context *context, const struct invocation *invocation)
 }
 
 int
+cmd_watch(struct context *context, const struct invocation *invocation)
+{
+	return context->shell->watch(context, invocation);
+}
+
+int
+cmd_source(struct context *context, const struct invocation *invocation)
+{
+	return context->shell->source(context, invocation);
+}
+
+int
 cmd_history(struct context *context, const struct invocation *invocation)
 {
 	return context->shell->history(context, invocation);

@@ -96,7 +96,7 @@ const struct command command_table[] = {
 	    .run = cmd_shutdown },
 	{ .name = "status",
 	    .group = GROUP_PROGRAM,
-	    .where = BOTH,
+	    .where = BOTH | COMMAND_READS,
 	    .synopsis = "[-l] [--json]",
 	    .flag = { { 'l', NULL, NULL,
 			"also show the supervisor's whole answer" },
@@ -216,7 +216,7 @@ const struct command command_table[] = {
 	    .run = cmd_logreopen },
 	{ .name = "show",
 	    .group = GROUP_SETTINGS,
-	    .where = BOTH,
+	    .where = BOTH | COMMAND_READS,
 	    .synopsis = "[--json] [options | config | all | KEY]",
 	    .max = 1,
 	    .operand = { { "TOPIC", COMPLETE_SHOW,
@@ -236,7 +236,7 @@ const struct command command_table[] = {
 	    .run = cmd_show },
 	{ .name = "check",
 	    .group = GROUP_SETTINGS,
-	    .where = BOTH | COMMAND_ANY_CONFIG,
+	    .where = BOTH | COMMAND_ANY_CONFIG | COMMAND_READS,
 	    .synopsis = "",
 	    .summary = "name every problem of the configuration",
 	    .help =
@@ -250,7 +250,7 @@ const struct command command_table[] = {
 	{ .name = "help",
 	    .alias = { "?" },
 	    .group = GROUP_SESSION,
-	    .where = BOTH | COMMAND_ANY_CONFIG,
+	    .where = BOTH | COMMAND_ANY_CONFIG | COMMAND_READS,
 	    .synopsis = "[TOPIC]",
 	    .max = 1,
 	    .operand = { { "TOPIC", COMPLETE_TOPIC,
@@ -268,7 +268,7 @@ const struct command command_table[] = {
 	    .run = cmd_help },
 	{ .name = "version",
 	    .group = GROUP_SESSION,
-	    .where = BOTH | COMMAND_ANY_CONFIG,
+	    .where = BOTH | COMMAND_ANY_CONFIG | COMMAND_READS,
 	    .synopsis = "",
 	    .summary = "tell the version of zdaemon",
 	    .help =
@@ -279,7 +279,7 @@ const struct command command_table[] = {
 	    .run = cmd_version },
 	{ .name = "set",
 	    .group = GROUP_SETTINGS,
-	    .where = COMMAND_SESSION | COMMAND_ANY_CONFIG,
+	    .where = COMMAND_SESSION | COMMAND_ANY_CONFIG | COMMAND_READS,
 	    .synopsis = "[--json] [SETTING [VALUE]]",
 	    .max = 2,
 	    .operand = { { "SETTING", COMPLETE_SETTING,
@@ -315,6 +315,40 @@ const struct command command_table[] = {
 	    .statuses = "0 shown or set, 2 no such value",
 	    .see = "set",
 	    .run = cmd_notices },
+	{ .name = "alias",
+	    .group = GROUP_SETTINGS,
+	    .where = COMMAND_SESSION | COMMAND_ANY_CONFIG | COMMAND_RAW |
+		COMMAND_VERBATIM | COMMAND_READS,
+	    .synopsis = "[NAME [= TEXT]]",
+	    .max = 1,
+	    .operand = { { "NAME", COMPLETE_ALIAS,
+		"what is to stand for TEXT; all are listed, if not given" } },
+	    .summary = "give a line of commands a name",
+	    .help =
+		"TEXT is the rest of the line as it is, also with ; and |; "
+		"what is typed behind NAME is put behind it.  A name of a "
+		"command is refused, and an alias that leads back to itself "
+		"is not run.  It holds until the session ends: what should "
+		"stay belongs into the start-up file.",
+	    .examples =
+		"alias up = start ; logtail -n 5\tin two steps, one word\n"
+		"alias errors = logtail --no-follow | grep ERROR\tpipes too\n",
+	    .statuses = "0 listed or set, 1 no such alias, 2 no name or text",
+	    .see = "unalias, set, source",
+	    .run = cmd_alias },
+	{ .name = "unalias",
+	    .group = GROUP_SETTINGS,
+	    .where = COMMAND_SESSION | COMMAND_ANY_CONFIG,
+	    .synopsis = "NAME ...",
+	    .min = 1, .max = -1,
+	    .operand = { { "NAME", COMPLETE_ALIAS, "what alias lists" } },
+	    .summary = "forget an alias",
+	    .help =
+		"The names mean what they meant before.",
+	    .examples = "unalias up\tforget it\n",
+	    .statuses = "0 forgotten, 1 no such alias",
+	    .see = "alias",
+	    .run = cmd_unalias },
 	{ .name = "reload",
 	    .group = GROUP_SETTINGS,
 	    .where = COMMAND_SESSION | COMMAND_ANY_CONFIG | COMMAND_RAW,
@@ -336,7 +370,8 @@ const struct command command_table[] = {
 	{ .name = "shell",
 	    .alias = { "!" },
 	    .group = GROUP_SESSION,
-	    .where = COMMAND_SESSION | COMMAND_ANY_CONFIG | COMMAND_RAW,
+	    .where = COMMAND_SESSION | COMMAND_ANY_CONFIG | COMMAND_RAW |
+		COMMAND_VERBATIM,
 	    .synopsis = "[COMMAND]",
 	    .max = -1,
 	    .operand = { { "COMMAND", COMPLETE_FILE,
@@ -348,19 +383,80 @@ const struct command command_table[] = {
 	    .statuses = "the command's own",
 	    .see = "foreground",
 	    .run = cmd_shell },
-	{ .name = "history",
+	{ .name = "watch",
+	    .group = GROUP_SESSION,
+	    .where = COMMAND_SESSION | COMMAND_ANY_CONFIG | COMMAND_RAW |
+		COMMAND_VERBATIM,
+	    .synopsis = "[SECONDS] COMMAND ...",
+	    .max = 1, .min = 1,
+	    .operand = { { "COMMAND", COMPLETE_COMMAND_LINE,
+		"a line of commands that look, with its ; and |" } },
+	    .summary = "run a line again and again, in one place",
+	    .help =
+		"Runs the line every SECONDS (2, if not given; 0.1 at least) "
+		"and at once when the supervisor tells that something has "
+		"happened, and shows what it prints in place of what it "
+		"printed before, cut to the screen.  Any key ends it.  "
+		"Commands that change something are refused.",
+	    .examples =
+		"watch status\tuntil a key is pressed\n"
+		"watch 0.5 !ps -o pid,pcpu,rss -C demo\ta shell's, twice a "
+		"second\n",
+	    .statuses = "that of the last run, 1 not at a terminal, 2 usage",
+	    .see = "status, logtail",
+	    .run = cmd_watch },
+	{ .name = "source",
 	    .group = GROUP_SESSION,
 	    .where = COMMAND_SESSION | COMMAND_ANY_CONFIG,
-	    .synopsis = "[TEXT]",
+	    .synopsis = "FILE",
+	    .min = 1, .max = 1,
+	    .operand = { { "FILE", COMPLETE_FILE,
+		"a file with a line for each command" } },
+	    .summary = "run the lines of a file",
+	    .help =
+		"The lines are those of the session, with ; | > and comments.  "
+		"The first that fails ends it and is named with its number; "
+		"with zdaemon's option -k the rest runs, too.",
+	    .examples = "source deploy.zd\tstep by step, until one fails\n",
+	    .statuses = "0 all lines ran, 1 no file, else that of the line "
+			"that failed",
+	    .see = "alias, shell",
+	    .run = cmd_source },
+	{ .name = "outcome",
+	    .alias = { "$?" },
+	    .group = GROUP_SESSION,
+	    .where = COMMAND_SESSION | COMMAND_ANY_CONFIG | COMMAND_READS,
+	    .synopsis = "",
+	    .summary = "tell the exit status of the last command",
+	    .help =
+		"And what it means.  Behind a command, $? stands for the "
+		"number.",
+	    .examples =
+		"$?\tthe number and its meaning\n"
+		"!echo $?\tthe number, for a shell\n",
+	    .statuses = "the one that it tells",
+	    .see = "help",
+	    .run = cmd_outcome },
+	{ .name = "history",
+	    .group = GROUP_SESSION,
+	    .where = COMMAND_SESSION | COMMAND_ANY_CONFIG | COMMAND_READS,
+	    .synopsis = "[-c] [--json] [TEXT]",
 	    .max = 1,
 	    .operand = { { "TEXT", COMPLETE_NONE,
 		"only lines that contain it" } },
+	    .flag = { { 'c', "clear", NULL, "forget every line, for good" },
+		{ 0, "json", NULL, "print one JSON object instead" } },
 	    .summary = "list the lines typed before",
 	    .help =
-		"The oldest first, each with its number.",
-	    .examples = "history kill\tlines that contain kill\n",
+		"The oldest first, each with its number, which !N runs again; "
+		"!! runs the newest one, !-2 the one before.  Lines that begin "
+		"with a blank are not kept.  Each configuration has a history "
+		"of its own, which all sessions on it share.",
+	    .examples =
+		"history kill\tlines that contain kill\n"
+		"!12\trun line 12 again\n",
 	    .statuses = "0 listed, 1 none",
-	    .see = "help",
+	    .see = "set",
 	    .run = cmd_history },
 	{ .name = "quit",
 	    .alias = { "exit", "EOF" },

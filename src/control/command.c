@@ -24,8 +24,8 @@
 
 #define CAREFUL_LETTERS 3
 
-static bool
-is_named(const struct command *command, const char *word)
+bool
+command_is_named(const struct command *command, const char *word)
 {
 	if (strcmp(command->name, word) == 0)
 		return true;
@@ -48,7 +48,7 @@ find_exact(const char *word, unsigned int where)
 {
 	for (size_t i = 0; i < command_count; i++) {
 		if ((command_table[i].where & where) &&
-		    is_named(&command_table[i], word))
+		    command_is_named(&command_table[i], word))
 			return &command_table[i];
 	}
 	return NULL;

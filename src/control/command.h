@@ -47,6 +47,7 @@ enum completer {
 	COMPLETE_ARGUMENT, /* the program's own words */
 	COMPLETE_SETTING, /* the name of a setting */
 	COMPLETE_VALUE, /* of the setting that the word before names */
+	COMPLETE_ALIAS, /* what alias lists */
 	COMPLETE_COMMAND_LINE /* a command of ours and its operands */
 };
 
@@ -57,7 +58,10 @@ enum command_where {
 	COMMAND_CAREFUL = 8, /* does harm: not from fewer than three letters */
 	COMMAND_NEEDS_PROGRAM = 16,
 	COMMAND_RAW = 32, /* only words before the operands may be flags */
-	COMMAND_ANY_CONFIG = 64 /* runs even when the configuration is broken */
+	COMMAND_ANY_CONFIG = 64, /* runs even when the configuration is broken
+				  */
+	COMMAND_VERBATIM = 128, /* takes the rest of its line as it is */
+	COMMAND_READS = 256 /* only looks and ends by itself: pager, watch */
 };
 
 struct command_flag {
@@ -122,6 +126,7 @@ struct ui;
 struct shell_ops;
 struct problems;
 struct settings;
+struct aliases;
 
 /* What all handlers share; no globals.  Whoever makes it owns all of it. */
 struct context {
@@ -133,6 +138,9 @@ struct context {
 	const struct ui *ui;
 	const struct shell_ops *shell; /* NULL: one-shot */
 	struct settings *settings; /* of the session; NULL: one-shot */
+	struct aliases *aliases; /* of the session; NULL: one-shot */
+	int status; /* of the last command of the session: $? */
+	const struct command *ran; /* that command; NULL: none */
 	const char *origin; /* "FILE:LINE" of the line that runs; NULL: typed */
 	struct client client; /* whom to ask; see context_aim */
 	char *cwd; /* the caller's directory, absolute */
@@ -161,6 +169,9 @@ enum command_lookup {
  */
 enum command_lookup command_find(
     const char *word, unsigned int where, const struct command **found);
+
+/* Whether word is its name or an alias, not only the beginning of one. */
+bool command_is_named(const struct command *command, const char *word);
 
 /*
  * Runs a command line of words: finds the command, takes flags and operands

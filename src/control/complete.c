@@ -298,8 +298,8 @@ offer_settings(
 	for (int i = 0; i < SETTING__COUNT; i++) {
 		char *value = provider->setting(
 		    provider->data, (enum setting)i);
-		char *about = xasprintf("%-5s  %s", value ? value : "",
-		    setting_table[i].summary);
+		char *about = xasprintf(
+		    "%-5s  %s", value ? value : "", setting_table[i].summary);
 
 		candidates_offer(
 		    out, prefix, setting_table[i].name, about, ' ');
@@ -347,6 +347,9 @@ offer_operand(struct candidates *out, const char *prefix, enum completer kind,
 		break;
 	case COMPLETE_SETTING:
 		offer_settings(out, prefix, provider);
+		break;
+	case COMPLETE_ALIAS:
+		provider->aliases(provider->data, prefix, out);
 		break;
 	case COMPLETE_VALUE:
 		offer_values(out, prefix, before);
@@ -485,6 +488,8 @@ complete_typed(struct candidates *out, struct typed *typed, unsigned int where,
 
 	if (typed->words.count == 0) {
 		offer_commands(out, typed->word, where);
+		if (where & COMMAND_SESSION)
+			provider->aliases(provider->data, typed->word, out);
 		return;
 	}
 	if (command_find(typed->words.word[0], where, &command) != LOOKUP_FOUND)
@@ -493,6 +498,10 @@ complete_typed(struct candidates *out, struct typed *typed, unsigned int where,
 		complete_words(out, command, typed, provider);
 		return;
 	}
+	/* A number before it says how often. */
+	if (typed->words.count > from &&
+	    strchr("0123456789.", *typed->words.word[from]))
+		from++;
 	inner.words.word += from;
 	inner.words.count -= from;
 	complete_typed(out, &inner, where, provider);

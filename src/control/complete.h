@@ -31,6 +31,8 @@ struct provider {
 	void (*logs)(void *data, const char *prefix, struct candidates *out);
 	/* The value now of an option, to be freed; NULL: unset. */
 	char *(*value)(void *data, const char *option);
+	/* The names of aliases; adds to out. */
+	void (*aliases)(void *data, const char *prefix, struct candidates *out);
 	/* The value now of a setting, to be freed; NULL: no session. */
 	char *(*setting)(void *data, enum setting setting);
 };

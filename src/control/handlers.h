@@ -35,11 +35,20 @@ int cmd_version(struct context *context, const struct invocation *invocation);
 int cmd_set(struct context *context, const struct invocation *invocation);
 int cmd_notices(struct context *context, const struct invocation *invocation);
 
+/* cmd-alias.c */
+int cmd_alias(struct context *context, const struct invocation *invocation);
+int cmd_unalias(struct context *context, const struct invocation *invocation);
+
+/* cmd-outcome.c */
+int cmd_outcome(struct context *context, const struct invocation *invocation);
+
 /* cmd-session.c: rows that the session itself carries out */
 int cmd_reload(struct context *context, const struct invocation *invocation);
 int cmd_shell(struct context *context, const struct invocation *invocation);
 int cmd_quit(struct context *context, const struct invocation *invocation);
 int cmd_history(struct context *context, const struct invocation *invocation);
+int cmd_watch(struct context *context, const struct invocation *invocation);
+int cmd_source(struct context *context, const struct invocation *invocation);
 
 /* cmd-complete.c, cmd-selftest.c: hidden */
 int cmd_complete(struct context *context, const struct invocation *invocation);

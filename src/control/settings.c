@@ -15,7 +15,7 @@
 #include "base/xmalloc.h"
 #include "control/settings.h"
 
-#define DAYS(n) ((long long)(n) * 24 * 60 * 60 * 1000)
+#define DAYS(n) ((long long)(n)*24 * 60 * 60 * 1000)
 
 /* clang-format off */
 const struct setting_row setting_table[SETTING__COUNT] = {
@@ -38,7 +38,7 @@ const struct setting_row setting_table[SETTING__COUNT] = {
 	    .name = "history",
 	    .kind = SETTING_NUMBER, .most = 2000,
 	    .fallback = "2000",
-	    .summary = "how many lines typed before are remembered" },
+	    .summary = "how many of the lines typed before are remembered" },
 	[SETTING_MODE] = {
 	    .name = "mode",
 	    .choice = { "auto", "emacs", "vi" },
@@ -164,9 +164,8 @@ const char *
 settings_accepts(enum setting setting, char *buf, size_t size)
 {
 	const struct setting_row *row = &setting_table[setting];
-	const char *amount = row->kind == SETTING_DURATION ?
-	    "a duration" :
-	    "a number";
+	const char *amount = row->kind == SETTING_DURATION ? "a duration" :
+							     "a number";
 	bool more = row->kind != SETTING_WORD;
 	size_t len = 0;
 

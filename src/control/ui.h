@@ -59,6 +59,12 @@ struct shell_ops {
 	/* Tells how things stand and ends the session. */
 	int (*quit)(
 	    struct context *context, const struct invocation *invocation);
+	/* Runs the operand, a command line, again and again. */
+	int (*watch)(
+	    struct context *context, const struct invocation *invocation);
+	/* Runs the lines of a file. */
+	int (*source)(
+	    struct context *context, const struct invocation *invocation);
 	/* Lists the lines typed before. */
 	int (*history)(
 	    struct context *context, const struct invocation *invocation);

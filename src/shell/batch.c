@@ -34,6 +34,16 @@ batch_line(struct session *session, const char *line, int *failure)
 	    (status == STATUS_DONE || session->cmdline.keep_going);
 }
 
+/* A line is no text: the half of it is not run. */
+static bool
+batch_refuse(struct session *session, int number, int *failure)
+{
+	output_error(&session->output,
+	    "Error: line %d holds a NUL byte and is not run", number);
+	*failure = session->context.status = STATUS_USAGE;
+	return session->cmdline.keep_going;
+}
+
 static int
 batch_text(struct session *session, const char *lines)
 {
@@ -50,7 +60,7 @@ batch_text(struct session *session, const char *lines)
 static int
 batch_input(struct session *session)
 {
-	int failure = STATUS_DONE;
+	int failure = STATUS_DONE, number = 0;
 	char *line = NULL;
 	size_t size = 0;
 	ssize_t len;
@@ -58,8 +68,11 @@ batch_input(struct session *session)
 	setvbuf(stdin, NULL, _IONBF, 0);
 	while ((len = getline(&line, &size, stdin)) != -1) {
 		if (line[len - 1] == '\n')
-			line[len - 1] = '\0';
-		if (!batch_line(session, line, &failure))
+			line[--len] = '\0';
+		number++;
+		if (!(strlen(line) == (size_t)len ?
+			    batch_line(session, line, &failure) :
+			    batch_refuse(session, number, &failure)))
 			break;
 	}
 	if (len == -1 && loop_take(session->loop, SIGINT))

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/cause.h"
+#include "base/json.h"
 #include "base/xmalloc.h"
 #include "control/client.h"
 #include "control/command.h"
@@ -17,8 +18,10 @@
 #include "shell/builtins.h"
 #include "shell/editor.h"
 #include "shell/history.h"
-#include "shell/run.h"
+#include "shell/repeat.h"
 #include "shell/session.h"
+#include "shell/source.h"
+#include "shell/subshell.h"
 
 #define QUIT_WAIT 5000 /* ms for a supervisor without a program to leave */
 
@@ -158,8 +161,60 @@ shell(struct context *context, const struct invocation *invocation)
 {
 	struct session *session = session_of(context);
 
-	return run_shell(
+	return subshell_run(
 	    session, invocation->count > 0 ? invocation->operand[0] : NULL);
+}
+
+static int
+watch(struct context *context, const struct invocation *invocation)
+{
+	return repeat_run(session_of(context),
+	    invocation->count > 0 ? invocation->operand[0] : "");
+}
+
+static int
+source(struct context *context, const struct invocation *invocation)
+{
+	return source_file(session_of(context), invocation->operand[0]);
+}
+
+static int
+clear_history(struct session *session)
+{
+	char *cause = NULL;
+	int status = STATUS_DONE;
+
+	if (session->past != NULL &&
+	    history_clear(session->past, &cause) == -1) {
+		output_error(
+		    session->context.output, "Error: %s", cause_text(cause));
+		status = STATUS_FAILED;
+	}
+	free(cause);
+	return status;
+}
+
+static void
+put_history(
+    const struct output *output, const struct past *past, const char *text)
+{
+	struct json json;
+	size_t i;
+
+	json_begin(&json, output->out);
+	json_object(&json, NULL);
+	json_array(&json, "lines");
+	for (i = 1; past != NULL && i <= history_count(past); i++) {
+		if (strstr(history_line(past, i), text) == NULL)
+			continue;
+		json_object(&json, NULL);
+		json_number(&json, "number", (int64_t)history_number(past, i));
+		json_string(&json, "line", history_line(past, i));
+		json_object_end(&json);
+	}
+	json_array_end(&json);
+	json_object_end(&json);
+	output_line(output, "%s", "");
 }
 
 static int
@@ -169,13 +224,20 @@ list_history(struct context *context, const struct invocation *invocation)
 	const char *text = invocation->count > 0 ? invocation->operand[0] : "";
 	size_t i, count, listed = 0;
 
+	if (invocation_has(invocation, "clear"))
+		return clear_history(session);
+	if (context->output->json || invocation_has(invocation, "json")) {
+		put_history(context->output, session->past, text);
+		return STATUS_DONE;
+	}
 	count = session->past != NULL ? history_count(session->past) : 0;
 	for (i = 1; i <= count; i++) {
 		const char *line = history_line(session->past, i);
 
 		if (strstr(line, text) == NULL)
 			continue;
-		output_line(context->output, "%5zu  %s", i, line);
+		output_line(context->output, "%5zu  %s",
+		    history_number(session->past, i), line);
 		listed++;
 	}
 	return listed > 0 ? STATUS_DONE : STATUS_FAILED;
@@ -308,6 +370,8 @@ builtins_init(struct session *session)
 		.data = session,
 		.reload = reload,
 		.shell = shell,
+		.watch = watch,
+		.source = source,
 		.quit = quit,
 		.history = list_history,
 		.keys = explain_keys,

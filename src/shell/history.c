@@ -35,10 +35,17 @@
 #define LOCK_TRIES    100 /* of LOCK_PAUSE ms */
 #define LOCK_PAUSE    10
 
+struct line {
+	char *text;
+	size_t number;
+};
+
 struct past {
 	History *editline;
-	char **line; /* oldest first */
+	struct line *line; /* oldest first */
 	size_t count;
+	size_t limit; /* of count */
+	size_t last; /* the number given last */
 	char *file; /* NULL: kept nowhere */
 };
 
@@ -48,6 +55,7 @@ history_new(void)
 	struct past *past = xcalloc(1, sizeof(*past));
 	HistEvent event;
 
+	past->limit = HISTORY_CAP;
 	past->editline = history_init();
 	if (past->editline != NULL)
 		history(past->editline, &event, H_SETSIZE, HISTORY_CAP);
@@ -62,7 +70,7 @@ history_free(struct past *past)
 	if (past == NULL)
 		return;
 	for (i = 0; i < past->count; i++)
-		free(past->line[i]);
+		free(past->line[i].text);
 	free(past->line);
 	free(past->file);
 	if (past->editline != NULL)
@@ -77,10 +85,30 @@ history_count(const struct past *past)
 }
 
 const char *
-history_line(const struct past *past, size_t number)
+history_line(const struct past *past, size_t i)
 {
-	return number < 1 || number > past->count ? NULL :
-						    past->line[number - 1];
+	return i < 1 || i > past->count ? NULL : past->line[i - 1].text;
+}
+
+size_t
+history_number(const struct past *past, size_t i)
+{
+	return i < 1 || i > past->count ? 0 : past->line[i - 1].number;
+}
+
+const char *
+history_find(const struct past *past, long number)
+{
+	size_t i;
+
+	if (number < 0)
+		return (size_t)-number > past->count ?
+		    NULL :
+		    past->line[past->count - (size_t)-number].text;
+	for (i = 0; i < past->count; i++)
+		if (past->line[i].number == (size_t)number)
+			return past->line[i].text;
+	return NULL;
 }
 
 void *
@@ -92,37 +120,45 @@ history_editline(struct past *past)
 static void
 forget_line(struct past *past, size_t i)
 {
-	free(past->line[i]);
+	free(past->line[i].text);
 	past->count--;
 	memmove(&past->line[i], &past->line[i + 1],
 	    (past->count - i) * sizeof(*past->line));
 }
 
+/* Forgets line i, here and in the editor. */
+static void
+forget_everywhere(struct past *past, size_t i)
+{
+	const char *text = past->line[i].text;
+	HistEvent event, gone;
+	int more = past->editline == NULL ?
+	    -1 :
+	    history(past->editline, &event, H_FIRST);
+
+	for (; more != -1; more = history(past->editline, &event, H_NEXT)) {
+		if (strcmp(event.str, text) != 0)
+			continue;
+		/* What is deleted is handed over as a copy. */
+		if (history(past->editline, &gone, H_DEL, event.num) == 0)
+			free((void *)gone.str);
+		break;
+	}
+	forget_line(past, i);
+}
+
 /* Forgets an equal line, wherever it stands. */
 static void
-forget_equal(struct past *past, const char *line)
+forget_equal(struct past *past, const char *text)
 {
-	HistEvent event, gone;
 	size_t i;
-	int more;
 
-	for (i = 0; i < past->count; i++)
-		if (strcmp(past->line[i], line) == 0)
-			break;
-	if (i == past->count)
-		return;
-	forget_line(past, i);
-	if (past->editline == NULL)
-		return;
-	for (more = history(past->editline, &event, H_FIRST); more != -1;
-	     more = history(past->editline, &event, H_NEXT))
-		if (strcmp(event.str, line) == 0) {
-			/* What is deleted is handed over as a copy. */
-			if (history(past->editline, &gone, H_DEL, event.num) ==
-			    0)
-				free((void *)gone.str);
-			break;
+	for (i = 0; i < past->count; i++) {
+		if (strcmp(past->line[i].text, text) == 0) {
+			forget_everywhere(past, i);
+			return;
 		}
+	}
 }
 
 /* Appends a line that is known to be new. */
@@ -131,11 +167,14 @@ append_line(struct past *past, const char *line)
 {
 	HistEvent event;
 
-	if (past->count == HISTORY_CAP)
-		forget_line(past, 0);
+	while (past->count > 0 && past->count >= past->limit)
+		forget_everywhere(past, 0);
+	if (past->limit == 0)
+		return;
 	past->line = xreallocarray(
 	    past->line, past->count + 1, sizeof(*past->line));
-	past->line[past->count++] = xstrdup(line);
+	past->line[past->count++] = (struct line){ xstrdup(line),
+		++past->last };
 	if (past->editline != NULL)
 		history(past->editline, &event, H_ENTER, line);
 }
@@ -368,7 +407,7 @@ write_lines(const struct past *past, int fd)
 		return -1;
 	}
 	for (i = 0; i < past->count; i++)
-		fprintf(out, "%s\n", past->line[i]);
+		fprintf(out, "%s\n", past->line[i].text);
 	written = ferror(out) == 0;
 	return fclose(out) == 0 && written ? 0 : -1;
 }
@@ -402,6 +441,14 @@ load(struct past *past, int fd, const char *name)
 	free(line);
 	free(text);
 	return 0;
+}
+
+void
+history_limit(struct past *past, size_t limit)
+{
+	past->limit = limit > HISTORY_CAP ? HISTORY_CAP : limit;
+	while (past->count > past->limit)
+		forget_everywhere(past, 0);
 }
 
 int
@@ -473,9 +520,28 @@ append_file(struct past *past, const char *line, char **cause)
 int
 history_add(struct past *past, const char *line, char **cause)
 {
-	if (*line == '\0' || *line == ' ' || *line == '\t')
+	if (*line == '\0' || *line == ' ' || *line == '\t' || past->limit == 0)
 		return 0;
 	forget_equal(past, line);
 	append_line(past, line);
 	return past->file == NULL ? 0 : append_file(past, line, cause);
+}
+
+int
+history_clear(struct past *past, char **cause)
+{
+	int fd, result;
+
+	while (past->count > 0)
+		forget_everywhere(past, past->count - 1);
+	if (past->file == NULL)
+		return 0;
+	fd = open_locked(past->file);
+	result = fd == -1 ? -1 : ftruncate(fd, 0);
+	if (result == -1)
+		cause_set(cause, "unable to empty '%s': %s", past->file,
+		    strerror(errno));
+	if (fd != -1)
+		close(fd);
+	return result;
 }

@@ -32,8 +32,24 @@ int history_add(struct past *past, const char *line, char **cause);
 
 size_t history_count(const struct past *past);
 
-/* The line of that number: 1 is the oldest. */
-const char *history_line(const struct past *past, size_t number);
+/* The line at place i, and its number, which it keeps: 1 is the oldest. */
+const char *history_line(const struct past *past, size_t i);
+size_t history_number(const struct past *past, size_t i);
+
+/*
+ * The line of that number, or counted from the newest (-1); NULL if there is
+ * none.
+ */
+const char *history_find(const struct past *past, long number);
+
+/* How many lines are remembered from now on, at most HISTORY_CAP. */
+void history_limit(struct past *past, size_t limit);
+
+/*
+ * Forgets every line, also in the file.  0, or -1 with cause when the file
+ * cannot be written.
+ */
+int history_clear(struct past *past, char **cause);
 
 /* What the editor is given: a History of histedit.h. */
 void *history_editline(struct past *past);

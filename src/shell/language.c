@@ -1,182 +1,29 @@
 /*
- * The tokenizer of the session's command line and what is built on it.
+ * The session's command line.
  *
- * - One lexer, with offsets, for running a line and for joining pasted ones.
+ * - One lexer for running a line, for recalling and for joining pasted ones.
  * - What a shell would do and we do not (&&, ||, &) is refused, never passed
  *   on to the program as a word.
  */
 #include "config.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cause.h"
 #include "base/xmalloc.h"
 #include "shell/language.h"
-
-enum token_kind {
-	TOKEN_WORD,
-	TOKEN_NEXT, /* ; */
-	TOKEN_PIPE,
-	TOKEN_INTO,
-	TOKEN_ONTO,
-	TOKEN_BANG, /* ! where a command begins */
-	TOKEN_COMMENT,
-	TOKEN_STOP /* the end of the line */
-};
-
-struct token {
-	enum token_kind kind;
-	size_t start, end;
-	char *word; /* TOKEN_WORD, without quotes; owned by the lexer */
-	bool bare; /* nothing in it was quoted */
-	char open; /* a quote left open, or a backslash at the end */
-};
-
-struct lexer {
-	const char *line;
-	size_t at;
-	struct token token;
-};
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-static bool
-ends_word(char c)
-{
-	return c == '\0' || is_blank(c) || c == ';' || c == '|' || c == '>';
-}
-
-/* Takes a quoted part; at stands behind the quote. */
-static char *
-take_quoted(struct lexer *lexer, char quote, char *to)
-{
-	const char *p = lexer->line + lexer->at;
-
-	for (; *p != '\0' && *p != quote; p++) {
-		if (quote == '"' && *p == '\\' && p[1] != '\0' &&
-		    strchr("\"\\$`", p[1]) != NULL)
-			p++;
-		*to++ = *p;
-	}
-	if (*p == '\0')
-		lexer->token.open = quote;
-	else
-		p++;
-	lexer->at = (size_t)(p - lexer->line);
-	return to;
-}
-
-static void
-take_word(struct lexer *lexer)
-{
-	struct token *token = &lexer->token;
-	char *to, c;
-
-	token->kind = TOKEN_WORD;
-	token->bare = true;
-	to = token->word = xmalloc(strlen(lexer->line + lexer->at) + 1);
-	while (!ends_word(c = lexer->line[lexer->at])) {
-		lexer->at++;
-		if (c == '\'' || c == '"') {
-			to = take_quoted(lexer, c, to);
-			token->bare = false;
-			continue;
-		}
-		if (c == '\\') {
-			token->bare = false;
-			if ((c = lexer->line[lexer->at]) == '\0') {
-				token->open = '\\';
-				break;
-			}
-			lexer->at++;
-		}
-		*to++ = c;
-	}
-	*to = '\0';
-}
-
-static void
-take_mark(struct lexer *lexer, enum token_kind kind, size_t len)
-{
-	lexer->token.kind = kind;
-	lexer->at += len;
-}
-
-/* The next token; start says that a command may begin here. */
-static const struct token *
-lexer_next(struct lexer *lexer, bool start)
-{
-	struct token *token = &lexer->token;
-	const char *p;
-
-	free(token->word);
-	memset(token, 0, sizeof(*token));
-	while (is_blank(lexer->line[lexer->at]))
-		lexer->at++;
-	token->start = lexer->at;
-	p = lexer->line + lexer->at;
-	if (*p == '\0')
-		take_mark(lexer, TOKEN_STOP, 0);
-	else if (*p == '#')
-		take_mark(lexer, TOKEN_COMMENT, strlen(p));
-	else if (*p == ';')
-		take_mark(lexer, TOKEN_NEXT, 1);
-	else if (*p == '|')
-		take_mark(lexer, TOKEN_PIPE, 1);
-	else if (*p == '>')
-		take_mark(lexer, p[1] == '>' ? TOKEN_ONTO : TOKEN_INTO,
-		    p[1] == '>' ? 2 : 1);
-	else if (*p == '!' && start)
-		take_mark(lexer, TOKEN_BANG, 1);
-	else
-		take_word(lexer);
-	token->end = lexer->at;
-	return token;
-}
-
-/*
- * Passes over what a shell is to get, up to a semicolon or a comment outside
- * of quotes; what is left open becomes the token's.
- */
-static void
-lexer_skip_pipe(struct lexer *lexer)
-{
-	const char *line = lexer->line;
-	struct token *token = &lexer->token;
-	bool begins = true; /* a word may, or a comment */
-	char c;
-
-	for (; (c = line[lexer->at]) != '\0'; lexer->at++) {
-		if (token->open == 0 && (c == ';' || (c == '#' && begins)))
-			break;
-		begins = token->open == 0 && ends_word(c);
-		if (c == '\\' && token->open != '\'') {
-			if (line[++lexer->at] != '\0')
-				continue;
-			token->open = c;
-			break;
-		}
-		if (token->open == 0 && (c == '\'' || c == '"')) {
-			token->open = c;
-			token->start = lexer->at;
-		} else if (c == token->open)
-			token->open = 0;
-	}
-}
+#include "shell/lexer.h"
 
 static char *
 copy_trimmed(const char *text, size_t len)
 {
-	while (len > 0 && is_blank(*text)) {
+	while (len > 0 && lexer_is_blank(*text)) {
 		text++;
 		len--;
 	}
-	while (len > 0 && is_blank(text[len - 1]))
+	while (len > 0 && lexer_is_blank(text[len - 1]))
 		len--;
 	return xstrndup(text, len);
 }
@@ -282,10 +129,20 @@ take_token(struct lexer *lexer, struct segment *segment,
 		if (check_word(lexer, cause) == -1)
 			return -1;
 		add_word(segment, token->word);
+		if (first) {
+			segment->bare = token->bare;
+			segment->named = token->end;
+		}
 		if (first && verbatim(token->word))
 			take_verbatim(lexer, segment);
 		return 1;
+	case TOKEN_RECALL:
+		cause_set(cause, "no line to recall for '%.*s' here",
+		    (int)(token->end - token->start),
+		    lexer->line + token->start);
+		return -1;
 	case TOKEN_BANG:
+		segment->named = token->end;
 		add_word(segment, "!");
 		take_verbatim(lexer, segment);
 		return 1;
@@ -349,10 +206,10 @@ take_segment(struct lexer *lexer, struct segment *segment,
 }
 
 int
-language_parse(struct script *script, const char *line,
+language_parse(struct script *script, const char *line, int status,
     language_verbatim verbatim, char **cause)
 {
-	struct lexer lexer = { .line = line };
+	struct lexer lexer = { .line = line, .status = status };
 	struct script out = { NULL, 0 };
 	struct segment segment;
 	int result = 0;
@@ -386,6 +243,86 @@ script_free(struct script *script)
 	script->segment = NULL;
 	script->count = 0;
 }
+
+/* --- lines typed before -------------------------------------------------- */
+
+/* A line in the making, of parts of others. */
+struct recall {
+	language_past past;
+	void *data;
+	char *made;
+	size_t copied; /* how far the line has been taken over */
+	bool found; /* something was recalled */
+};
+
+static void
+recall_copy(struct recall *recall, const char *text, size_t len)
+{
+	char *longer = xasprintf("%s%.*s", recall->made, (int)len, text);
+
+	free(recall->made);
+	recall->made = longer;
+}
+
+/* What a mark (!!, !N, !-N) stands for.  0, or -1 with cause. */
+static int
+recall_mark(struct recall *recall, const char *line, const struct token *token,
+    char **cause)
+{
+	const char *mark = line + token->start, *text;
+	long number;
+
+	errno = 0;
+	number = mark[1] == '!' ? -1 : strtol(mark + 1, NULL, 10);
+	text = errno != 0 ? NULL : recall->past(recall->data, number);
+	if (text == NULL) {
+		cause_set(cause, "no line to recall for '%.*s'; see history",
+		    (int)(token->end - token->start), mark);
+		return -1;
+	}
+	recall_copy(
+	    recall, line + recall->copied, token->start - recall->copied);
+	recall_copy(recall, text, strlen(text));
+	recall->copied = token->end;
+	recall->found = true;
+	return 0;
+}
+
+int
+language_recall(const char *line, language_verbatim verbatim,
+    language_past past, void *data, char **recalled, char **cause)
+{
+	struct lexer lexer = { .line = line };
+	struct recall recall = { .past = past, .data = data };
+	const struct token *token;
+	bool first = true, more = true;
+	int result = 0;
+
+	recall.made = xstrdup("");
+	while (more && result == 0) {
+		token = lexer_next(&lexer, first);
+		if (token->kind == TOKEN_RECALL)
+			result = recall_mark(&recall, line, token, cause);
+		else if (token->kind == TOKEN_PIPE)
+			lexer_skip_pipe(&lexer);
+		more = token->kind != TOKEN_STOP &&
+		    token->kind != TOKEN_COMMENT && token->kind != TOKEN_BANG &&
+		    !(first && token->kind == TOKEN_WORD &&
+			verbatim(token->word));
+		first = token->kind == TOKEN_NEXT;
+	}
+	free(lexer.token.word);
+	if (result == 0 && recall.found) {
+		recall_copy(&recall, line + recall.copied,
+		    strlen(line + recall.copied));
+		*recalled = recall.made;
+		return 1;
+	}
+	free(recall.made);
+	return result;
+}
+
+/* --- writing ------------------------------------------------------------- */
 
 static const char *
 specials(char open)
@@ -455,7 +392,7 @@ language_join(const char *lines)
 	char *line, *longer;
 
 	while ((line = strtok_r(next, "\r\n", &next)) != NULL) {
-		while (is_blank(*line))
+		while (lexer_is_blank(*line))
 			line++;
 		line[line_meaning(line)] = '\0';
 		if (*line == '\0')

@@ -1,39 +1,47 @@
 /*
- * Runs lines: chains, pipes, files, the shell.
+ * Runs lines: chains, aliases, pipes, files.
  *
+ * - A line is looked at as a whole before anything of it runs.  Each command
+ *   is then read anew when its turn comes: $? and aliases are what they are
+ *   by then.
  * - A pipe and a file get what the command prints and nothing else; what goes
  *   wrong is told on the terminal.
  * - The reader of a pipe stays in our process group, as a pager must: it may
  *   use the terminal, ^C and ^Z reach both.  A command of `!` gets a group of
  *   its own.
- * - What we start becomes the configured user first.
  */
 #include "config.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/cause.h"
+#include "base/clock.h"
+#include "base/xmalloc.h"
+#include "control/alias.h"
 #include "control/command.h"
 #include "control/handlers.h"
 #include "control/output.h"
-#include "control/rights.h"
 #include "process/child.h"
 #include "process/descriptors.h"
 #include "shell/editor.h"
 #include "shell/language.h"
-#include "shell/loop.h"
 #include "shell/run.h"
 #include "shell/session.h"
+#include "shell/subshell.h"
 
-#define SHELL_DEFAULT "/bin/sh"
+/* The aliases that a text came out of. */
+struct expansion {
+	const char *name;
+	const struct expansion *above;
+};
 
-extern char **environ;
+static int run_text(
+    struct session *session, const char *text, const struct expansion *above);
 
 static const struct command *
 find_command(const char *word)
@@ -50,31 +58,63 @@ run_is_verbatim(const char *word)
 {
 	const struct command *command = find_command(word);
 
-	return command != NULL && command->run == cmd_shell;
+	return command != NULL && (command->where & COMMAND_VERBATIM);
 }
 
 /* --- one command --------------------------------------------------------- */
 
+/* What is gathered for the screen is laid out for it, without colours. */
+static void
+look_like_terminal(struct output *output, size_t columns)
+{
+	output->terminal = output->error_terminal = true;
+	output->columns = (int)columns;
+	output->color = false;
+}
+
+/* Whether a command may run again and again. */
+static bool
+is_looking(const struct command *command)
+{
+	return (command->where & COMMAND_READS) || command->run == cmd_shell;
+}
+
+static int
+refuse_to_repeat(struct session *session, const struct command *command)
+{
+	output_error(&session->output,
+	    "Error: watch: %s does more than look, or does not end",
+	    command->name);
+	return STATUS_USAGE;
+}
+
 int
 run_words(struct session *session, int count, char **word)
 {
-	const struct command *command = find_command(word[0]);
+	const struct command *command;
 	int status;
 
 	session->interrupted = false;
 	/* The terminal may have another width by now. */
 	output_init(&session->output, &session->cmdline);
-	if (command != NULL && command->run == cmd_foreground && count == 1 &&
-	    session->foreground.count > 0)
-		return foreground_continue(&session->foreground);
+	if (session->looking > 0)
+		look_like_terminal(&session->output, session->looking);
 	/* As before the command of a one-shot. */
 	if (count > 1 && strcmp(word[0], "-y") == 0) {
 		session->context.careful = false;
 		count--;
 		word++;
 	}
-	status = command_run(&session->context, count, word);
+	command = find_command(word[0]);
+	if (session->looking > 0 && command != NULL && !is_looking(command))
+		status = refuse_to_repeat(session, command);
+	else if (command != NULL && command->run == cmd_foreground &&
+	    count == 1 && session->foreground.count > 0)
+		status = foreground_continue(&session->foreground);
+	else
+		status = command_run(&session->context, count, word);
 	session->context.careful = session->interactive;
+	session->context.ran = command;
 	if (session->editor != NULL)
 		editor_progress(session->editor, NULL);
 	return status;
@@ -115,75 +155,6 @@ run_to_file(struct session *session, const struct segment *segment)
 	return run_into(session, segment, out);
 }
 
-/* What `sh -c text` needs to run, as the configured user. */
-static int
-describe_shell(struct session *session, const char *text, struct child *child,
-    struct rights *rights, char **argv, char **cause)
-{
-	static char option[] = "-c";
-	const char *shell = getenv("SHELL");
-
-	memset(child, 0, sizeof(*child));
-	if (rights_find(rights, &session->runner, cause) == -1)
-		return -1;
-	if (shell == NULL || shell[0] != '/')
-		shell = SHELL_DEFAULT;
-	argv[0] = (char *)shell;
-	argv[1] = text != NULL ? option : NULL;
-	argv[2] = (char *)text;
-	argv[3] = NULL;
-	child->argv = argv;
-	child->file = shell;
-	child->envp = environ;
-	child->in = child->out = child->err = -1;
-	child->umask = -1;
-	child->drop = rights->uid != (uid_t)-1;
-	child->uid = rights->uid;
-	child->gid = rights->gid;
-	child->group = rights->group;
-	child->groups = rights->groups;
-	return 0;
-}
-
-/* Starts a shell; 0, or an exit status with the complaint made. */
-static int
-start_shell(struct session *session, const char *text, int in, bool hold,
-    struct child_process *process)
-{
-	struct rights rights;
-	struct child child;
-	char *argv[4], *cause = NULL;
-
-	fflush(stdout);
-	if (describe_shell(session, text, &child, &rights, argv, &cause) ==
-	    -1) {
-		output_error(&session->output, "Error: %s", cause_text(cause));
-		free(cause);
-		return STATUS_FAILED;
-	}
-	child.in = in;
-	child.hold = hold;
-	if (child_spawn(process, &child) == -1) {
-		output_error(
-		    &session->output, "unable to fork: %s", strerror(errno));
-		return STATUS_FAILED;
-	}
-	return 0;
-}
-
-/* Says why a shell did not start, if it did not. */
-static void
-tell_outcome(struct session *session, struct child_process *process)
-{
-	struct child_error error;
-
-	if (child_outcome(process, &error) == -1)
-		output_error(&session->output,
-		    "unable to run the shell: %s: %s", error.step,
-		    strerror(error.error));
-	child_forget(process);
-}
-
 static int
 run_to_pipe(struct session *session, const struct segment *segment)
 {
@@ -197,32 +168,16 @@ run_to_pipe(struct session *session, const struct segment *segment)
 		return STATUS_FAILED;
 	}
 	foreground_lend(&session->foreground);
-	status = start_shell(session, segment->pipe, fd[0], false, &process);
+	status = subshell_start(session, segment->pipe, fd[0], false, &process);
 	close(fd[0]);
 	if (status == 0) {
 		status = run_into(session, segment, out);
 		reader = foreground_join(&session->foreground, process.pid);
-		tell_outcome(session, &process);
+		subshell_tell(session, &process);
 		if (status == STATUS_DONE)
 			status = reader;
 	} else
 		fclose(out);
-	foreground_regain(&session->foreground);
-	return status;
-}
-
-int
-run_shell(struct session *session, const char *text)
-{
-	struct child_process process;
-	int status;
-
-	foreground_lend(&session->foreground);
-	status = start_shell(session, text, -1, true, &process);
-	if (status == 0) {
-		status = foreground_attend(&session->foreground, &process);
-		tell_outcome(session, &process);
-	}
 	foreground_regain(&session->foreground);
 	return status;
 }
@@ -245,24 +200,127 @@ run_segment(struct session *session, const struct segment *segment)
 	return status;
 }
 
-int
-run_line(struct session *session, const char *line)
+static int
+refuse(struct session *session, char *cause)
+{
+	output_error(&session->output, "Error: %s", cause_text(cause));
+	free(cause);
+	return STATUS_USAGE;
+}
+
+static bool
+is_above(const struct expansion *above, const char *name)
+{
+	for (; above != NULL; above = above->above)
+		if (strcmp(above->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Runs the text of an alias with what stood behind its name. */
+static int
+run_alias(struct session *session, const char *name, const char *text,
+    const char *rest, const struct expansion *above)
+{
+	struct expansion expansion = { name, above };
+	char *cause = NULL, *whole;
+	int status;
+
+	if (is_above(above, name)) {
+		cause_set(&cause, "the alias %s leads back to itself", name);
+		return refuse(session, cause);
+	}
+	whole = xasprintf("%s%s", text, rest);
+	status = run_text(session, whole, &expansion);
+	free(whole);
+	return status;
+}
+
+/* Runs one command, which part spells. */
+static int
+run_part(
+    struct session *session, const char *part, const struct expansion *above)
+{
+	struct script script;
+	const struct segment *segment;
+	const char *text = NULL;
+	char *cause = NULL;
+	int status;
+
+	if (language_parse(&script, part, session->context.status,
+		run_is_verbatim, &cause) == -1)
+		return refuse(session, cause);
+	segment = &script.segment[0];
+	if (segment->bare)
+		text = aliases_find(&session->aliases, segment->words.word[0]);
+	if (text != NULL)
+		status = run_alias(session, segment->words.word[0], text,
+		    part + segment->named, above);
+	else
+		status = run_segment(session, segment);
+	script_free(&script);
+	return status;
+}
+
+/* Whether a failure does not end what is run. */
+static bool
+goes_on(const struct session *session)
+{
+	return session->cmdline.keep_going &&
+	    (!session->interactive || session->context.origin != NULL);
+}
+
+static int
+run_script(struct session *session, const char *text,
+    const struct script *script, const struct expansion *above)
+{
+	int status, failure = STATUS_DONE;
+	size_t i;
+
+	for (i = 0; i < script->count && !session->quit; i++) {
+		const struct segment *segment = &script->segment[i];
+		char *part = xstrndup(
+		    text + segment->start, segment->end - segment->start);
+
+		status = run_part(session, part, above);
+		free(part);
+		session->context.status = status;
+		if (status != STATUS_DONE)
+			failure = status;
+		if (session->interrupted ||
+		    (status != STATUS_DONE && !goes_on(session)))
+			break;
+	}
+	return failure;
+}
+
+static int
+run_text(
+    struct session *session, const char *text, const struct expansion *above)
 {
 	struct script script;
 	char *cause = NULL;
-	int status = STATUS_DONE;
-	size_t i;
+	int status;
 
-	if (language_parse(&script, line, run_is_verbatim, &cause) == -1) {
-		output_error(&session->output, "Error: %s", cause_text(cause));
-		free(cause);
-		return STATUS_USAGE;
+	if (language_parse(&script, text, session->context.status,
+		run_is_verbatim, &cause) == -1) {
+		session->context.ran = NULL;
+		session->context.status = refuse(session, cause);
+		return session->context.status;
 	}
-	for (i = 0; i < script.count && !session->quit; i++) {
-		status = run_segment(session, &script.segment[i]);
-		if (status != STATUS_DONE || session->interrupted)
-			break;
-	}
+	status = run_script(session, text, &script, above);
 	script_free(&script);
+	return status;
+}
+
+int
+run_line(struct session *session, const char *line)
+{
+	int64_t begun = clock_mono_ms();
+	int status;
+
+	session->interrupted = false;
+	status = run_text(session, line, NULL);
+	session->elapsed = clock_mono_ms() - begun;
 	return status;
 }

@@ -7,18 +7,13 @@ struct session;
 
 /*
  * Runs a line of the session's language, command by command; stops at the
- * first that fails.  The exit status of the last one run.
+ * first that fails, unless a batch or a file is told to go on.  The exit
+ * status of the one that failed last.
  */
 int run_line(struct session *session, const char *line);
 
 /* Runs words as one command. */
 int run_words(struct session *session, int count, char **word);
-
-/*
- * Runs a command of the user's shell in the foreground; NULL is the shell
- * itself.  The exit status.
- */
-int run_shell(struct session *session, const char *text);
 
 /* Whether the command that word names takes the rest of its line as it is. */
 bool run_is_verbatim(const char *word);

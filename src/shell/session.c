@@ -13,6 +13,7 @@
 
 #include "base/cause.h"
 #include "base/path.h"
+#include "base/xmalloc.h"
 #include "control/candidates.h"
 #include "control/client.h"
 #include "options/load.h"
@@ -20,10 +21,13 @@
 #include "shell/builtins.h"
 #include "shell/editor.h"
 #include "shell/history.h"
+#include "shell/language.h"
 #include "shell/loop.h"
 #include "shell/prompt.h"
 #include "shell/run.h"
 #include "shell/session.h"
+#include "shell/source.h"
+#include "shell/terminal.h"
 
 /* --- opening and closing ------------------------------------------------- */
 
@@ -39,8 +43,11 @@ apply_setting(void *data, enum setting setting)
 	struct session *session = data;
 
 	if (setting == SETTING_COLOR)
-		session->cmdline.color =
-		    colors[settings_choice(&session->settings, setting)];
+		session->cmdline.color = colors[settings_choice(
+		    &session->settings, setting)];
+	if (setting == SETTING_HISTORY && session->past != NULL)
+		history_limit(session->past,
+		    (size_t)settings_amount(&session->settings, setting));
 }
 
 /* Options of the command line that are settings too. */
@@ -70,6 +77,7 @@ init_settings(struct session *session)
 	session->settings.changed = apply_setting;
 	session->settings.data = session;
 	session->context.settings = &session->settings;
+	session->context.aliases = &session->aliases;
 	session_take_options(session);
 }
 
@@ -121,6 +129,7 @@ session_close(struct session *session)
 		problems_free(&session->problems);
 	}
 	settings_free(&session->settings);
+	aliases_free(&session->aliases);
 	cmdline_free(&session->cmdline);
 	words_free(&session->words);
 }
@@ -183,6 +192,13 @@ complete(void *data, const char *line, struct candidates *out)
 
 	candidates_provider(&provider, &session->context);
 	complete_line(out, line, strlen(line), COMMAND_SESSION, &provider);
+}
+
+bool
+session_can_paint(const struct session *session)
+{
+	return !session->cmdline.plain && isatty(STDOUT_FILENO) &&
+	    !terminal_is_dumb();
 }
 
 static void
@@ -288,16 +304,51 @@ trim_end(char *line)
 		line[--len] = '\0';
 }
 
+static const char *
+find_past(void *data, long number)
+{
+	const struct session *session = data;
+
+	return history_find(session->past, number);
+}
+
+/*
+ * The line with those that it recalls, which are shown before they run; NULL
+ * if there are none, which is told.
+ */
+static char *
+recall(struct session *session, const char *line)
+{
+	char *recalled = NULL, *cause = NULL;
+
+	switch (language_recall(
+	    line, run_is_verbatim, find_past, session, &recalled, &cause)) {
+	case 0:
+		return xstrdup(line);
+	case 1:
+		output_line(&session->output, "%s", recalled);
+		return recalled;
+	default:
+		output_error(&session->output, "Error: %s", cause_text(cause));
+		free(cause);
+		session->context.status = STATUS_USAGE;
+		return NULL;
+	}
+}
+
 /* Runs what was typed. */
 static void
 obey(struct session *session, char *line)
 {
+	char *whole;
+
 	trim_end(line);
 	if (is_blank(line))
 		show_status(session);
-	else {
-		remember(session, line);
-		run_line(session, line);
+	else if ((whole = recall(session, line)) != NULL) {
+		remember(session, whole);
+		run_line(session, whole);
+		free(whole);
 	}
 	output_finish(&session->output);
 }
@@ -337,6 +388,7 @@ session_interact(struct session *session)
 	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
 	open_history(session);
 	open_editor(session);
+	source_startup(session);
 	if (session->cmdline.count > 0)
 		run_words(
 		    session, session->cmdline.count, session->cmdline.word);

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "base/words.h"
+#include "control/alias.h"
 #include "control/command.h"
 #include "control/output.h"
 #include "control/settings.h"
@@ -27,6 +28,7 @@ struct session {
 	struct ui ui;
 	struct shell_ops ops;
 	struct settings settings;
+	struct aliases aliases;
 	struct foreground foreground;
 	struct loop *loop;
 	struct editor *editor; /* NULL: a batch */
@@ -34,7 +36,10 @@ struct session {
 	bool interactive; /* an operator sits at a terminal */
 	bool loaded; /* runner and problems are there */
 	bool quit; /* the session is over */
+	size_t looking; /* only what looks runs, for so many columns; 0: all */
+	int sources; /* files that run, each in the one before */
 	bool interrupted; /* by the operator, in the last command */
+	int64_t elapsed; /* ms, of the last line; context.status is its end */
 };
 
 /*
@@ -54,6 +59,9 @@ int session_interact(struct session *session);
 
 /* Gives the settings what the command line says about them. */
 void session_take_options(struct session *session);
+
+/* Whether the terminal can be painted over. */
+bool session_can_paint(const struct session *session);
 
 /* Tells errors and warnings of a configuration. */
 void session_tell(struct session *session, const struct problems *problems);

@@ -20,7 +20,7 @@ static int
 parse(struct script *script, const char *line)
 {
 	char *cause = NULL;
-	int result = language_parse(script, line, is_verbatim, &cause);
+	int result = language_parse(script, line, 7, is_verbatim, &cause);
 
 	assert((result == 0) == (cause == NULL));
 	free(cause);
@@ -38,6 +38,7 @@ check_script(const struct script *script, const char *line)
 		assert(segment->start >= at && segment->end >= segment->start);
 		at = segment->end;
 		assert(segment->words.count > 0);
+		assert(segment->named <= segment->end);
 		assert(segment->words.word[segment->words.count] == NULL);
 		assert(segment->pipe == NULL || segment->file == NULL);
 		assert(segment->pipe == NULL || *segment->pipe != '\0');
@@ -150,6 +151,29 @@ check_join(const char *text)
 	free(joined);
 }
 
+static const char *
+give_past(void *data, long number)
+{
+	(void)data;
+	return number < 0 ? "status 'a ; b' | cat" : NULL;
+}
+
+/* Either a line is recalled, or a cause is given, or nothing is. */
+static void
+check_recall(const char *line)
+{
+	char *recalled = NULL, *cause = NULL;
+	int result = language_recall(
+	    line, is_verbatim, give_past, NULL, &recalled, &cause);
+
+	assert((result == -1) == (cause != NULL));
+	assert((result == 1) == (recalled != NULL));
+	if (result == 1)
+		assert(strstr(recalled, "status 'a ; b' | cat") != NULL);
+	free(recalled);
+	free(cause);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -165,6 +189,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (*text != '\0')
 		check_quoted(text, 0);
 	check_join(text);
+	check_recall(text);
 	free(text);
 	return 0;
 }

@@ -39,8 +39,21 @@ give_setting(void *data, enum setting setting)
 	return strdup(setting == SETTING_MODE ? "vi" : "off");
 }
 
-static const struct provider provider = { NULL, give_files, give_logs,
-	give_value, give_setting };
+static void
+give_aliases(void *data, const char *prefix, struct candidates *out)
+{
+	(void)data;
+	candidates_offer(out, prefix, "sta", "status -l", ' ');
+	candidates_offer(out, prefix, "up", "start", ' ');
+}
+
+static const struct provider provider = {
+	.files = give_files,
+	.logs = give_logs,
+	.value = give_value,
+	.aliases = give_aliases,
+	.setting = give_setting,
+};
 
 /*
  * Completes line at the bar, which is taken out; expected are the candidates
@@ -75,9 +88,10 @@ static void
 commands_are_completed(void **state)
 {
 	(void)state;
-	expect("sta|", COMMAND_SESSION, "start status", 0);
-	expect("  sta|", COMMAND_SESSION, "start status", 2);
-	expect("sta|tus", COMMAND_SESSION, "start status", 0);
+	expect("sta|", COMMAND_SESSION, "start status sta", 0);
+	expect("  sta|", COMMAND_SESSION, "start status sta", 2);
+	expect("sta|tus", COMMAND_SESSION, "start status sta", 0);
+	expect("sta|", COMMAND_ONESHOT, "start status", 0);
 	expect("f|", COMMAND_ONESHOT, "foreground fg", 0);
 	expect("qu|", COMMAND_SESSION, "quit", 0);
 	expect("qu|", COMMAND_ONESHOT, "", 0);
@@ -114,6 +128,10 @@ operands_are_completed(void **state)
 	expect("notices c|", COMMAND_SESSION, "crash", 8);
 	expect("not c|", COMMAND_SESSION, "crash", 4);
 	expect("set |", COMMAND_ONESHOT, "", 4);
+	expect("unalias u|", COMMAND_SESSION, "up", 8);
+	expect("watch stat|", COMMAND_SESSION, "status", 6);
+	expect("watch kill HU|", COMMAND_SESSION, "HUP", 11);
+	expect("watch 0.5 stat|", COMMAND_SESSION, "status", 10);
 }
 
 static void

@@ -284,6 +284,67 @@ unwritable_files_are_told_once(void **state)
 }
 
 static void
+numbers_stay_with_their_lines(void **state)
+{
+	struct past *past = open_past();
+
+	(void)state;
+	add(past, "a");
+	add(past, "b");
+	add(past, "c");
+	add(past, "a");
+	assert_int_equal(history_number(past, 1), 2);
+	assert_int_equal(history_number(past, 3), 4);
+	assert_string_equal(history_find(past, 2), "b");
+	assert_string_equal(history_find(past, 4), "a");
+	assert_string_equal(history_find(past, -1), "a");
+	assert_string_equal(history_find(past, -3), "b");
+	assert_null(history_find(past, 1));
+	assert_null(history_find(past, 5));
+	assert_null(history_find(past, 0));
+	assert_null(history_find(past, -4));
+	history_free(past);
+}
+
+static void
+a_limit_forgets_the_oldest(void **state)
+{
+	struct past *past = open_past();
+
+	(void)state;
+	add(past, "a");
+	add(past, "b");
+	add(past, "c");
+	history_limit(past, 2);
+	assert_int_equal(history_count(past), 2);
+	add(past, "d");
+	assert_string_equal(history_line(past, 1), "c");
+	assert_string_equal(history_line(past, 2), "d");
+	history_limit(past, 0);
+	add(past, "e");
+	assert_int_equal(history_count(past), 0);
+	assert_string_equal(content(), "a\nb\nc\nd\n");
+	history_free(past);
+}
+
+static void
+what_is_cleared_is_gone(void **state)
+{
+	struct past *past = open_past();
+	char *cause = NULL;
+
+	(void)state;
+	add(past, "a");
+	add(past, "b");
+	assert_int_equal(history_clear(past, &cause), 0);
+	assert_int_equal(history_count(past), 0);
+	assert_string_equal(content(), "");
+	add(past, "c");
+	assert_string_equal(content(), "c\n");
+	history_free(past);
+}
+
+static void
 no_home_no_file(void **state)
 {
 	struct past *past = history_new();
@@ -321,6 +382,10 @@ main(void)
 		    several_writers_lose_nothing, forget_file),
 		cmocka_unit_test_setup(
 		    unwritable_files_are_told_once, forget_file),
+		cmocka_unit_test_setup(
+		    numbers_stay_with_their_lines, forget_file),
+		cmocka_unit_test_setup(a_limit_forgets_the_oldest, forget_file),
+		cmocka_unit_test_setup(what_is_cleared_is_gone, forget_file),
 		cmocka_unit_test(no_home_no_file),
 	};
 

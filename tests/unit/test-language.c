@@ -28,7 +28,7 @@ show(const char *line)
 	size_t i, k, len = 0;
 
 	text[0] = '\0';
-	if (language_parse(&script, line, is_shell, &cause) == -1) {
+	if (language_parse(&script, line, 7, is_shell, &cause) == -1) {
 		snprintf(text, sizeof(text), "error: %s", cause);
 		free(cause);
 		return text;
@@ -158,7 +158,7 @@ offsets(void **state)
 	struct script script;
 
 	(void)state;
-	assert_int_equal(language_parse(&script, line, is_shell, NULL), 0);
+	assert_int_equal(language_parse(&script, line, 7, is_shell, NULL), 0);
 	assert_int_equal(script.count, 2);
 	assert_int_equal(script.segment[0].start, 0);
 	assert_int_equal(script.segment[0].end, 5);
@@ -179,7 +179,7 @@ expect_quoted(const char *word, char open, bool finished, const char *expected)
 		assert_non_null(line);
 		sprintf(line, "x %s", text);
 		assert_int_equal(
-		    language_parse(&script, line, is_shell, NULL), 0);
+		    language_parse(&script, line, 7, is_shell, NULL), 0);
 		assert_string_equal(script.segment[0].words.word[1], word);
 		script_free(&script);
 		free(line);
@@ -224,11 +224,112 @@ pasted_lines(void **state)
 	expect_joined("!echo # a\n", "!echo # a");
 }
 
+static void
+the_last_status(void **state)
+{
+	(void)state;
+	assert_string_equal(show("start $? a$?b"), "[start][7][a7b]");
+	assert_string_equal(
+	    show("start \"$?\" '$?' \\$?"), "[start][7][$?][$?]");
+	assert_string_equal(show("$?"), "[$?]");
+	assert_string_equal(show("status ; $? | cat"), "[status] / [$?]|cat");
+	assert_string_equal(show("$? $?"), "[$?][7]");
+	assert_string_equal(show("! echo $?"), "[!][echo $?]");
+	assert_string_equal(show("status > out$?"), "[status]>out7");
+	assert_string_equal(show("start $ ? $x"), "[start][$][?][$x]");
+}
+
+static const char *
+past(void *data, long number)
+{
+	(void)data;
+	switch (number) {
+	case -1:
+		return "kill HUP";
+	case -2:
+	case 12:
+		return "status ; stop";
+	default:
+		return NULL;
+	}
+}
+
+/* What a line becomes; "same", or "error: CAUSE". */
+static const char *
+recall(const char *line)
+{
+	static char text[256];
+	char *recalled = NULL, *cause = NULL;
+
+	switch (
+	    language_recall(line, is_shell, past, NULL, &recalled, &cause)) {
+	case 0:
+		return "same";
+	case 1:
+		snprintf(text, sizeof(text), "%s", recalled);
+		break;
+	default:
+		snprintf(text, sizeof(text), "error: %s", cause);
+	}
+	free(recalled);
+	free(cause);
+	return text;
+}
+
+static void
+lines_typed_before(void **state)
+{
+	(void)state;
+	assert_string_equal(recall("!!"), "kill HUP");
+	assert_string_equal(recall(" !! "), " kill HUP ");
+	assert_string_equal(recall("!12"), "status ; stop");
+	assert_string_equal(recall("!-2"), "status ; stop");
+	assert_string_equal(recall("!! ; !!"), "kill HUP ; kill HUP");
+	assert_string_equal(
+	    recall("start; !12 | grep x"), "start; status ; stop | grep x");
+	assert_string_equal(
+	    recall("start | cat ; !! > out"), "start | cat ; kill HUP > out");
+	/* Where no command begins, and where a shell has the line. */
+	assert_string_equal(recall("start !! '!!' # !!"), "same");
+	assert_string_equal(recall("start | !! "), "same");
+	assert_string_equal(recall("!ls !!"), "same");
+	assert_string_equal(recall("shell !! ; !!"), "same");
+	assert_string_equal(recall("!7z x"), "same");
+	assert_string_equal(recall("!"), "same");
+	assert_string_equal(recall("!0"), "same");
+	assert_string_equal(
+	    recall("!13"), "error: no line to recall for '!13'; see history");
+	assert_string_equal(recall("!99999999999999999999"),
+	    "error: no line to recall for '!99999999999999999999'; see "
+	    "history");
+	/* Where there is nothing to recall from. */
+	assert_string_equal(
+	    show("status ; !!"), "error: no line to recall for '!!' here");
+}
+
+static void
+where_names_end(void **state)
+{
+	struct script script;
+
+	(void)state;
+	assert_int_equal(language_parse(&script, " up -x ; 'up' ; u\\p ; !ls",
+			     0, is_shell, NULL),
+	    0);
+	assert_int_equal(script.count, 4);
+	assert_true(script.segment[0].bare);
+	assert_int_equal(script.segment[0].named, 3);
+	assert_false(script.segment[1].bare);
+	assert_false(script.segment[2].bare);
+	assert_false(script.segment[3].bare);
+	script_free(&script);
+}
+
 /* Any line at all is taken apart or refused. */
 static void
 noise(void **state)
 {
-	static const char some[] = "ab '\"\\;|>#! \t&";
+	static const char some[] = "ab '\"\\;|>#! \t&$?1-";
 	char line[24], *joined;
 	struct script script;
 	int i, k;
@@ -242,12 +343,15 @@ noise(void **state)
 			line[k] = some[rand() % (int)(sizeof(some) - 1)];
 		line[rand() % (int)sizeof(line)] = '\0';
 		line[sizeof(line) - 1] = '\0';
-		if (language_parse(&script, line, is_shell, &cause) == 0)
+		if (language_parse(&script, line, 7, is_shell, &cause) == 0)
 			script_free(&script);
 		else
 			assert_non_null(cause);
 		free(cause);
 		joined = language_join(line);
+		free(joined);
+		joined = NULL;
+		language_recall(line, is_shell, past, NULL, &joined, NULL);
 		free(joined);
 	}
 }
@@ -266,6 +370,9 @@ main(void)
 		cmocka_unit_test(offsets),
 		cmocka_unit_test(quoting),
 		cmocka_unit_test(pasted_lines),
+		cmocka_unit_test(the_last_status),
+		cmocka_unit_test(lines_typed_before),
+		cmocka_unit_test(where_names_end),
 		cmocka_unit_test(noise),
 	};
 

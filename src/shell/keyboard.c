@@ -1,0 +1,117 @@
+/*
+ * Keys one by one.  The wait is the session's, so signals and descriptors are
+ * served meanwhile.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "shell/editor.h"
+#include "shell/keyboard.h"
+#include "shell/loop.h"
+#include "shell/session.h"
+
+static void
+set_modes(const struct keyboard *keyboard)
+{
+	struct termios modes = keyboard->before;
+
+	modes.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+	modes.c_cc[VMIN] = 1;
+	modes.c_cc[VTIME] = 0;
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &modes);
+}
+
+int
+keyboard_open(struct keyboard *keyboard, struct session *session)
+{
+	keyboard->session = session;
+	if (tcgetattr(STDIN_FILENO, &keyboard->before) == -1)
+		return -1;
+	set_modes(keyboard);
+	return 0;
+}
+
+void
+keyboard_close(struct keyboard *keyboard)
+{
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &keyboard->before);
+}
+
+/* Stops as ^Z asks, with the terminal as it was, and comes back. */
+static void
+suspend(struct keyboard *keyboard)
+{
+	keyboard_close(keyboard);
+	editor_suspend(keyboard->session->editor);
+	set_modes(keyboard);
+}
+
+/* Serves the signals; whether that ends the waiting. */
+static bool
+serve_signals(struct keyboard *keyboard, int *stopped)
+{
+	struct loop *loop = keyboard->session->loop;
+
+	loop_take(loop, SIGCHLD);
+	if (loop_take(loop, SIGTSTP)) {
+		suspend(keyboard);
+		*stopped = 1;
+	}
+	if (loop_take(loop, SIGCONT) | loop_take(loop, SIGWINCH))
+		*stopped = 1;
+	return loop_take(loop, SIGINT) || loop_pending(loop, SIGTERM) ||
+	    loop_pending(loop, SIGHUP);
+}
+
+static int
+read_key(void)
+{
+	unsigned char byte;
+	ssize_t n = read(STDIN_FILENO, &byte, 1);
+
+	if (n == 1)
+		return byte;
+	return n == -1 && (errno == EINTR || errno == EAGAIN) ?
+	    KEYBOARD_NOTHING :
+	    KEYBOARD_END;
+}
+
+int
+keyboard_wait(
+    struct keyboard *keyboard, struct pollfd *other, int timeout, int *stopped)
+{
+	struct pollfd pfd[2] = { { STDIN_FILENO, POLLIN, 0 } };
+	int64_t deadline = clock_mono_ms() + timeout;
+	size_t count = 1;
+
+	if (other != NULL)
+		pfd[count++] = *other;
+	for (;;) {
+		switch (
+		    loop_wait(keyboard->session->loop, pfd, count, timeout)) {
+		case LOOP_READY:
+			if (pfd[0].revents != 0)
+				return read_key();
+			other->revents = pfd[1].revents;
+			return KEYBOARD_NOTHING;
+		case LOOP_TIMEOUT:
+			return KEYBOARD_NOTHING;
+		case LOOP_SIGNAL:
+			if (serve_signals(keyboard, stopped))
+				return KEYBOARD_END;
+			if (*stopped != 0)
+				return KEYBOARD_NOTHING;
+			break;
+		case LOOP_SERVED:
+			break;
+		case LOOP_FAILED:
+			return KEYBOARD_END;
+		}
+		if (timeout >= 0)
+			timeout = clock_poll_timeout(deadline);
+	}
+}

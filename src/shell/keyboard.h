@@ -1,0 +1,33 @@
+#ifndef SHELL_KEYBOARD_H
+#define SHELL_KEYBOARD_H
+
+#include <poll.h>
+#include <termios.h>
+
+struct session;
+
+/*
+ * Single keys, without echo and without a line being edited: for what owns
+ * the screen for a while.  ^C and ^Z stay signals.
+ */
+struct keyboard {
+	struct session *session;
+	struct termios before;
+};
+
+/* 0, or -1 if standard input is no terminal. */
+int keyboard_open(struct keyboard *keyboard, struct session *session);
+void keyboard_close(struct keyboard *keyboard);
+
+#define KEYBOARD_NOTHING (-1) /* no key, but the time or a descriptor */
+#define KEYBOARD_END     (-2) /* ^C, told to end, or the terminal is gone */
+
+/*
+ * Waits for a key, for a descriptor of other (NULL: none) or for timeout ms
+ * (-1: for ever).  A byte, or one of the above.  After a ^Z the terminal may
+ * show anything: *stopped is set.
+ */
+int keyboard_wait(
+    struct keyboard *keyboard, struct pollfd *other, int timeout, int *stopped);
+
+#endif

@@ -1,0 +1,34 @@
+#ifndef SHELL_TERMINAL_H
+#define SHELL_TERMINAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <termios.h>
+#include <wchar.h>
+
+/* The terminal's own modes and size; nothing of what is on it. */
+
+struct terminal {
+	struct termios sane; /* for other programs */
+	bool has_sane;
+};
+
+/*
+ * Takes the modes of the terminal as those for programs, if they can be:
+ * false if they cannot.
+ */
+bool terminal_remember(struct terminal *terminal);
+
+/* Sets these modes. */
+void terminal_restore(const struct terminal *terminal);
+
+/* Whether key is the control character which (VINTR, VSUSP). */
+bool terminal_is_control(
+    const struct terminal *terminal, wchar_t key, int which);
+
+void terminal_size(size_t *columns, size_t *rows);
+
+/* Whether TERM names one that can do nothing but print. */
+bool terminal_is_dumb(void);
+
+#endif
