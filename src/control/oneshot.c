@@ -48,18 +48,33 @@ prepare(struct oneshot *oneshot)
 	sigaction(SIGINT, &action, NULL);
 }
 
+static bool
+is_interrupt_pending(void)
+{
+	sigset_t pending;
+
+	return sigpending(&pending) == 0 && sigismember(&pending, SIGINT) == 1;
+}
+
 static int
 wait_for(void *data, struct pollfd *pfd, size_t count, int timeout)
 {
 	struct timespec time = { timeout / 1000, timeout % 1000 * 1000000L };
 	struct oneshot *oneshot = data;
 	sigset_t mask;
+	int ready;
 
 	if (!oneshot->prepared)
 		prepare(oneshot);
 	sigprocmask(SIG_BLOCK, NULL, &mask);
 	sigdelset(&mask, SIGINT);
-	return ppoll(pfd, count, timeout < 0 ? NULL : &time, &mask);
+	ready = ppoll(pfd, count, timeout < 0 ? NULL : &time, &mask);
+	/* Where a descriptor is always ready, no signal is ever taken. */
+	if (ready > 0 && is_interrupt_pending()) {
+		time.tv_sec = time.tv_nsec = 0;
+		return ppoll(NULL, 0, &time, &mask);
+	}
+	return ready;
 }
 
 static void
