@@ -1,5 +1,5 @@
 /*
- * logtail: the last lines of a log, then what is added to it, until ^C or
+ * logtail: the last lines of logs, then what is added to them, until ^C or
  * until nobody reads us any more.
  */
 
@@ -11,219 +11,231 @@
 #include <unistd.h>
 
 #include "base/cause.h"
+#include "base/clock.h"
 #include "base/path.h"
 #include "base/units.h"
 #include "base/xmalloc.h"
 #include "control/command.h"
-#include "control/follow.h"
+#include "control/feed.h"
 #include "control/handlers.h"
+#include "control/logprint.h"
+#include "control/logs.h"
+#include "control/match.h"
 #include "control/output.h"
-#include "control/tail.h"
+#include "control/stamp.h"
 #include "control/ui.h"
-#include "options/options.h"
-#include "options/paths.h"
 
 #define LINES_DEFAULT 10
 #define LINES_MOST    1000000000LL
-#define CHARACTER     4 /* bytes of UTF-8 at the most */
+#define BUSY          64 /* items before a look at the operator */
 
-struct logtail {
-	struct context *context;
-	struct follow follow;
-	char held[CHARACTER]; /* the first bytes of a character */
-	size_t holds;
-	bool begun; /* the last line shown has no newline yet */
-};
-
-/* How many bytes at the end are the beginning of a character. */
-static size_t
-count_begun(const char *data, size_t len)
-{
-	for (size_t back = 1; back < CHARACTER && back <= len; back++) {
-		unsigned char byte = (unsigned char)data[len - back];
-		size_t need = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-
-		if (byte >= 0xc0)
-			return need > back ? back : 0;
-		if (byte < 0x80)
-			return 0;
-	}
-	return 0;
-}
-
-/* A terminal gets whole characters, so that they can be told from garbage. */
-static void
-show(struct logtail *logtail, const char *data, size_t len)
-{
-	const struct output *output = logtail->context->output;
-	char first[CHARACTER * 2];
-	size_t take, hold;
-
-	if (len == 0)
-		return;
-	logtail->begun = data[len - 1] != '\n';
-	if (!output->terminal) {
-		output_bytes(output, data, len);
-		return;
-	}
-	if (logtail->holds > 0) {
-		take = len < CHARACTER ? len : CHARACTER;
-		memcpy(first, logtail->held, logtail->holds);
-		memcpy(first + logtail->holds, data, take);
-		take += logtail->holds;
-		hold = count_begun(first, take);
-		output_bytes(output, first, take - hold);
-		data += take - logtail->holds - hold;
-		len -= take - logtail->holds - hold;
-		logtail->holds = 0;
-	}
-	hold = count_begun(data, len);
-	output_bytes(output, data, len - hold);
-	memcpy(logtail->held, data + len - hold, hold);
-	logtail->holds = hold;
-}
-
-/* The end of what there is: half a character stays one. */
-static void
-flush(struct logtail *logtail)
-{
-	if (logtail->holds > 0)
-		output_bytes(
-		    logtail->context->output, logtail->held, logtail->holds);
-	logtail->holds = 0;
-	fflush(logtail->context->output->out);
-}
-
-static void
-announce(struct logtail *logtail, const char *what)
-{
-	flush(logtail);
-	if (logtail->begun)
-		output_line(logtail->context->output, "%s", "");
-	logtail->begun = false;
-	output_line(logtail->context->output, "==> File %s <==", what);
-}
-
-/* Shows what is new; false when there cannot be more. */
-static bool
-catch_up(struct logtail *logtail, bool *failed)
-{
-	struct follow *follow = &logtail->follow;
-
-	for (;;) {
-		switch (follow_next(follow)) {
-		case FOLLOW_NOTHING:
-			fflush(logtail->context->output->out);
-			return !output_broken(logtail->context->output);
-		case FOLLOW_DATA:
-			show(logtail, follow->buf, follow->len);
-			break;
-		case FOLLOW_TRUNCATED:
-			announce(logtail, "truncated");
-			break;
-		case FOLLOW_REPLACED:
-			announce(logtail, "replaced");
-			break;
-		case FOLLOW_GONE:
-			announce(logtail, "gone");
-			break;
-		case FOLLOW_FAILED:
-			flush(logtail);
-			output_error(logtail->context->output, "Error: %s",
-			    cause_text(follow->cause));
-			*failed = true;
-			return false;
-		}
-		if (output_broken(logtail->context->output))
-			return false;
-	}
-}
-
-/* Until something may be new; false on ^C or when nobody reads us. */
-static bool
-wait_for_more(struct logtail *logtail)
-{
-	const struct ui *ui = logtail->context->ui;
-	const struct output *output = logtail->context->output;
-	struct pollfd pfd[2] = { { follow_fd(&logtail->follow), POLLIN, 0 },
-		{ fileno(output->out), 0, 0 } };
-
-	if (ui->wait(ui->data, pfd, 2, follow_timeout(&logtail->follow)) ==
-	    -1) {
-		if (errno == EINTR)
-			output_line(output, "%s", "");
-		return false;
-	}
-	return !(pfd[1].revents & (POLLERR | POLLHUP | POLLNVAL));
-}
-
-static int
-run(struct logtail *logtail, bool follows)
-{
-	bool failed = false;
-
-	while (catch_up(logtail, &failed) && follows && wait_for_more(logtail))
-		;
-	flush(logtail);
-	return failed ? STATUS_FAILED : STATUS_DONE;
-}
-
-/* The file that is meant, to be freed; NULL: none is configured. */
-static char *
-choose_path(const struct context *context, const struct invocation *invocation)
-{
-	char *path;
-
-	if (invocation->count > 0)
-		return path_join(context->cwd, invocation->operand[0]);
-	path = paths_logfile(context->runner, context->cwd);
-	return path ? path : paths_transcript(context->runner, context->cwd);
-}
+/* --- what is wanted ------------------------------------------------------- */
 
 static bool
 read_lines(const struct context *context, const struct invocation *invocation,
-    size_t *lines)
+    struct feed_want *want)
 {
 	const char *text = invocation_argument(invocation, "lines");
 	long long number = LINES_DEFAULT;
 
+	want->all = !text && want->since;
 	if (text && !units_parse_number(text, 0, LINES_MOST, &number)) {
 		output_error(context->output,
 		    "Error: logtail: '%s' is no number of lines", text);
 		return false;
 	}
-	*lines = (size_t)number;
+	want->lines = (size_t)number;
 	return true;
+}
+
+static bool
+read_since(const struct context *context, const struct invocation *invocation,
+    struct feed_want *want)
+{
+	const char *text = invocation_argument(invocation, "since");
+
+	want->since = text != NULL;
+	if (!text || stamp_parse(text, clock_wall_ms(), &want->since_ms))
+		return true;
+	output_error(context->output,
+	    "Error: logtail: '%s' is no time; for example 10m, 2h, 14:30, "
+	    "yesterday, 2026-11-25, '2026-11-25 14:30'",
+	    text);
+	return false;
+}
+
+static bool
+read_match(const struct context *context, const struct invocation *invocation,
+    struct feed_want *want)
+{
+	const char *text = invocation_argument(invocation, "grep");
+	char *cause = NULL;
+
+	want->match = text ? match_new(text, &cause) : NULL;
+	if (!text || want->match)
+		return true;
+	output_error(context->output, "Error: logtail: %s", cause_text(cause));
+	free(cause);
+	return false;
+}
+
+/* The match is the caller's, to be freed. */
+static bool
+read_want(const struct context *context, const struct invocation *invocation,
+    struct feed_want *want)
+{
+	memset(want, 0, sizeof *want);
+	want->follow = !invocation_has(invocation, "no-follow");
+	want->rotated = invocation_has(invocation, "all");
+	return read_since(context, invocation, want) &&
+	    read_lines(context, invocation, want) &&
+	    read_match(context, invocation, want);
+}
+
+/* --- which logs ----------------------------------------------------------- */
+
+/* Adds a log, or says why not. */
+static bool
+add_log(const struct context *context, struct feed *feed, const char *path)
+{
+	char *note = NULL, *cause = NULL;
+	bool added = feed_add(feed, path, &note, &cause) == 0;
+
+	if (!added)
+		output_error(context->output, "Error: %s", cause_text(cause));
+	else if (note)
+		output_error(context->output, "--- %s: %s ---", path, note);
+	free(note);
+	free(cause);
+	return added;
+}
+
+static bool
+add_operands(const struct context *context, const struct invocation *invocation,
+    struct feed *feed)
+{
+	bool good = true;
+
+	for (int i = 0; i < invocation->count; i++) {
+		char *path = path_join(context->cwd, invocation->operand[i]);
+
+		good &= path && add_log(context, feed, path);
+		free(path);
+	}
+	return good;
+}
+
+/* All known logs; those that are not there only if they may still come. */
+static bool
+add_known(const struct context *context, struct feed *feed,
+    const struct logs *known, bool follow)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < known->count; i++) {
+		const char *path = known->log[i].path;
+
+		if (follow || access(path, F_OK) == 0)
+			good &= add_log(context, feed, path);
+	}
+	return good;
+}
+
+/* The first that is configured, unless all or some others are meant. */
+static bool
+add_logs(const struct context *context, const struct invocation *invocation,
+    struct feed *feed)
+{
+	bool all = invocation_has(invocation, "all"), good;
+	struct logs known;
+
+	good = add_operands(context, invocation, feed);
+	if (invocation->count > 0 && !all)
+		return good;
+	logs_known(&known, context->runner, context->cwd);
+	if (known.count == 0 && invocation->count == 0) {
+		output_error(context->output,
+		    "No default log file specified; use logtail <logfile>");
+		good = false;
+	} else if (all)
+		good &= add_known(context, feed, &known,
+		    !invocation_has(invocation, "no-follow"));
+	else
+		good = add_log(context, feed, known.log[0].path);
+	logs_free(&known);
+	return good;
+}
+
+/* --- showing them --------------------------------------------------------- */
+
+/* Until something may be new; false on ^C or when nobody reads us. */
+static bool
+wait_for_more(const struct context *context, struct feed *feed, bool busy)
+{
+	const struct ui *ui = context->ui;
+	const struct output *output = context->output;
+	struct pollfd pfd[3];
+	size_t count = feed_poll(feed, pfd);
+	int timeout = busy ? 0 : feed_timeout(feed, clock_mono_ms());
+
+	pfd[count] = (struct pollfd){ fileno(output->out), 0, 0 };
+	if (ui->wait(ui->data, pfd, count + 1, timeout) == -1) {
+		if (errno == EINTR)
+			output_line(output, "%s", "");
+		return false;
+	}
+	return !(pfd[count].revents & (POLLERR | POLLHUP | POLLNVAL));
+}
+
+/* Prints and waits until the end; whether all could be read. */
+static bool
+print_all(
+    const struct context *context, struct feed *feed, struct logprint *print)
+{
+	struct feed_item item;
+	bool good = true, going = true;
+	int busy = 0;
+
+	while (going && !output_broken(context->output)) {
+		feed_next(feed, clock_mono_ms(), &item);
+		if (item.kind == FEED_END)
+			break;
+		good &= item.kind != FEED_FAILED;
+		logprint_item(print, &item);
+		if (item.kind == FEED_NOTHING)
+			logprint_flush(print);
+		if (item.kind == FEED_NOTHING || ++busy % BUSY == 0)
+			going = wait_for_more(
+			    context, feed, item.kind != FEED_NOTHING);
+	}
+	return good;
+}
+
+static bool
+show(struct context *context, struct feed *feed, struct match *match)
+{
+	struct logprint *print = logprint_new(context->output, feed, match);
+	bool good = print_all(context, feed, print);
+
+	logprint_finish(print);
+	logprint_free(print);
+	return good;
 }
 
 int
 cmd_logtail(struct context *context, const struct invocation *invocation)
 {
-	struct logtail *logtail;
-	char *path, *cause = NULL;
-	size_t lines;
-	int fd, status;
+	struct feed_want want;
+	struct feed *feed;
+	bool good;
 
-	if (!read_lines(context, invocation, &lines))
+	if (!read_want(context, invocation, &want))
 		return STATUS_USAGE;
-	if ((path = choose_path(context, invocation)) == NULL) {
-		output_error(context->output,
-		    "No default log file specified; use logtail <logfile>");
-		return STATUS_FAILED;
-	}
-	if ((fd = tail_open(path, &cause)) == -1) {
-		output_error(context->output, "Error: %s", cause_text(cause));
-		free(cause);
-		free(path);
-		return STATUS_FAILED;
-	}
-	logtail = xcalloc(1, sizeof *logtail);
-	logtail->context = context;
-	follow_begin(
-	    &logtail->follow, path, fd, tail_find(fd, tail_size(fd), lines));
-	status = run(logtail, !invocation_has(invocation, "no-follow"));
-	follow_end(&logtail->follow);
-	free(logtail);
-	free(path);
-	return status;
+	feed = feed_new(&want);
+	good = add_logs(context, invocation, feed);
+	if (feed_count(feed) > 0)
+		good &= show(context, feed, want.match);
+	feed_free(feed);
+	match_free(want.match);
+	return good ? STATUS_DONE : STATUS_FAILED;
 }

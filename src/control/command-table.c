@@ -169,23 +169,43 @@ const struct command command_table[] = {
 	{ .name = "logtail",
 	    .group = GROUP_LOGS,
 	    .where = BOTH,
-	    .synopsis = "[-n LINES] [--no-follow] [FILE]",
-	    .max = 1,
+	    .synopsis = "[-a] [-n LINES] [--since TIME] [--grep RE] "
+			"[--no-follow] [FILE ...]",
+	    .max = -1,
 	    .operand = { { "FILE", COMPLETE_LOG,
 		"the logfile or else the transcript, if not given" } },
 	    .flag = { { 'n', "lines", "LINES",
 			"how many of the last lines to show first; 10" },
+		{ 0, "since", "TIME",
+		    "show first what was logged from that time on" },
+		{ 0, "grep", "RE",
+		    "only lines that fit an extended regular expression" },
+		{ 'a', "all", NULL,
+		    "all logs that are configured; with --since, also what "
+		    "they were rotated to" },
 		{ 0, "no-follow", NULL, "show the last lines and leave" } },
 	    .summary = "show the end of a log and follow it",
 	    .help =
-		"Shows the last lines of the file and then what is added, "
-		"until ^C.  The file is followed by its name: one that is "
-		"renamed, truncated or made anew is noticed.  On a terminal "
-		"control characters are made visible.",
+		"Shows the last lines of the files and then what is added, "
+		"until ^C.  Files are followed by name: one that is rotated, "
+		"truncated, removed or made anew, or that is not there yet, "
+		"is noticed, and a line on standard error tells.  On a "
+		"terminal control characters are made visible.  With --grep, "
+		"LINES counts lines that fit; of a line longer than 64 kB "
+		"only the beginning is looked at.  TIME is a duration (10m, "
+		"2h: that long ago), 14:30, today, yesterday, 2026-11-25, "
+		"'2026-11-25 14:30:05', @SECONDS, or as logs write it; "
+		"showing begins at the first line stamped then or later.  A "
+		"log whose lines have no known stamps is shown from its last "
+		"lines on, after a line that says so.",
 	    .examples =
 		"logtail\tfollow the configured log\n"
-		"logtail -n 100 --no-follow\tits last hundred lines\n",
-	    .statuses = "0 shown, 1 no file or not readable",
+		"logtail -n 100 --no-follow\tits last hundred lines\n"
+		"logtail --grep 'ERROR|WARN' --since 2h\twhat went wrong "
+		"lately\n"
+		"logtail -a --since yesterday\teverything since then\n",
+	    .statuses = "0 shown, 1 no file or not readable, 2 a wrong "
+			"number, time or expression",
 	    .see = "reopen_transcript, logreopen",
 	    .run = cmd_logtail },
 	{ .name = "reopen_transcript",

@@ -20,6 +20,9 @@
 #define COLUMNS_UNKNOWN 80
 #define COLUMNS_LEAST   20
 
+#define STRONG "\033[1;31m"
+#define NORMAL "\033[0m"
+
 static int
 count_columns(int fd)
 {
@@ -111,6 +114,16 @@ void
 output_bytes(const struct output *output, const char *data, size_t len)
 {
 	print(output->out, output->terminal, data, len);
+}
+
+void
+output_strong(const struct output *output, const char *data, size_t len)
+{
+	if (output->color)
+		fputs(STRONG, output->out);
+	output_bytes(output, data, len);
+	if (output->color)
+		fputs(NORMAL, output->out);
 }
 
 void

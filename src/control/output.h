@@ -45,6 +45,9 @@ void output_part(const struct output *output, const char *fmt, ...)
  */
 void output_bytes(const struct output *output, const char *data, size_t len);
 
+/* The same, to catch the eye where there is color. */
+void output_strong(const struct output *output, const char *data, size_t len);
+
 /* A line of complaint on err. */
 void output_error(const struct output *output, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -21,7 +21,12 @@ refuse(mode_t mode)
 {
 	if (S_ISREG(mode))
 		return NULL;
-	return S_ISDIR(mode) ? "it is a directory" : "it is no regular file";
+	if (S_ISDIR(mode))
+		return "it is a directory";
+	if (S_ISFIFO(mode))
+		return "it is a FIFO";
+	return S_ISCHR(mode) || S_ISBLK(mode) ? "it is a device" :
+						"it is no regular file";
 }
 
 int
@@ -41,6 +46,7 @@ tail_open(const char *path, char **cause)
 		return fd;
 	cause_set(cause, "unable to open '%s': %s", path, why);
 	close(fd);
+	errno = EINVAL;
 	return -1;
 }
 

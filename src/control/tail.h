@@ -6,7 +6,10 @@
 
 /* The end of a file, in bounded memory. */
 
-/* Opens a regular file to read.  -1 with cause (which may be NULL). */
+/*
+ * Opens a regular file to read.  -1 with errno (EINVAL: it is none) and cause,
+ * which may be NULL.
+ */
 int tail_open(const char *path, char **cause);
 
 /* How long it is now. */

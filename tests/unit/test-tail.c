@@ -1,4 +1,4 @@
-/* src/control: the last lines of files of many shapes, and following one. */
+/* src/control: the lines of files of many shapes, and following one. */
 #include "config.h"
 
 #include <stdio.h>
@@ -9,7 +9,9 @@
 
 #include "tests/unit/check.h"
 
+#include "control/filewatch.h"
 #include "control/follow.h"
+#include "control/linewalk.h"
 #include "control/tail.h"
 
 static char folder[] = "/tmp/zd tail XXXXXX";
@@ -119,7 +121,7 @@ only_regular_files_are_opened(void **state)
 	assert_int_equal(tail_open(folder, &cause), -1);
 	assert_non_null(strstr(cause, "it is a directory"));
 	assert_int_equal(tail_open("/dev/zero", &cause), -1);
-	assert_non_null(strstr(cause, "it is no regular file"));
+	assert_non_null(strstr(cause, "it is a device"));
 	assert_int_equal(tail_open("/nonexistent", &cause), -1);
 	assert_non_null(strstr(cause, "No such file"));
 	unlink(path);
@@ -129,50 +131,276 @@ only_regular_files_are_opened(void **state)
 	free(cause);
 }
 
+/* --- lines --------------------------------------------------------------- */
+
 static void
-expect_data(struct follow *follow, const char *expected)
+expect_walk(const char *text, size_t len)
 {
-	assert_int_equal(follow_next(follow), FOLLOW_DATA);
-	assert_int_equal(follow->len, strlen(expected));
-	assert_memory_equal(follow->buf, expected, follow->len);
+	struct linewalk *walk = malloc(sizeof *walk);
+	struct line line;
+	off_t starts[1000];
+	size_t count = 0, offset = 0;
+	int fd;
+
+	write_file(text, len, "w");
+	fd = tail_open(path, NULL);
+	linewalk_begin_on(walk, fd, 0, (off_t)len);
+	while (linewalk_on(walk, &line)) {
+		const char *newline = memchr(
+		    text + offset, '\n', len - offset);
+		size_t end = newline ? (size_t)(newline - text) : len;
+		size_t head = end - offset < LINEWALK_HEAD ? end - offset :
+							     LINEWALK_HEAD;
+
+		assert_int_equal(line.start, offset);
+		assert_int_equal(line.len, head);
+		assert_memory_equal(line.text, text + offset, head);
+		offset = newline ? end + 1 : end;
+		assert_int_equal(line.end, offset);
+		assert_true(count < 1000);
+		starts[count++] = line.start;
+	}
+	assert_int_equal(offset, len);
+	linewalk_begin_back(walk, fd, (off_t)len);
+	while (linewalk_back(walk, &line)) {
+		assert_true(count > 0);
+		assert_int_equal(line.start, starts[--count]);
+		assert_int_equal(line.end, offset);
+		offset = (size_t)line.start;
+		assert_memory_equal(line.text, text + offset, line.len);
+	}
+	assert_int_equal(count, 0);
+	close(fd);
+	free(walk);
 }
 
 static void
-a_file_is_followed_by_its_name(void **state)
+lines_are_walked_both_ways(void **state)
 {
-	struct follow *follow = calloc(1, sizeof *follow);
-	char other[80];
+	static const size_t periods[] = { 400, 65535, 65536, 65537, 131071,
+		131072, 131073, 150000, 1000000 };
+	char *text = malloc(300000);
 
 	(void)state;
-	snprintf(other, sizeof other, "%s.1", path);
-	write_file("one\n", 4, "w");
-	follow_begin(follow, path, tail_open(path, NULL), 4);
-	assert_int_equal(follow_next(follow), FOLLOW_NOTHING);
-	write_file("two\n", 4, "a");
-	expect_data(follow, "two\n");
-	assert_int_equal(follow_next(follow), FOLLOW_NOTHING);
+	expect_walk("", 0);
+	expect_walk("\n", 1);
+	expect_walk("a", 1);
+	expect_walk("\n\na\n\nbc", 7);
+	for (size_t i = 0; i < sizeof periods / sizeof periods[0]; i++) {
+		for (size_t k = 0; k < 300000; k++)
+			text[k] = k % periods[i] == periods[i] - 1 ?
+			    '\n' :
+			    (char)('a' + k % 26);
+		expect_walk(text, 300000);
+		expect_walk(text, 299999);
+	}
+	free(text);
+}
 
-	/* Truncated, also to what is shorter than where we are. */
-	write_file("3\n", 2, "w");
-	assert_int_equal(follow_next(follow), FOLLOW_TRUNCATED);
-	expect_data(follow, "3\n");
+/* --- following ----------------------------------------------------------- */
 
-	/* Renamed: the rest of the old one comes first. */
-	assert_int_equal(rename(path, other), 0);
-	assert_int_equal(follow_next(follow), FOLLOW_GONE);
-	assert_int_equal(follow_next(follow), FOLLOW_NOTHING);
-	assert_int_equal(rename(other, path), 0);
-	write_file("four\n", 5, "a");
-	assert_int_equal(rename(path, other), 0);
-	write_file("five\n", 5, "w");
-	expect_data(follow, "four\n");
-	assert_int_equal(follow_next(follow), FOLLOW_REPLACED);
-	expect_data(follow, "five\n");
-	assert_int_equal(follow_next(follow), FOLLOW_NOTHING);
+static struct filewatch watch;
+static int64_t now;
+
+static struct follow *
+begin(off_t offset)
+{
+	struct follow *follow = calloc(1, sizeof *follow);
+
+	filewatch_open(&watch);
+	now = 1000000;
+	follow_begin(follow, &watch, path, tail_open(path, NULL), offset);
+	return follow;
+}
+
+static void
+end(struct follow *follow)
+{
 	follow_end(follow);
 	free(follow);
-	unlink(other);
+	assert_int_equal(watch.count, 0);
+	filewatch_close(&watch);
+}
+
+static enum follow_news
+next(struct follow *follow)
+{
+	return follow_next(follow, now);
+}
+
+static void
+expect_data(struct follow *follow, const char *expected)
+{
+	assert_int_equal(next(follow), FOLLOW_DATA);
+	assert_int_equal(follow->len, strlen(expected));
+	assert_memory_equal(follow->data, expected, follow->len);
+}
+
+static void
+write_numbered(int number, const char *text)
+{
+	char name[80];
+	FILE *out;
+
+	snprintf(name, sizeof name, "%s.%d", path, number);
+	out = fopen(name, "w");
+	assert_non_null(out);
+	fputs(text, out);
+	fclose(out);
+}
+
+/* As a rotation does it: the highest number first. */
+static void
+rotate(int files)
+{
+	char from[80], to[80];
+
+	for (int number = files; number >= 0; number--) {
+		snprintf(from, sizeof from, number > 0 ? "%s.%d" : "%s", path,
+		    number);
+		snprintf(to, sizeof to, "%s.%d", path, number + 1);
+		rename(from, to);
+	}
+}
+
+static void
+remove_numbered(int files)
+{
+	char name[80];
+
+	for (int number = 1; number <= files; number++) {
+		snprintf(name, sizeof name, "%s.%d", path, number);
+		unlink(name);
+	}
+}
+
+static void
+truncation_is_noticed(void **state)
+{
+	struct follow *follow;
+
+	(void)state;
+	write_file("one\n", 4, "w");
+	follow = begin(4);
+	assert_int_equal(next(follow), FOLLOW_NOTHING);
+	write_file("two\n", 4, "a");
+	expect_data(follow, "two\n");
+	assert_int_equal(next(follow), FOLLOW_NOTHING);
+	write_file("3\n", 2, "w");
+	assert_int_equal(next(follow), FOLLOW_TRUNCATED);
+	expect_data(follow, "3\n");
+
+	/* Also when it has grown past where we were by the time we look. */
+	write_file("four, five, six\n", 16, "w");
+	assert_int_equal(next(follow), FOLLOW_TRUNCATED);
+	expect_data(follow, "four, five, six\n");
+	assert_int_equal(next(follow), FOLLOW_NOTHING);
+	end(follow);
+}
+
+static void
+a_renamed_file_is_read_to_its_end(void **state)
+{
+	struct follow *follow;
+
+	(void)state;
+	write_file("one\n", 4, "w");
+	follow = begin(0);
+	expect_data(follow, "one\n");
+	write_file("two\n", 4, "a");
+	rotate(0);
+	/* Its writer goes on with the old one until it reopens. */
+	write_file("", 0, "w");
+	expect_data(follow, "two\n");
+	assert_int_equal(next(follow), FOLLOW_NOTHING);
+	write_numbered(1, "one\ntwo\nthree\n");
+	expect_data(follow, "three\n");
+	assert_int_equal(next(follow), FOLLOW_NOTHING);
+	write_file("four\n", 5, "w");
+	assert_int_equal(next(follow), FOLLOW_ROTATED);
+	expect_data(follow, "four\n");
+	assert_int_equal(next(follow), FOLLOW_NOTHING);
+	end(follow);
+	remove_numbered(1);
+}
+
+static void
+files_in_between_are_found_by_number(void **state)
+{
+	struct follow *follow;
+
+	(void)state;
+	write_file("one\n", 4, "w");
+	follow = begin(0);
+	expect_data(follow, "one\n");
+	for (int i = 0; i < 3; i++) {
+		rotate(i);
+		write_file(i == 0 ? "two\n" : i == 1 ? "three\n" : "four\n",
+		    i == 1 ? 6 : i == 0 ? 4 : 5, "w");
+	}
+	assert_int_equal(next(follow), FOLLOW_ROTATED);
+	expect_data(follow, "two\n");
+	assert_int_equal(next(follow), FOLLOW_ROTATED);
+	expect_data(follow, "three\n");
+	assert_int_equal(next(follow), FOLLOW_ROTATED);
+	expect_data(follow, "four\n");
+	assert_int_equal(next(follow), FOLLOW_NOTHING);
+
+	/* One in between that does not come is given up in the end. */
+	rotate(3);
+	write_file("five\n", 5, "w");
+	rotate(4);
+	write_file("six\n", 4, "w");
+	remove_numbered(1);
+	assert_int_equal(next(follow), FOLLOW_NOTHING);
+	now += follow_timeout(follow, now);
+	now += follow_timeout(follow, now);
+	now += follow_timeout(follow, now);
+	now += follow_timeout(follow, now);
+	assert_int_equal(next(follow), FOLLOW_ROTATED);
+	expect_data(follow, "six\n");
+	end(follow);
+	remove_numbered(6);
+}
+
+static void
+a_file_that_is_gone_is_told_once(void **state)
+{
+	struct follow *follow;
+
+	(void)state;
+	write_file("one\n", 4, "w");
+	follow = begin(4);
 	unlink(path);
+	assert_int_equal(next(follow), FOLLOW_NOTHING);
+	now += 5000;
+	assert_int_equal(next(follow), FOLLOW_GONE);
+	assert_int_equal(next(follow), FOLLOW_NOTHING);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(next(follow), FOLLOW_REFUSED);
+	assert_non_null(strstr(follow->cause, "it is a directory"));
+	assert_int_equal(next(follow), FOLLOW_NOTHING);
+	rmdir(path);
+	write_file("two\n", 4, "w");
+	assert_int_equal(next(follow), FOLLOW_ROTATED);
+	expect_data(follow, "two\n");
+	end(follow);
+}
+
+static void
+a_file_is_waited_for(void **state)
+{
+	struct follow *follow;
+
+	(void)state;
+	unlink(path);
+	follow = begin(0);
+	assert_int_equal(follow->fd, -1);
+	assert_int_equal(next(follow), FOLLOW_NOTHING);
+	write_file("one\n", 4, "w");
+	assert_int_equal(next(follow), FOLLOW_APPEARED);
+	expect_data(follow, "one\n");
+	end(follow);
 }
 
 static int
@@ -200,7 +428,12 @@ main(void)
 		cmocka_unit_test(small_files),
 		cmocka_unit_test(files_around_the_size_of_a_block),
 		cmocka_unit_test(only_regular_files_are_opened),
-		cmocka_unit_test(a_file_is_followed_by_its_name),
+		cmocka_unit_test(lines_are_walked_both_ways),
+		cmocka_unit_test(truncation_is_noticed),
+		cmocka_unit_test(a_renamed_file_is_read_to_its_end),
+		cmocka_unit_test(files_in_between_are_found_by_number),
+		cmocka_unit_test(a_file_that_is_gone_is_told_once),
+		cmocka_unit_test(a_file_is_waited_for),
 	};
 
 	return cmocka_run_group_tests_name(

@@ -1,0 +1,139 @@
+/*
+ * Files watched by inotify.  The kernel has one watch for a file however
+ * often it is added (two names of one log), so ours are counted.
+ */
+
+#include "config.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+#ifdef HAVE_SYS_INOTIFY_H
+#include <sys/inotify.h>
+#endif
+
+#include "base/xmalloc.h"
+#include "control/filewatch.h"
+
+struct filewatch_entry {
+	int number;
+	unsigned int users;
+};
+
+#ifdef HAVE_SYS_INOTIFY_H
+
+#define OF_FILE (IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF)
+#define OF_DIRECTORY                                           \
+	(IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | \
+	    IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
+
+void
+filewatch_open(struct filewatch *watch)
+{
+	watch->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	watch->entry = NULL;
+	watch->count = 0;
+}
+
+static int
+add(struct filewatch *watch, const char *path, unsigned int what)
+{
+	int number = inotify_add_watch(watch->fd, path, what);
+
+	if (number == -1)
+		return -1;
+	for (size_t i = 0; i < watch->count; i++) {
+		if (watch->entry[i].number == number) {
+			watch->entry[i].users++;
+			return number;
+		}
+	}
+	watch->entry = xreallocarray(
+	    watch->entry, watch->count + 1, sizeof *watch->entry);
+	watch->entry[watch->count++] = (struct filewatch_entry){ number, 1 };
+	return number;
+}
+
+int
+filewatch_file(struct filewatch *watch, const char *path)
+{
+	return watch->fd == -1 ? -1 : add(watch, path, OF_FILE);
+}
+
+int
+filewatch_directory(struct filewatch *watch, const char *path)
+{
+	return watch->fd == -1 ? -1 : add(watch, path, OF_DIRECTORY);
+}
+
+void
+filewatch_remove(struct filewatch *watch, int number)
+{
+	for (size_t i = 0; i < watch->count; i++) {
+		if (watch->entry[i].number != number)
+			continue;
+		if (--watch->entry[i].users > 0)
+			return;
+		inotify_rm_watch(watch->fd, number);
+		watch->entry[i] = watch->entry[--watch->count];
+		return;
+	}
+}
+
+void
+filewatch_drain(struct filewatch *watch)
+{
+	char buf[4096];
+
+	while (watch->fd != -1 && read(watch->fd, buf, sizeof buf) > 0)
+		;
+}
+
+#else
+
+void
+filewatch_open(struct filewatch *watch)
+{
+	watch->fd = -1;
+	watch->entry = NULL;
+	watch->count = 0;
+}
+
+int
+filewatch_file(struct filewatch *watch, const char *path)
+{
+	(void)watch;
+	(void)path;
+	return -1;
+}
+
+int
+filewatch_directory(struct filewatch *watch, const char *path)
+{
+	return filewatch_file(watch, path);
+}
+
+void
+filewatch_remove(struct filewatch *watch, int number)
+{
+	(void)watch;
+	(void)number;
+}
+
+void
+filewatch_drain(struct filewatch *watch)
+{
+	(void)watch;
+}
+
+#endif
+
+void
+filewatch_close(struct filewatch *watch)
+{
+	if (watch->fd != -1)
+		close(watch->fd);
+	free(watch->entry);
+	watch->fd = -1;
+	watch->entry = NULL;
+	watch->count = 0;
+}

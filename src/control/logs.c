@@ -1,0 +1,133 @@
+/* Which log files there are. */
+
+#include "config.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/path.h"
+#include "base/xmalloc.h"
+#include "control/logs.h"
+#include "control/unpack.h"
+#include "options/options.h"
+#include "options/paths.h"
+
+/* Takes path, which may be NULL. */
+static void
+add(struct logs *logs, char *path, const char *what, int64_t changed)
+{
+	for (size_t i = 0; path && i < logs->count; i++) {
+		if (strcmp(logs->log[i].path, path) == 0) {
+			free(path);
+			return;
+		}
+	}
+	if (!path)
+		return;
+	logs->log = xreallocarray(
+	    logs->log, logs->count + 1, sizeof *logs->log);
+	logs->log[logs->count++] = (struct known_log){ path, what, changed };
+}
+
+void
+logs_known(struct logs *logs, const struct runner *runner, const char *cwd)
+{
+	memset(logs, 0, sizeof *logs);
+	add(logs, paths_logfile(runner, cwd), "logfile", 0);
+	add(logs, paths_transcript(runner, cwd), "transcript", 0);
+	for (size_t i = 0; i < runner->eventlog.count; i++)
+		add(logs, paths_eventlog(&runner->eventlog.target[i], cwd),
+		    "event log", 0);
+}
+
+void
+logs_free(struct logs *logs)
+{
+	for (size_t i = 0; i < logs->count; i++)
+		free(logs->log[i].path);
+	free(logs->log);
+	memset(logs, 0, sizeof *logs);
+}
+
+/* --- rotated -------------------------------------------------------------- */
+
+/* Whether name is base, a dot or a dash, and a number or a date. */
+static bool
+is_rotated(const char *name, const char *base)
+{
+	size_t len = strlen(base);
+
+	return strncmp(name, base, len) == 0 &&
+	    (name[len] == '.' || name[len] == '-') && name[len + 1] >= '0' &&
+	    name[len + 1] <= '9';
+}
+
+/* While it is packed, a file is there twice. */
+static bool
+is_double(const char *path)
+{
+	char *plain;
+	struct stat st;
+	bool there;
+
+	if (!unpack_knows(path))
+		return false;
+	plain = xstrndup(path, (size_t)(strrchr(path, '.') - path));
+	there = stat(plain, &st) == 0;
+	free(plain);
+	return there;
+}
+
+static void
+add_rotated(struct logs *logs, char *path, int64_t since)
+{
+	struct stat st;
+	int64_t changed;
+
+	if (path && stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+	    !is_double(path)) {
+		changed = (int64_t)st.st_mtim.tv_sec * 1000000000 +
+		    st.st_mtim.tv_nsec;
+		if (changed / 1000000 >= since) {
+			add(logs, path, "rotated", changed);
+			return;
+		}
+	}
+	free(path);
+}
+
+/* The oldest first; of one age, the higher number. */
+static int
+compare(const void *a, const void *b)
+{
+	const struct known_log *one = a, *two = b;
+
+	if (one->changed != two->changed)
+		return one->changed < two->changed ? -1 : 1;
+	return strlen(one->path) != strlen(two->path) ?
+	    (int)strlen(two->path) - (int)strlen(one->path) :
+	    strcmp(two->path, one->path);
+}
+
+void
+logs_rotated(struct logs *logs, const char *path, int64_t since)
+{
+	const char *base = path_base(path);
+	char *folder = path_directory(path);
+	DIR *directory = folder ? opendir(folder) : NULL;
+	struct dirent *entry;
+
+	memset(logs, 0, sizeof *logs);
+	while (directory && (entry = readdir(directory)) != NULL) {
+		if (is_rotated(entry->d_name, base))
+			add_rotated(
+			    logs, path_join(folder, entry->d_name), since);
+	}
+	if (directory)
+		closedir(directory);
+	free(folder);
+	if (logs->count > 0)
+		qsort(logs->log, logs->count, sizeof *logs->log, compare);
+}

@@ -1,0 +1,33 @@
+#ifndef CONTROL_LOGS_H
+#define CONTROL_LOGS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct runner;
+
+/* Log files: those that a configuration names, and what became of one. */
+struct logs {
+	struct known_log {
+		char *path;
+		const char *what; /* the key that names it; "rotated" */
+		int64_t changed; /* rotated: when, in ns since 1970 */
+	} * log;
+	size_t count;
+};
+
+/*
+ * The logfile, the transcript and the files of the event log, as configured
+ * and whether they are there or not, each path once.
+ */
+void logs_known(
+    struct logs *logs, const struct runner *runner, const char *cwd);
+
+/*
+ * The files that a log was rotated to (log.1, log.2.gz, log-20261125) and
+ * that were written at since (ms) or later, the oldest first.
+ */
+void logs_rotated(struct logs *logs, const char *path, int64_t since);
+void logs_free(struct logs *logs);
+
+#endif
