@@ -22,6 +22,7 @@
 #include "control/peer.h"
 #include "control/rights.h"
 #include "control/start.h"
+#include "options/schedule.h"
 #include "control/ui.h"
 
 #define AGAIN_PAUSE 20 /* ms before a busy place is tried again, */
@@ -274,9 +275,11 @@ static int
 restart_program(struct start *start)
 {
 	const struct runner *runner = start->runner;
+	struct schedule schedule;
 	struct report report;
 	int status;
 
+	schedule_of(&schedule, runner);
 	if (!peer_report(start->context, &report, &status))
 		return status;
 	start->old = report.result == CLIENT_OK ? report.status.application : 0;
@@ -295,7 +298,8 @@ restart_program(struct start *start)
 	start->count = 0;
 	start->did = "restarted";
 	await_begin(&start->await, start->context, "restarting",
-	    runner->stop_timeout + runner->kill_grace + runner->start_timeout);
+	    schedule_length(&schedule) + runner->kill_grace +
+		runner->start_timeout);
 	return finish(start, go_on(start, start_under(start, "restart")));
 }
 

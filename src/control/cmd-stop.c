@@ -15,8 +15,10 @@
 #include "control/output.h"
 #include "control/peer.h"
 #include "options/options.h"
+#include "options/schedule.h"
 
-#define STOP_MARGIN 10000 /* ms beyond all configured times */
+#define STOP_MARGIN 20000 /* ms beyond all configured times */
+#define STOP_NOTES  4
 #define LEAVE_LIMIT 5000 /* ms for a supervisor without a program */
 
 enum until {
@@ -38,14 +40,42 @@ struct stop {
 	struct await await;
 	enum until until;
 	bool stopping; /* our wish was heard */
+	struct event note[STOP_NOTES]; /* who had to be killed */
+	size_t notes;
+	bool left; /* something could not be */
 };
+
+/* Kept until the waiting is over: what is told goes below the live line. */
+static void
+note(struct stop *stop, const struct event *event)
+{
+	char text[sizeof event->text + 80];
+
+	if (event->kind == EVENT_LEFT)
+		stop->left = true;
+	if (stop->notes < STOP_NOTES)
+		stop->note[stop->notes++] = *event;
+	await_news(&stop->await, event_sentence(event, text, sizeof text));
+}
+
+static void
+tell_notes(const struct stop *stop)
+{
+	char text[sizeof stop->note[0].text + 80];
+
+	for (size_t i = 0; i < stop->notes; i++)
+		output_error(stop->context->output, "%s%s",
+		    stop->note[i].kind == EVENT_LEFT ? "Error: " : "",
+		    event_sentence(&stop->note[i], text, sizeof text));
+}
 
 /* Another operator's wish came after ours: the latest counts. */
 static bool
 is_overruled(struct stop *stop, const struct event *event)
 {
-	if (event->kind == EVENT_KILLED)
-		await_news(&stop->await, "it had to be killed");
+	if (event->kind == EVENT_KILLED || event->kind == EVENT_REST_KILLED ||
+	    event->kind == EVENT_LEFT)
+		note(stop, event);
 	if (event->kind == EVENT_STOPPING)
 		stop->stopping = true;
 	return event->kind == EVENT_STARTING && stop->stopping &&
@@ -147,9 +177,10 @@ finish(struct stop *stop, enum ending ending)
 
 	if (ending != ENDED_INTERRUPTED)
 		await_end(&stop->await);
+	tell_notes(stop);
 	switch (ending) {
 	case ENDED:
-		if (has_orphan(stop->context))
+		if (has_orphan(stop->context) || stop->left)
 			return STATUS_FAILED;
 		output_line(output,
 		    stop->until == UNTIL_GONE ? "daemon manager stopped" :
@@ -193,12 +224,14 @@ end_program(struct context *context, const char *what, const char *request,
 	const struct runner *runner = context->runner;
 	struct stop stop = { .context = context, .until = until };
 	struct client_stream *stream;
+	struct schedule schedule;
 	enum client_result result;
 	char *cause = NULL;
 	int status;
 
+	schedule_of(&schedule, runner);
 	await_begin(&stop.await, context, what,
-	    runner->stop_timeout + runner->kill_grace + STOP_MARGIN);
+	    schedule_length(&schedule) + runner->kill_grace + STOP_MARGIN);
 	stream = client_events(&context->client, 0, &result, &cause);
 	if (result == CLIENT_NOT_RUNNING) {
 		free(cause);

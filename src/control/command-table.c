@@ -114,6 +114,25 @@ const struct command command_table[] = {
 			"3 not running, 4 unknown",
 	    .see = "start, show",
 	    .run = cmd_status },
+	{ .name = "tree",
+	    .group = GROUP_PROGRAM,
+	    .where = BOTH,
+	    .synopsis = "[--json]",
+	    .flag = { { 0, "json", NULL, "print one JSON object instead" } },
+	    .summary = "show the processes of the program",
+	    .help =
+		"Everything that the program has started and that still runs, "
+		"also what has turned itself into a daemon: children below "
+		"their parents, with pid, age, resident memory, and whether a "
+		"process has left the program's process group or session.  "
+		"All of these are ended by stop.  A program without a "
+		"supervisor is shown with what is below it or in its session.",
+	    .examples = "tree\tsee what a stop would end\n"
+			"tree --json\tthe same, for machines\n",
+	    .statuses = "0 shown, 1 the supervisor is too old to tell, "
+			"3 nothing runs, 4 unknown",
+	    .see = "status, stop",
+	    .run = cmd_tree },
 	{ .name = "kill",
 	    .group = GROUP_PROGRAM,
 	    .where = BOTH | COMMAND_CAREFUL | COMMAND_RAW,

@@ -13,8 +13,9 @@ int cmd_stop(struct context *context, const struct invocation *invocation);
 int cmd_shutdown(struct context *context, const struct invocation *invocation);
 int cmd_wait(struct context *context, const struct invocation *invocation);
 
-/* cmd-status.c, cmd-kill.c, cmd-foreground.c */
+/* cmd-status.c, cmd-tree.c, cmd-kill.c, cmd-foreground.c */
 int cmd_status(struct context *context, const struct invocation *invocation);
+int cmd_tree(struct context *context, const struct invocation *invocation);
 int cmd_kill(struct context *context, const struct invocation *invocation);
 int cmd_foreground(
     struct context *context, const struct invocation *invocation);

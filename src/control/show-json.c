@@ -83,6 +83,8 @@ put_value(struct json *json, const char *key, const void *section,
 	case OPTION_PATH:
 	case OPTION_FORMAT:
 	case OPTION_CHOICE:
+	case OPTION_SIGNAL:
+	case OPTION_SCHEDULE:
 		json_string(json, key, *(char *const *)field);
 		break;
 	case OPTION_WORDS:

@@ -151,6 +151,8 @@ take(struct start *start, const struct event *event)
 		await_news(&start->await, "stopping");
 		break;
 	case EVENT_KILLED:
+	case EVENT_REST_KILLED:
+	case EVENT_LEFT:
 	case EVENT_SIGNALLED:
 	case EVENT_REQUEST:
 	case EVENT_REOPENED:

@@ -306,6 +306,18 @@ const struct option_row option_table[] = {
 	},
 	{
 	    .section = "runner",
+	    .name = "stop-signal",
+	    .type = OPTION_SIGNAL,
+	    .field = FIELD(stop_signal),
+	    .fallback = "TERM",
+	    .argument = "SIGNAL",
+	    .where = OPTION_CONF,
+	    .summary = "the signal that asks the program to end",
+	    .help = "By name, with or without SIG, or by number. A program "
+		    "that is stopped is also told to continue.",
+	},
+	{
+	    .section = "runner",
 	    .name = "stop-timeout",
 	    .type = OPTION_DURATION,
 	    .field = FIELD(stop_timeout),
@@ -315,8 +327,23 @@ const struct option_row option_table[] = {
 	    .argument = "SECONDS",
 	    .where = OPTION_CONF,
 	    .summary = "how long stop waits before it kills",
-	    .help = "The program is asked to end by SIGTERM; when the time is "
-		    "over, SIGKILL follows.",
+	    .help = "The program alone is asked to end, by stop-signal. When "
+		    "the time is over, so is all that it started, by SIGTERM, "
+		    "and after kill-grace SIGKILL follows for all of it.",
+	},
+	{
+	    .section = "runner",
+	    .name = "stop-schedule",
+	    .type = OPTION_SCHEDULE,
+	    .field = FIELD(stop_schedule),
+	    .argument = "TERM/30/QUIT/5/KILL",
+	    .where = OPTION_CONF,
+	    .summary = "several signals that ask it to end, one after another",
+	    .help = "Instead of stop-signal and stop-timeout: each signal goes "
+		    "to the program alone, and the next follows when its time "
+		    "is over, as in TERM/30/QUIT/5/KILL. The last may be KILL "
+		    "without a time; at most 8 signals. After the last time "
+		    "all goes on as after stop-timeout.",
 	},
 	{
 	    .section = "runner",

@@ -92,7 +92,9 @@ struct runner {
 	struct words start_test_program;
 	int64_t start_seconds; /* ms */
 	int64_t start_timeout; /* ms */
+	char *stop_signal; /* "TERM" */
 	int64_t stop_timeout; /* ms */
+	char *stop_schedule; /* "TERM/30/KILL"; NULL: the two before */
 	int64_t kill_grace; /* ms */
 	bool kill_tree;
 	char *on_lost; /* "restart" or "stop" */
@@ -119,6 +121,8 @@ enum option_type {
 	OPTION_STRING,
 	OPTION_PATH, /* a string that completes as a file */
 	OPTION_CHOICE, /* one of the words in choices */
+	OPTION_SIGNAL, /* by name or number; kept as its name */
+	OPTION_SCHEDULE, /* options/schedule.h */
 	OPTION_FORMAT, /* a log entry in Python's %(name)s form */
 	OPTION_WORDS,
 	OPTION_CODES, /* exit statuses parted by commas or blanks */

@@ -120,12 +120,14 @@ put_value(FILE *out, const void *section, const struct option_row *row)
 	case OPTION_SIZE:
 	case OPTION_LEVEL:
 	case OPTION_CHOICE:
+	case OPTION_SIGNAL:
 		text = option_print(section, row);
 		fputs(text == NULL ? "" : text, out);
 		free(text);
 		break;
 	case OPTION_STRING:
 	case OPTION_PATH:
+	case OPTION_SCHEDULE:
 	case OPTION_FORMAT:
 		put_quoted(out, *(char *const *)(const void *)field);
 		break;

@@ -13,7 +13,9 @@
 #include "base/cause.h"
 #include "base/near.h"
 #include "base/path.h"
+#include "base/signame.h"
 #include "base/units.h"
+#include "options/schedule.h"
 #include "options/value.h"
 
 #define SHOWN "'%.100s'" /* as much of a wrong value as a message repeats */
@@ -263,6 +265,28 @@ parse_choice(
 			if (*c >= 'A' && *c <= 'Z')
 				*c = (char)(*c - 'A' + 'a');
 	return keep_string(value, lower, cause);
+}
+
+static int
+parse_signal(char **value, const char *text, char **cause)
+{
+	int signal;
+
+	if ((signal = schedule_signal(text, cause)) == -1)
+		return -1;
+	return keep_string(value, strdup(signame_of(signal)), cause);
+}
+
+static int
+parse_schedule(char **value, const char *text, char **cause)
+{
+	struct schedule schedule;
+	char buf[SCHEDULE_TEXT];
+
+	if (schedule_parse(&schedule, text, cause) == -1)
+		return -1;
+	return keep_string(
+	    value, strdup(schedule_print(&schedule, buf, sizeof(buf))), cause);
 }
 
 /* Replaces the two-character escapes in place, as zdaemon does. */
@@ -588,6 +612,10 @@ value_parse(
 		return parse_path(field, row, text, cause);
 	case OPTION_CHOICE:
 		return parse_choice(field, row, text, cause);
+	case OPTION_SIGNAL:
+		return parse_signal(field, text, cause);
+	case OPTION_SCHEDULE:
+		return parse_schedule(field, text, cause);
 	case OPTION_FORMAT:
 		return parse_format(field, row, text, cause);
 	case OPTION_WORDS:
@@ -679,6 +707,8 @@ value_print(const void *field, const struct option_row *row)
 	case OPTION_STRING:
 	case OPTION_PATH:
 	case OPTION_CHOICE:
+	case OPTION_SIGNAL:
+	case OPTION_SCHEDULE:
 	case OPTION_FORMAT:
 		return strdup(*(char *const *)field);
 	case OPTION_WORDS:
@@ -706,6 +736,8 @@ value_is_set(const void *field, const struct option_row *row)
 	case OPTION_STRING:
 	case OPTION_PATH:
 	case OPTION_CHOICE:
+	case OPTION_SIGNAL:
+	case OPTION_SCHEDULE:
 	case OPTION_FORMAT:
 		return *(char *const *)field != NULL;
 	case OPTION_WORDS:
@@ -772,6 +804,8 @@ value_copy(void *to, const void *from, const struct option_row *row)
 	case OPTION_STRING:
 	case OPTION_PATH:
 	case OPTION_CHOICE:
+	case OPTION_SIGNAL:
+	case OPTION_SCHEDULE:
 	case OPTION_FORMAT:
 		return copy_string(to, *(char *const *)from);
 	case OPTION_WORDS:
@@ -798,6 +832,8 @@ value_free(void *field, const struct option_row *row)
 	case OPTION_STRING:
 	case OPTION_PATH:
 	case OPTION_CHOICE:
+	case OPTION_SIGNAL:
+	case OPTION_SCHEDULE:
 	case OPTION_FORMAT:
 		free(*(char **)field);
 		*(char **)field = NULL;

@@ -25,6 +25,8 @@ static const char *const kind_name[EVENT__COUNT] = {
 	[EVENT_GAVE_UP] = "gave-up",
 	[EVENT_STOPPING] = "stopping",
 	[EVENT_KILLED] = "killed",
+	[EVENT_REST_KILLED] = "rest-killed",
+	[EVENT_LEFT] = "left",
 	[EVENT_DOWN] = "down",
 	[EVENT_SIGNALLED] = "signalled",
 	[EVENT_REQUEST] = "request",
@@ -289,6 +291,16 @@ say_signal(struct text *text, const struct event *event)
 	text_add(text, " sent to pid %ld", (long)event->pid);
 }
 
+/* Processes of the program by number and, as far as they were named, name. */
+static void
+say_processes(
+    struct text *text, const struct event *event, const char *one, const char *many)
+{
+	text_add(text, "%ld %s", event->run, event->run == 1 ? one : many);
+	if (event->text[0] != '\0')
+		text_add(text, ": %s", event->text);
+}
+
 const char *
 event_sentence(const struct event *event, char *buf, size_t size)
 {
@@ -341,6 +353,16 @@ event_sentence(const struct event *event, char *buf, size_t size)
 	case EVENT_KILLED:
 		text_add(&text, "pid %ld did not end in time: SIGKILL sent",
 		    (long)event->pid);
+		break;
+	case EVENT_REST_KILLED:
+		say_processes(&text, event,
+		    "process that it had started had to be killed",
+		    "processes that it had started had to be killed");
+		break;
+	case EVENT_LEFT:
+		say_processes(&text, event,
+		    "process of it is left and cannot be ended",
+		    "processes of it are left and cannot be ended");
 		break;
 	case EVENT_DOWN:
 		text_add(&text, "process is down");

@@ -29,6 +29,8 @@ enum event_kind {
 	EVENT_GAVE_UP,		/* will not start it again; text says why */
 	EVENT_STOPPING,		/* pid */
 	EVENT_KILLED,		/* stop time-out is over: pid got KILL */
+	EVENT_REST_KILLED,	/* run of what it started had to be: text */
+	EVENT_LEFT,		/* run processes could not be ended: text */
 	EVENT_DOWN,		/* not running and nothing planned */
 	EVENT_SIGNALLED,	/* an operator sent signal to pid: by */
 	EVENT_REQUEST,		/* an operator asked: text is the word, by */

@@ -14,6 +14,7 @@ static const char *const verb_name[REQUEST__COUNT] = {
 	[REQUEST_KILL] = "kill",
 	[REQUEST_REOPEN] = "reopen_transcript",
 	[REQUEST_EXIT] = "exit",
+	[REQUEST_TREE] = "tree",
 	[REQUEST_EVENTS] = "events",
 	[REQUEST_HELP] = "help",
 };

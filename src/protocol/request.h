@@ -20,6 +20,7 @@ enum request_verb {
 	REQUEST_KILL,		/* kill [NUMBER or NAME] */
 	REQUEST_REOPEN,		/* reopen_transcript */
 	REQUEST_EXIT,		/* stop the program, then leave */
+	REQUEST_TREE,		/* the lines of protocol/processline.h */
 	REQUEST_EVENTS,		/* events [COUNT]: replay so many, then stream */
 	REQUEST_HELP,
 	REQUEST__COUNT

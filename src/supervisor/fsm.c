@@ -219,6 +219,25 @@ step_clear(const struct step *step)
 	step_sweep(step, false);
 }
 
+static const struct fsm_ask *
+step_way(const struct step *step)
+{
+	assert(step->fsm->asked < step->config->asks);
+	return &step->config->ask[step->fsm->asked];
+}
+
+/* Asks in the way that has come, and gives it the time for that. */
+static void
+step_ask_now(const struct step *step)
+{
+	const struct fsm_ask *way = step_way(step);
+
+	step->fsm->deadline = step->now + way->wait;
+	if (way->kill)
+		step_announce(step, EVENT_KILLED);
+	step_act(step, FSM_SIGNAL)->signal = way->signal;
+}
+
 static void
 step_ask(const struct step *step)
 {
@@ -228,10 +247,10 @@ step_ask(const struct step *step)
 	fsm->state = RUN_STOPPING;
 	fsm->status = 0;
 	fsm->ending = FSM_ASKED;
+	fsm->asked = 0;
 	fsm->kills = 0;
-	fsm->deadline = step->now + step->config->stop_timeout;
 	step_announce(step, EVENT_STOPPING);
-	step_act(step, FSM_SIGNAL);
+	step_ask_now(step);
 }
 
 /* Asked once more while it stops: told again, without more time. */
@@ -240,7 +259,14 @@ step_ask_again(const struct step *step)
 {
 	step->fsm->backoff = 0;
 	if (step->fsm->alive)
-		step_act(step, FSM_SIGNAL);
+		step_act(step, FSM_SIGNAL)->signal = step_way(step)->signal;
+}
+
+static bool
+step_has_ways_left(const struct step *step)
+{
+	return step->fsm->ending == FSM_ASKED &&
+	    step->fsm->asked + 1 < step->config->asks;
 }
 
 static void
@@ -266,7 +292,11 @@ step_stopping_timeout(const struct step *step)
 	struct fsm *fsm = step->fsm;
 
 	if (!fsm->alive && fsm->kills >= FSM_KILLS) {
+		step_announce(step, EVENT_LEFT);
 		step_down(step);
+	} else if (step_has_ways_left(step)) {
+		fsm->asked++;
+		step_ask_now(step);
 	} else if (fsm->ending == FSM_ASKED && step->config->sweep) {
 		fsm->ending = FSM_PRESSED;
 		fsm->deadline = step->now + step->config->kill_grace;
@@ -447,6 +477,7 @@ step_backoff_timeout(const struct step *step)
 		fsm->deadline = step->now + FSM_KILL_AGAIN;
 		step_sweep(step, true);
 	} else {
+		step_announce(step, EVENT_LEFT);
 		step_cleared(step);
 	}
 }

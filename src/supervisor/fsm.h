@@ -44,7 +44,7 @@ enum fsm_action_kind {
 	FSM_SPAWN, /* answered by SPAWNED, SPAWN_FAILED, EXITED */
 	FSM_PROBE, /* answered by PROBE_PASSED or PROBE_FAILED */
 	FSM_END_PROBE, /* its answer is no longer wanted */
-	FSM_SIGNAL, /* ask the program to end: TERM, then CONT */
+	FSM_SIGNAL, /* ask the program to end: signal, then CONT */
 	FSM_SWEEP, /* ask, or force, all that it started; answered
 		      by SWEPT once the program is gone as well */
 	FSM_ANNOUNCE,
@@ -62,6 +62,7 @@ enum fsm_reason { /* why a program is not tried any more */
 struct fsm_action {
 	enum fsm_action_kind kind;
 	bool force; /* SWEEP: KILL instead of TERM */
+	int signal; /* SIGNAL */
 	enum event_kind event; /* ANNOUNCE */
 	enum run_state state; /* ANNOUNCE: when it was so */
 	enum fsm_reason reason; /* with EVENT_GAVE_UP */
@@ -70,10 +71,18 @@ struct fsm_action {
 };
 
 #define FSM_ACTIONS 8
+#define FSM_ASKS    8
 
 struct fsm_actions {
 	size_t count;
 	struct fsm_action action[FSM_ACTIONS];
+};
+
+/* One of the ways in which a program is asked to end. */
+struct fsm_ask {
+	int signal;
+	bool kill; /* it cannot be refused */
+	int64_t wait; /* ms until the next one, or until all are asked */
 };
 
 /* What is configured; durations in ms. */
@@ -89,7 +98,8 @@ struct fsm_config {
 	int64_t settle;
 	int64_t probe_every;
 	int64_t probe_limit; /* how long one test may take */
-	int64_t stop_timeout;
+	struct fsm_ask ask[FSM_ASKS];
+	size_t asks; /* at least one */
 	int64_t kill_grace;
 };
 
@@ -98,8 +108,8 @@ struct fsm_config {
 #define FSM_NEVER      INT64_MAX
 
 enum fsm_ending { /* how far ending it has gone */
-	FSM_ASKED, /* the program got TERM */
-	FSM_PRESSED, /* so did the rest */
+	FSM_ASKED, /* the program was */
+	FSM_PRESSED, /* so was the rest */
 	FSM_KILLED
 };
 
@@ -115,6 +125,7 @@ struct fsm {
 	bool probing; /* a test is out */
 	bool rest; /* something it started may be left */
 	enum fsm_ending ending;
+	size_t asked; /* in which of the ways, up to now */
 	int kills;
 	int64_t started_at;
 	int64_t start_at; /* in backoff: the next start */

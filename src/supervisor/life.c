@@ -132,6 +132,18 @@ life_holder(const struct life *life)
 	return units_parse_number(text, 1, INT32_MAX, &pid) ? (pid_t)pid : 0;
 }
 
+/* The lock is never removed, so that no other can get its number. */
+void
+life_cookie(const struct life *life, char *buf, size_t size)
+{
+	struct stat st;
+
+	memset(&st, 0, sizeof(st));
+	fstat(life->lock, &st);
+	snprintf(buf, size, "ZDAEMON_COOKIE=%llx-%llx",
+	    (unsigned long long)st.st_dev, (unsigned long long)st.st_ino);
+}
+
 void
 life_sign(struct life *life)
 {

@@ -46,6 +46,12 @@ int life_init(struct life *life, const char *socket, const char *pid_file,
 enum life_result life_take(
     struct life *life, pid_t *holder, struct failure *failure);
 
+/*
+ * What the environment of our program is marked with, NAME=VALUE: the same
+ * for every supervisor of this socket, and for no other on this machine.
+ */
+void life_cookie(const struct life *life, char *buf, size_t size);
+
 /* Writes our pid into the lock, for those who come second. */
 void life_sign(struct life *life);
 

@@ -49,7 +49,8 @@ program_env_entry(const struct pair *pair)
 	return entry;
 }
 
-/* Our own environment with the section's variables put over it. */
+/* Our own environment with the section's variables put over it; room for one
+ * more. */
 static char **
 program_make_env(const struct pairs *pairs)
 {
@@ -59,7 +60,7 @@ program_make_env(const struct pairs *pairs)
 	while (environ[own] != NULL)
 		own++;
 	count = own;
-	if ((envp = calloc(own + pairs->count + 1, sizeof(*envp))) == NULL)
+	if ((envp = calloc(own + pairs->count + 2, sizeof(*envp))) == NULL)
 		return NULL;
 	memcpy(envp, environ, own * sizeof(*envp));
 	for (i = 0; i < pairs->count; i++) {
@@ -102,11 +103,28 @@ program_init(
 	return program->envp == NULL ? -1 : 0;
 }
 
+void
+program_mark(struct program *program)
+{
+	char name[sizeof(program->cookie)];
+	size_t count = 0;
+
+	snprintf(name, sizeof(name), "%s", program->cookie);
+	name[strcspn(name, "=")] = '\0';
+	while (program->envp[count] != NULL)
+		count++;
+	program->envp[program_find_env(program->envp, count, name)] =
+	    program->cookie;
+}
+
+/* Whether it is the process's, or ours, and no memory of its own. */
 static bool
-program_is_own_env(const char *entry)
+program_is_own_env(const struct program *program, const char *entry)
 {
 	size_t i;
 
+	if (entry == program->cookie)
+		return true;
 	for (i = 0; environ[i] != NULL; i++) {
 		if (environ[i] == entry)
 			return true;
@@ -116,12 +134,13 @@ program_is_own_env(const char *entry)
 
 /* Frees the entries that the section made; the others are the process's. */
 static void
-program_free_env(char **envp)
+program_free_env(const struct program *program)
 {
+	char **envp = program->envp;
 	size_t i;
 
 	for (i = 0; envp != NULL && envp[i] != NULL; i++) {
-		if (!program_is_own_env(envp[i]))
+		if (!program_is_own_env(program, envp[i]))
 			free(envp[i]);
 	}
 	free(envp);
@@ -133,7 +152,7 @@ program_free(struct program *program)
 	if (program->watch != -1)
 		close(program->watch);
 	child_forget(&program->process);
-	program_free_env(program->envp);
+	program_free_env(program);
 	free(program->file);
 	free(program->test_file);
 }
@@ -265,9 +284,9 @@ program_signal(const struct program *program, int signal)
 }
 
 int
-program_ask(const struct program *program)
+program_ask(const struct program *program, int signal)
 {
-	int result = program_signal(program, SIGTERM);
+	int result = program_signal(program, signal);
 
 	if (program->process.pid > 0 && identity_stopped(program->process.pid))
 		program_signal(program, SIGCONT);

@@ -19,6 +19,7 @@ struct program {
 	const struct runner *runner;
 	char *const *argv;
 	char **envp; /* our environment and that of the section */
+	char cookie[64]; /* NAME=VALUE in envp; "": none */
 	const char *directory; /* what words with a slash are relative to */
 	char *file; /* what is executed; NULL: not found yet */
 	const char *output; /* the FIFO; NULL: our own 1 and 2 */
@@ -50,6 +51,9 @@ int program_init(struct program *program, const struct runner *runner,
     const char *directory);
 void program_free(struct program *program);
 
+/* Marks the environment with program->cookie, which has just been filled. */
+void program_mark(struct program *program);
+
 /*
  * Forks the program, held until program_release.  0, or -1 with program->error
  * filled.
@@ -72,8 +76,8 @@ bool program_has_gone(struct program *program, int64_t now);
 
 #define PROGRAM_PATIENCE 3000 /* ms */
 
-/* TERM, and CONT where it is stopped; any other signal.  0, or -1, errno. */
-int program_ask(const struct program *program);
+/* A signal, for program_ask with CONT where it is stopped.  0, or -1, errno. */
+int program_ask(const struct program *program, int signal);
 int program_signal(const struct program *program, int signal);
 
 /* Notes a reaped child; whether it was the program or its test. */

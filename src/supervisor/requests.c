@@ -15,11 +15,14 @@
 #include "base/signame.h"
 #include "base/units.h"
 #include "base/visible.h"
+#include "process/treeline.h"
+#include "protocol/fields.h"
 #include "protocol/pylist.h"
 #include "protocol/request.h"
 #include "protocol/status.h"
 #include "supervisor/requests.h"
 #include "supervisor/supervisor.h"
+#include "supervisor/sweep.h"
 
 #define REQUESTS_SHOWN 200 /* bytes of a foreign word in a reply */
 
@@ -274,6 +277,54 @@ request_events(struct supervisor *supervisor, struct client *client,
 		client_reply(client, "Too many listeners");
 }
 
+#define REQUESTS_PROCESSES 256 /* that one answer names */
+#define REQUESTS_MORE      32 /* bytes for how many it does not */
+
+/* As many lines as fit; how many processes they name. */
+static size_t
+request_tree_lines(const struct supervisor *supervisor,
+    const struct tree_process *process, size_t count, struct text *text)
+{
+	bool session = supervisor->runner->daemon;
+	struct process_line line;
+	size_t i, len;
+
+	for (i = 0; i < count; i++) {
+		treeline_fill(&line, &process[i],
+		    session ? supervisor->leader : getpgrp(),
+		    session ? supervisor->leader : getsid(0));
+		len = processline_format(
+		    text->buf + text->len, text->size - text->len, &line);
+		if (len == 0)
+			break;
+		text->len += len;
+	}
+	return i;
+}
+
+static void
+request_tree(struct supervisor *supervisor, struct client *client,
+    const struct request *request)
+{
+	struct tree_process process[REQUESTS_PROCESSES];
+	struct text text;
+	struct tree tree;
+	size_t size, count, told;
+	char *room;
+
+	(void)request;
+	sweep_tree(supervisor, &tree);
+	count = tree_list(&tree, process, REQUESTS_PROCESSES);
+	room = client_room(client, &size);
+	text_begin(&text, room, size - REQUESTS_MORE);
+	told = request_tree_lines(supervisor, process,
+	    count < REQUESTS_PROCESSES ? count : REQUESTS_PROCESSES, &text);
+	text.size = size;
+	if (told < count)
+		text_add(&text, "more=%lu\n", (unsigned long)(count - told));
+	client_reply_made(client, text.len);
+}
+
 static void
 request_help(struct supervisor *supervisor, struct client *client,
     const struct request *request)
@@ -288,6 +339,7 @@ request_help(struct supervisor *supervisor, struct client *client,
 	    "kill [SIGNAL]       send it a signal, TERM by default\n"
 	    "reopen_transcript   open transcript and event log anew\n"
 	    "exit                stop it and leave\n"
+	    "tree                its processes, a line each\n"
 	    "events [COUNT]      the last COUNT events, then those to come\n"
 	    "help                this\n");
 }
@@ -300,6 +352,7 @@ static const request_handler request_table[REQUEST__COUNT] = {
 	[REQUEST_KILL] = request_kill,
 	[REQUEST_REOPEN] = request_reopen,
 	[REQUEST_EXIT] = request_exit,
+	[REQUEST_TREE] = request_tree,
 	[REQUEST_EVENTS] = request_events,
 	[REQUEST_HELP] = request_help,
 };

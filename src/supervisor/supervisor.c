@@ -25,17 +25,34 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/signame.h"
-#include "process/tree.h"
+#include "options/schedule.h"
 #include "supervisor/adopt.h"
 #include "supervisor/logformat.h"
 #include "supervisor/requests.h"
 #include "supervisor/signals.h"
 #include "supervisor/supervisor.h"
+#include "supervisor/sweep.h"
 
 #define SUPERVISOR_TEST_EVERY 1000 /* ms between two readiness tests */
 #define SUPERVISOR_TEST_LIMIT 30000 /* ms that one may take */
 #define SUPERVISOR_WATCH      250 /* ms, for what the kernel does not tell */
 #define SUPERVISOR_LOOK       20 /* the same while something is to end */
+
+/* Asks as the runner's schedule has it. */
+static void
+supervisor_set_asks(struct fsm_config *config, const struct runner *runner)
+{
+	struct schedule schedule;
+	size_t i;
+
+	schedule_of(&schedule, runner);
+	config->asks = schedule.count;
+	for (i = 0; i < schedule.count; i++) {
+		config->ask[i].signal = schedule.step[i].signal;
+		config->ask[i].kill = schedule.step[i].signal == SIGKILL;
+		config->ask[i].wait = schedule.step[i].wait;
+	}
+}
 
 void
 supervisor_init(struct supervisor *supervisor, const struct runner *runner)
@@ -54,7 +71,7 @@ supervisor_init(struct supervisor *supervisor, const struct runner *runner)
 	config->settle = runner->start_seconds;
 	config->probe_every = SUPERVISOR_TEST_EVERY;
 	config->probe_limit = SUPERVISOR_TEST_LIMIT;
-	config->stop_timeout = runner->stop_timeout;
+	supervisor_set_asks(config, runner);
 	config->kill_grace = runner->kill_grace;
 	fsm_init(&supervisor->fsm, config);
 	history_init(&supervisor->history);
@@ -88,8 +105,10 @@ supervisor_level(const struct event *event)
 	case EVENT_KILLED:
 	case EVENT_LOG_WORKS:
 	case EVENT_LOG_RENEWED:
+	case EVENT_REST_KILLED:
 		return LOG_LEVEL_WARNING;
 	case EVENT_SPAWN_FAILED:
+	case EVENT_LEFT:
 	case EVENT_LOG_FAILED:
 	case EVENT_FAILED:
 	case EVENT_BUSY:
@@ -104,7 +123,7 @@ supervisor_level(const struct event *event)
 	return 0;
 }
 
-static void
+void
 supervisor_log(struct supervisor *supervisor, int level, const char *message)
 {
 	bool shared = output_is_shared(&supervisor->output);
@@ -275,66 +294,6 @@ supervisor_end_test(struct supervisor *supervisor)
 	    SUPERVISOR_TEST_LIMIT / 1000);
 }
 
-/* Takes all that have ended; whether we have no child at all. */
-static bool
-supervisor_reap(struct supervisor *supervisor)
-{
-	int status;
-	pid_t pid;
-
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0 ||
-	    (pid == -1 && errno == EINTR)) {
-		if (pid > 0)
-			program_reaped(&supervisor->program, pid, status);
-	}
-	return pid == -1 && errno == ECHILD;
-}
-
-static void
-supervisor_take_statuses(void *arg)
-{
-	supervisor_reap(arg);
-}
-
-/* What is below us, and what was born before we were there. */
-static void
-supervisor_tree(struct supervisor *supervisor, struct tree *tree)
-{
-	memset(tree, 0, sizeof(*tree));
-	tree->root = getpid();
-	tree->reap = supervisor_take_statuses;
-	tree->arg = supervisor;
-	if (!supervisor->subreaper || supervisor->foreign)
-		tree->leader = supervisor->leader;
-}
-
-static void
-supervisor_sweep(struct supervisor *supervisor, bool force)
-{
-	const struct program *program = &supervisor->program;
-	struct tree_result result;
-	struct tree tree;
-	char text[128];
-
-	if (force)
-		program_signal(program, SIGKILL);
-	if (!supervisor->config.sweep)
-		return;
-	supervisor_tree(supervisor, &tree);
-	if (force)
-		tree_kill(&tree, &result);
-	else
-		tree_signal(&tree, program->process.pid, SIGTERM, &result);
-	if (result.refused == 0)
-		return;
-	snprintf(text, sizeof(text),
-	    "%lu process%s of the program cannot be "
-	    "signalled, pid %ld",
-	    (unsigned long)result.refused, result.refused == 1 ? "" : "es",
-	    (long)result.one[0].pid);
-	supervisor_log(supervisor, LOG_LEVEL_WARNING, text);
-}
-
 static void
 supervisor_fill_failure(const struct program *program, struct event *event)
 {
@@ -403,6 +362,8 @@ supervisor_fill(struct supervisor *supervisor, const struct fsm_action *action,
 		supervisor_explain(supervisor, action->reason);
 		snprintf(
 		    event->text, sizeof(event->text), "%s", supervisor->why);
+	} else if (action->event == EVENT_LEFT) {
+		sweep_fill_left(supervisor, event);
 	} else {
 		event->pid = program->process.pid;
 		if (action->event == EVENT_ADOPTED)
@@ -457,10 +418,13 @@ supervisor_perform(struct supervisor *supervisor,
 		supervisor_end_test(supervisor);
 		break;
 	case FSM_SIGNAL:
-		program_ask(&supervisor->program);
+		program_ask(&supervisor->program, action->signal);
 		break;
 	case FSM_SWEEP:
-		supervisor_sweep(supervisor, action->force);
+		if (action->force)
+			sweep_force(supervisor);
+		else
+			sweep_ask(supervisor);
 		break;
 	case FSM_ANNOUNCE:
 		supervisor_tell(supervisor, actions, action);
@@ -486,16 +450,18 @@ supervisor_feed(struct supervisor *supervisor, const struct fsm_input *input)
 /* --- what comes of them ------------------------------------------------------
  */
 
-static bool
-supervisor_is_tree_gone(struct supervisor *supervisor)
+bool
+supervisor_reap(struct supervisor *supervisor)
 {
-	bool childless = supervisor_reap(supervisor);
-	struct tree tree;
+	int status;
+	pid_t pid;
 
-	if (supervisor->subreaper && !childless)
-		return false;
-	supervisor_tree(supervisor, &tree);
-	return tree.leader == 0 || !tree_there(&tree);
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0 ||
+	    (pid == -1 && errno == EINTR)) {
+		if (pid > 0)
+			program_reaped(&supervisor->program, pid, status);
+	}
+	return pid == -1 && errno == ECHILD;
 }
 
 /* Whether it has been executed, or why not. */
@@ -579,7 +545,7 @@ supervisor_next(struct supervisor *supervisor, struct fsm_input *input)
 	    supervisor_next_end(supervisor, input) ||
 	    supervisor_next_test(supervisor, input))
 		return true;
-	if (fsm->rest && !fsm->alive && supervisor_is_tree_gone(supervisor)) {
+	if (fsm->rest && !fsm->alive && sweep_is_over(supervisor)) {
 		input->event = FSM_SWEPT;
 		return true;
 	}
@@ -701,8 +667,7 @@ supervisor_poll_time(struct supervisor *supervisor)
 		pollset_until(&supervisor->set, now + SUPERVISOR_LOOK);
 	else if (program->adopted && program->watch == -1)
 		pollset_until(&supervisor->set, now + SUPERVISOR_WATCH);
-	if (fsm->rest && !fsm->alive &&
-	    (!supervisor->subreaper || supervisor->foreign))
+	if (fsm->rest && !fsm->alive && sweep_needs_looking(supervisor))
 		pollset_until(&supervisor->set, now + SUPERVISOR_LOOK);
 }
 

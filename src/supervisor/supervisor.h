@@ -49,6 +49,15 @@ void supervisor_init(
  */
 int supervisor_run(struct supervisor *supervisor, int starter);
 
+/* --- for sweeps ----------------------------------------------------------- */
+
+/* Takes all that have ended; whether we have no child at all. */
+bool supervisor_reap(struct supervisor *supervisor);
+
+/* A line for the event log alone; level as base/log.h has it. */
+void supervisor_log(
+    struct supervisor *supervisor, int level, const char *message);
+
 /* --- for requests --------------------------------------------------------- */
 
 /* A wish of an operator: one of FSM_START ... FSM_SHUTDOWN. */

@@ -275,6 +275,17 @@ zdrun_take_life(struct zdrun *zdrun)
 	}
 }
 
+/* By that mark a later supervisor knows what was started here. */
+static void
+zdrun_mark(struct zdrun *zdrun)
+{
+	struct program *program = &zdrun->supervisor->program;
+
+	life_cookie(&zdrun->supervisor->life, program->cookie,
+	    sizeof(program->cookie));
+	program_mark(program);
+}
+
 /* Leaves our parent, its session and its directory behind. */
 static void
 zdrun_daemonize(struct zdrun *zdrun)
@@ -413,6 +424,7 @@ main(int argc, char **argv)
 	zdrun_name_paths(&zdrun);
 	zdrun_set_up(&zdrun);
 	zdrun_take_life(&zdrun);
+	zdrun_mark(&zdrun);
 	zdrun_daemonize(&zdrun);
 	zdrun_open_logs(&zdrun);
 	zdrun_listen(&zdrun);

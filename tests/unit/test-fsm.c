@@ -46,7 +46,8 @@ story_begin(struct story *story)
 	story->config.settle = 250;
 	story->config.probe_every = SECOND;
 	story->config.probe_limit = 30 * SECOND;
-	story->config.stop_timeout = 10 * SECOND;
+	story->config.ask[0] = (struct fsm_ask){ SIGTERM, false, 10 * SECOND };
+	story->config.asks = 1;
 	story->config.kill_grace = 2 * SECOND;
 	story->now = 100000;
 	fsm_init(&story->fsm, &story->config);
@@ -66,6 +67,7 @@ show_event(enum event_kind kind)
 		[EVENT_GAVE_UP] = "+gave-up",
 		[EVENT_STOPPING] = "+stopping",
 		[EVENT_KILLED] = "+killed",
+		[EVENT_LEFT] = "+left",
 		[EVENT_DOWN] = "+down",
 	};
 
@@ -87,7 +89,10 @@ show_action(char *buf, size_t size, const struct fsm_action *action)
 		snprintf(buf, size, "end-probe");
 		break;
 	case FSM_SIGNAL:
-		snprintf(buf, size, "signal");
+		if (action->signal == SIGTERM)
+			snprintf(buf, size, "signal");
+		else
+			snprintf(buf, size, "signal:%d", action->signal);
 		break;
 	case FSM_SWEEP:
 		snprintf(buf, size, action->force ? "sweep!" : "sweep");
@@ -515,7 +520,51 @@ test_stop_never_ends_too_early(void **state)
 	EXIT(&story, -1, "+exited", RUN_STOPPING);
 	for (i = 0; i < FSM_KILLS; i++)
 		WAIT(&story, SECOND, "sweep!", RUN_STOPPING);
-	WAIT(&story, SECOND, "+down quit:0", RUN_DONE);
+	WAIT(&story, SECOND, "+left +down quit:0", RUN_DONE);
+}
+
+/* Each signal has its time; after KILL the rest has its grace all the same. */
+static void
+test_stop_schedule(void **state)
+{
+	static const struct fsm_ask ask[] = { { SIGTERM, false, 30 * SECOND },
+		{ SIGQUIT, false, 5 * SECOND }, { SIGKILL, true, SECOND } };
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	memcpy(story.config.ask, ask, sizeof(ask));
+	story.config.asks = 3;
+	story_up(&story);
+	TELL(&story, FSM_STOP, "+stopping signal", RUN_STOPPING);
+	story.now += 10 * SECOND;
+	TELL(&story, FSM_STOP, "signal", RUN_STOPPING);
+	WAIT(&story, 20 * SECOND, "signal:3", RUN_STOPPING);
+	story.now += SECOND;
+	/* Asked again, it is asked in the way that it is now. */
+	TELL(&story, FSM_STOP, "signal:3", RUN_STOPPING);
+	WAIT(&story, 4 * SECOND, "+killed signal:9", RUN_STOPPING);
+	EXIT(&story, -1, "+exited sweep", RUN_STOPPING);
+	WAIT(&story, 2 * SECOND, "sweep!", RUN_STOPPING);
+	TELL(&story, FSM_SWEPT, "+down quit:0", RUN_DONE);
+
+	/* It goes early: no later signal follows. */
+	story_begin(&story);
+	memcpy(story.config.ask, ask, sizeof(ask));
+	story.config.asks = 3;
+	story.config.hang_around = true;
+	story_up(&story);
+	TELL(&story, FSM_STOP, "+stopping signal", RUN_STOPPING);
+	WAIT(&story, 30 * SECOND, "signal:3", RUN_STOPPING);
+	EXIT(&story, 0, "+exited sweep", RUN_STOPPING);
+	TELL(&story, FSM_SWEPT, "+down", RUN_DOWN);
+	/* The next stop begins at the first one again. */
+	story_up(&story);
+	TELL(&story, FSM_STOP, "+stopping signal", RUN_STOPPING);
+	WAIT(&story, 30 * SECOND, "signal:3", RUN_STOPPING);
+	WAIT(&story, 5 * SECOND, "+killed signal:9", RUN_STOPPING);
+	WAIT(&story, SECOND, "sweep", RUN_STOPPING);
+	WAIT(&story, 2 * SECOND, "+killed sweep!", RUN_STOPPING);
 }
 
 static void
@@ -731,7 +780,7 @@ test_backoff_waits_for_the_rest(void **state)
 	TELL(&story, FSM_START, "", RUN_BACKOFF);
 	for (i = 1; i < FSM_KILLS; i++)
 		WAIT(&story, SECOND, "sweep!", RUN_BACKOFF);
-	WAIT(&story, SECOND, "spawn", RUN_STARTING);
+	WAIT(&story, SECOND, "+left spawn", RUN_STARTING);
 }
 
 static void
@@ -971,6 +1020,8 @@ struct world {
 	int forced; /* KILLs since the last exit */
 	bool quit;
 	int64_t spawned_at, executed_at, asked_at;
+	size_t asked; /* signals of the schedule since the last STOPPING */
+	bool again; /* this step is a wish while it stops already */
 	long crashes; /* short runs in a row, as we count them */
 };
 
@@ -981,6 +1032,34 @@ world_random(struct world *world, uint32_t below)
 	world->random ^= world->random >> 7;
 	world->random ^= world->random << 17;
 	return (uint32_t)((world->random >> 11) % below);
+}
+
+static void
+world_schedule(struct world *world)
+{
+	static const int signals[] = { SIGTERM, SIGQUIT, SIGHUP, SIGKILL };
+	struct fsm_config *config = &world->story.config;
+	size_t i;
+
+	config->asks = 1 + world_random(world, FSM_ASKS);
+	for (i = 0; i < config->asks; i++) {
+		config->ask[i].signal = signals[world_random(world, 4)];
+		config->ask[i].kill = config->ask[i].signal == SIGKILL;
+		config->ask[i].wait = world_random(world, 3) * SECOND;
+	}
+}
+
+/* How long a program has had before the nth signal of a stop is due. */
+static int64_t
+world_due(const struct world *world, size_t n)
+{
+	const struct fsm_config *config = &world->story.config;
+	int64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		sum += config->ask[i].wait;
+	return sum;
 }
 
 static void
@@ -1000,7 +1079,7 @@ world_begin(struct world *world, uint64_t seed)
 	config->sweep = world_random(world, 4) != 0;
 	config->lost_is_final = world_random(world, 2) == 0;
 	config->settle = settle[world_random(world, 3)];
-	config->stop_timeout = world_random(world, 3) * SECOND;
+	world_schedule(world);
 	config->kill_grace = world_random(world, 3) * SECOND;
 	if (world_random(world, 4) == 0) {
 		world->alive = world->executed = true;
@@ -1026,7 +1105,7 @@ static void
 world_sweep(struct world *world, bool force)
 {
 	const struct fsm_config *config = &world->story.config;
-	int64_t given = config->stop_timeout;
+	int64_t given = world_due(world, config->asks);
 
 	if (!force) {
 		assert_true(config->sweep);
@@ -1082,6 +1161,27 @@ world_spawned(struct world *world)
 	world->left = (int)world_random(world, 3);
 }
 
+/*
+ * A signal of the schedule: the first at once, each next one in its order and
+ * never before its time; or, asked once more, the same again.
+ */
+static void
+world_asked(struct world *world, int signal)
+{
+	const struct fsm_config *config = &world->story.config;
+	size_t at = world->asked;
+
+	assert_true(world->alive);
+	if (at < config->asks && config->ask[at].signal == signal &&
+	    world->story.now >= world->asked_at + world_due(world, at) &&
+	    !world->again) {
+		world->asked++;
+		return;
+	}
+	assert_true(world->again && at > 0);
+	assert_int_equal(config->ask[at - 1].signal, signal);
+}
+
 static void
 world_act(struct world *world, const struct fsm_action *action)
 {
@@ -1100,14 +1200,18 @@ world_act(struct world *world, const struct fsm_action *action)
 		world->probing = false;
 		break;
 	case FSM_SIGNAL:
-		assert_true(world->alive);
+		world_asked(world, action->signal);
 		break;
 	case FSM_SWEEP:
 		world_sweep(world, action->force);
 		break;
 	case FSM_ANNOUNCE:
-		if (action->event == EVENT_STOPPING)
+		if (action->event == EVENT_STOPPING) {
 			world->asked_at = world->story.now;
+			world->asked = 0;
+		}
+		if (action->event == EVENT_LEFT)
+			assert_true(!world->alive && world->forced >= FSM_KILLS);
 		world_announced(world, action);
 		break;
 	case FSM_QUIT:
@@ -1166,6 +1270,8 @@ world_feed(struct world *world, struct fsm_input input)
 	size_t i;
 
 	input.now = world->story.now;
+	world->again = before == RUN_STOPPING &&
+	    (input.event == FSM_STOP || input.event == FSM_RESTART);
 	fsm_step(&world->story.fsm, &input, &world->story.out);
 	for (i = 0; i < world->story.out.count; i++)
 		world_act(world, &world->story.out.action[i]);
@@ -1253,6 +1359,8 @@ world_step(struct world *world)
 		world_feed(world, (struct fsm_input){ .event = FSM_SPAWNED });
 	} else if (world->alive && !world->executed && dice < 75)
 		world_spawn_fails(world, dice < 66);
+	else if (world->alive && !world->executed && dice < 80)
+		world_exit(world, FSM_EXITED, -1); /* killed before exec */
 	else if (world->alive && dice < 20)
 		world_exit(world, FSM_EXITED, (int)world_random(world, 9) - 1);
 	else if (world->alive && world->executed && dice < 22)
@@ -1309,16 +1417,21 @@ world_progress(const struct world *world)
 		fail_msg("stays in %d, never gets to %d", fsm->state, aim);
 }
 
+#ifdef SANITIZED
+#define STEPS 1000000
+#else
+#define STEPS 10000000
+#endif
+
 static void
 test_random_steps(void **state)
 {
-	clock_t end = clock() + CLOCKS_PER_SEC;
 	struct world world;
 	uint64_t seed, steps = 0;
 	int i;
 
 	(void)state;
-	for (seed = 1; seed < 20000 && clock() < end; seed++) {
+	for (seed = 1; steps < STEPS; seed++) {
 		world_begin(&world, seed);
 		for (i = 0; i < 500 && !world.quit; i++, steps++) {
 			world_step(&world);
@@ -1326,8 +1439,8 @@ test_random_steps(void **state)
 				world_progress(&world);
 		}
 	}
-	assert_true(steps > 10000);
-	print_message("%" PRIu64 " random steps\n", steps);
+	print_message("%" PRIu64 " random steps in %" PRIu64 " worlds\n",
+	    steps, seed - 1);
 }
 
 int
@@ -1340,6 +1453,7 @@ main(void)
 		cmocka_unit_test(test_timeout_too_early_is_nothing),
 		cmocka_unit_test(test_stop_ladder),
 		cmocka_unit_test(test_stop_never_ends_too_early),
+		cmocka_unit_test(test_stop_schedule),
 		cmocka_unit_test(test_stop_without_sweep),
 		cmocka_unit_test(test_latest_wish_wins),
 		cmocka_unit_test(test_shutdown_is_for_good),

@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -18,6 +19,7 @@
 #include "options/handover.h"
 #include "options/paths.h"
 #include "options/print.h"
+#include "options/schedule.h"
 
 static const struct origin typed = { ORIGIN_CMDLINE, NULL, 0 };
 
@@ -182,6 +184,10 @@ random_value(const struct option_row *row)
 		return random_text((size_t)row->low, 40);
 	case OPTION_CHOICE:
 		return random_choice(row->choices);
+	case OPTION_SIGNAL:
+		return strdup(roll(2) ? "sigusr1" : "3");
+	case OPTION_SCHEDULE:
+		return strdup(roll(2) ? "TERM/1m/KILL" : "9/0.5/HUP/3");
 	case OPTION_FORMAT:
 		return random_format();
 	case OPTION_WORDS:
@@ -998,6 +1004,67 @@ test_show(void **unused)
 	runner_free(&runner);
 }
 
+/* --- the stop schedule ---------------------------------------------------- */
+
+static void
+schedule_refuses(const char *text, const char *why)
+{
+	struct schedule schedule;
+	char *cause = NULL;
+
+	assert_int_equal(schedule_parse(&schedule, text, &cause), -1);
+	assert_non_null(cause);
+	if (strstr(cause, why) == NULL)
+		fail_msg("'%s': %s", text, cause);
+	free(cause);
+}
+
+static void
+test_schedule(void **unused)
+{
+	char buf[SCHEDULE_TEXT];
+	struct schedule schedule;
+
+	(void)unused;
+	assert_int_equal(
+	    schedule_parse(&schedule, "TERM/30/sigquit/1.5/9", NULL), 0);
+	assert_int_equal(schedule.count, 3);
+	assert_int_equal(schedule.step[0].signal, SIGTERM);
+	assert_int_equal(schedule.step[0].wait, 30000);
+	assert_int_equal(schedule.step[1].signal, SIGQUIT);
+	assert_int_equal(schedule.step[1].wait, 1500);
+	assert_int_equal(schedule.step[2].signal, SIGKILL);
+	assert_int_equal(schedule_length(&schedule),
+	    31500 + schedule.step[2].wait);
+	assert_string_equal(schedule_print(&schedule, buf, sizeof(buf)),
+	    "TERM/30/QUIT/1.5/KILL");
+	assert_int_equal(schedule_parse(&schedule, "HUP/1/KILL/5", NULL), 0);
+	assert_string_equal(
+	    schedule_print(&schedule, buf, sizeof(buf)), "HUP/1/KILL/5");
+	assert_int_equal(schedule_parse(&schedule, "KILL", NULL), 0);
+	assert_int_equal(
+	    schedule_parse(&schedule, "TERM/1/TERM/1/TERM/1/TERM/1/"
+				      "TERM/1/TERM/1/TERM/1/TERM/1", NULL),
+	    0);
+	assert_int_equal(schedule.count, SCHEDULE_STEPS);
+
+	schedule_refuses("", "a signal is missing");
+	schedule_refuses("TERM", "a time is missing after SIGTERM");
+	schedule_refuses("TERM/", "a time is missing after SIGTERM");
+	schedule_refuses("TERM//KILL", "'' after SIGTERM is no duration");
+	schedule_refuses("TERM/5/", "a signal is missing");
+	schedule_refuses("/TERM/5", "a signal is missing");
+	schedule_refuses("TERM/x/KILL", "'x' after SIGTERM is no duration");
+	schedule_refuses("TERM/-1/KILL", "no duration");
+	schedule_refuses("TERM/1000d/KILL", "no duration");
+	schedule_refuses("TREM/5", "did you mean TERM?");
+	schedule_refuses("99/TERM/5/KILL", "'99' is no signal");
+	schedule_refuses("KILL/5/TERM", "missing after SIGTERM");
+	schedule_refuses("STOP/5", "never ends a program");
+	schedule_refuses("TERM/1/TERM/1/TERM/1/TERM/1/TERM/1/TERM/1/TERM/1/"
+			 "TERM/1/KILL", "more than 8 signals");
+}
+
 int
 main(void)
 {
@@ -1019,6 +1086,7 @@ main(void)
 		cmocka_unit_test(test_sample_is_right),
 		cmocka_unit_test(test_demo_is_right),
 		cmocka_unit_test(test_every_row_shows),
+		cmocka_unit_test(test_schedule),
 		cmocka_unit_test(test_show),
 	};
 

@@ -1,0 +1,168 @@
+/* Ending what the program has started. */
+
+#include "config.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "protocol/fields.h"
+#include "supervisor/logformat.h"
+#include "supervisor/supervisor.h"
+#include "supervisor/sweep.h"
+
+static void
+sweep_reap(void *arg)
+{
+	supervisor_reap(arg);
+}
+
+bool
+sweep_needs_looking(const struct supervisor *supervisor)
+{
+	return !supervisor->subreaper || supervisor->foreign;
+}
+
+/* What is below us, and what was born before we were there. */
+void
+sweep_tree(struct supervisor *supervisor, struct tree *tree)
+{
+	memset(tree, 0, sizeof(*tree));
+	tree->root = getpid();
+	tree->reap = sweep_reap;
+	tree->arg = supervisor;
+	if (!sweep_needs_looking(supervisor))
+		return;
+	tree->leader = supervisor->leader;
+	if (supervisor->program.cookie[0] != '\0')
+		tree->cookie = supervisor->program.cookie;
+}
+
+/* "pid 4711 (sleep), pid 4712 (sh)", as many as fit, all but one. */
+static void
+sweep_name(char *buf, size_t size, const struct tree_process *process,
+    size_t count, pid_t but)
+{
+	const char *comma = "";
+	struct text text;
+	size_t i;
+
+	text_begin(&text, buf, size);
+	for (i = 0; i < count; i++) {
+		if (process[i].pid == but)
+			continue;
+		text_add(&text, "%spid %ld", comma, (long)process[i].pid);
+		if (process[i].stat.name[0] != '\0')
+			text_add(&text, " (%s)", process[i].stat.name);
+		comma = ", ";
+	}
+}
+
+/* Who of them cannot be signalled, for the log. */
+static void
+sweep_tell_refused(
+    struct supervisor *supervisor, const struct tree_result *result)
+{
+	char names[300], text[400];
+
+	if (result->refused == 0)
+		return;
+	sweep_name(names, sizeof(names), result->one,
+	    result->refused < result->told ? result->refused : result->told, 0);
+	snprintf(text, sizeof(text),
+	    "%lu process%s of the program cannot be signalled: %s",
+	    (unsigned long)result->refused, result->refused == 1 ? "" : "es",
+	    names);
+	supervisor_log(supervisor, LOG_LEVEL_WARNING, text);
+}
+
+void
+sweep_ask(struct supervisor *supervisor)
+{
+	struct tree_result result;
+	struct tree tree;
+
+	if (!supervisor->config.sweep)
+		return;
+	sweep_tree(supervisor, &tree);
+	tree_signal(&tree, supervisor->program.process.pid, SIGTERM, &result);
+	sweep_tell_refused(supervisor, &result);
+}
+
+static bool
+sweep_has(const struct tree_result *result, pid_t pid)
+{
+	size_t i;
+
+	for (i = 0; i < result->told; i++) {
+		if (result->one[i].pid == pid)
+			return true;
+	}
+	return false;
+}
+
+/* Who was killed beside the program itself. */
+static void
+sweep_tell_killed(
+    struct supervisor *supervisor, const struct tree_result *result)
+{
+	pid_t program = supervisor->program.process.pid;
+	struct event event;
+	size_t count = result->found - result->refused;
+
+	if (program > 0 && sweep_has(result, program) && count > 0)
+		count--;
+	if (count == 0)
+		return;
+	event_init(&event, EVENT_REST_KILLED);
+	event.run = (long)count;
+	sweep_name(event.text, sizeof(event.text),
+	    result->one + result->refused, result->told - result->refused,
+	    program);
+	supervisor_announce(supervisor, &event);
+}
+
+void
+sweep_force(struct supervisor *supervisor)
+{
+	struct tree_result result;
+	struct tree tree;
+
+	program_signal(&supervisor->program, SIGKILL);
+	if (!supervisor->config.sweep)
+		return;
+	sweep_tree(supervisor, &tree);
+	tree_kill(&tree, &result);
+	sweep_tell_refused(supervisor, &result);
+	/* What takes more than one KILL was told with the first. */
+	if (supervisor->fsm.kills <= 1)
+		sweep_tell_killed(supervisor, &result);
+}
+
+bool
+sweep_is_over(struct supervisor *supervisor)
+{
+	bool childless = supervisor_reap(supervisor);
+	struct tree tree;
+
+	if (supervisor->subreaper && !childless)
+		return false;
+	sweep_tree(supervisor, &tree);
+	return !sweep_needs_looking(supervisor) || !tree_there(&tree);
+}
+
+void
+sweep_fill_left(struct supervisor *supervisor, struct event *event)
+{
+	struct tree_process process[TREE_TOLD];
+	struct tree tree;
+	size_t count;
+
+	sweep_tree(supervisor, &tree);
+	count = tree_list(&tree, process, TREE_TOLD);
+	event->run = (long)count;
+	sweep_name(event->text, sizeof(event->text), process,
+	    count < TREE_TOLD ? count : TREE_TOLD, 0);
+}

@@ -1,0 +1,28 @@
+#ifndef SUPERVISOR_SWEEP_H
+#define SUPERVISOR_SWEEP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "process/tree.h"
+#include "protocol/event.h"
+
+struct supervisor;
+
+/* Ending what the program has started, and naming what would not end. */
+
+/* The tree of the supervisor's program, for as long as both stay. */
+void sweep_tree(struct supervisor *supervisor, struct tree *tree);
+
+/* Asks all but the program to end, or forces all of it; tells who was. */
+void sweep_ask(struct supervisor *supervisor);
+void sweep_force(struct supervisor *supervisor);
+
+/* Whether nothing of it is left; whether that has to be looked for by time. */
+bool sweep_is_over(struct supervisor *supervisor);
+bool sweep_needs_looking(const struct supervisor *supervisor);
+
+/* Fills in what is left after all. */
+void sweep_fill_left(struct supervisor *supervisor, struct event *event);
+
+#endif
