@@ -30,6 +30,7 @@
 #include "process/descriptors.h"
 #include "shell/editor.h"
 #include "shell/language.h"
+#include "shell/pager.h"
 #include "shell/run.h"
 #include "shell/session.h"
 #include "shell/subshell.h"
@@ -182,16 +183,43 @@ run_to_pipe(struct session *session, const struct segment *segment)
 	return status;
 }
 
+/* Runs a command and shows what it printed, a page at a time if need be. */
+static int
+run_paged(struct session *session, int count, char **word)
+{
+	struct output output;
+	char *text = NULL;
+	size_t size;
+	int status;
+
+	output_init(&session->output, &session->cmdline);
+	output = session->output;
+	if ((output.out = open_memstream(&text, &size)) == NULL)
+		return run_words(session, count, word);
+	session->context.output = &output;
+	status = run_words(session, count, word);
+	session->context.output = &session->output;
+	fclose(output.out);
+	pager_show(session, text);
+	free(text);
+	return status;
+}
+
 /* --- a line -------------------------------------------------------------- */
 
 static int
 run_segment(struct session *session, const struct segment *segment)
 {
-	int status;
+	int status, count = (int)segment->words.count;
+	char **word = segment->words.word;
+	const struct command *command = find_command(word[0]);
 
-	if (segment->pipe == NULL && segment->file == NULL)
-		return run_words(
-		    session, (int)segment->words.count, segment->words.word);
+	if (segment->pipe == NULL && segment->file == NULL) {
+		if (command != NULL && (command->where & COMMAND_READS) &&
+		    pager_is_wanted(session))
+			return run_paged(session, count, word);
+		return run_words(session, count, word);
+	}
 	status = segment->pipe != NULL ? run_to_pipe(session, segment) :
 					 run_to_file(session, segment);
 	/* The newline that follows the ^C went where the output goes. */

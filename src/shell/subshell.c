@@ -124,19 +124,28 @@ with_status(const char *text, int status)
 int
 subshell_run(struct session *session, const char *text)
 {
-	struct child_process process;
 	char *whole = NULL;
 	int status;
 
 	if (text != NULL)
 		whole = with_status(text, session->context.status);
+	status = subshell_read(session, whole, -1);
+	free(whole);
+	return status;
+}
+
+int
+subshell_read(struct session *session, const char *text, int in)
+{
+	struct child_process process;
+	int status;
+
 	foreground_lend(&session->foreground);
-	status = subshell_start(session, whole, -1, true, &process);
+	status = subshell_start(session, text, in, true, &process);
 	if (status == 0) {
 		status = foreground_attend(&session->foreground, &process);
 		subshell_tell(session, &process);
 	}
 	foreground_regain(&session->foreground);
-	free(whole);
 	return status;
 }

@@ -23,4 +23,7 @@ void subshell_tell(struct session *session, struct child_process *process);
  */
 int subshell_run(struct session *session, const char *text);
 
+/* The same with in (-1: ours) as its standard input, and a $? of its own. */
+int subshell_read(struct session *session, const char *text, int in);
+
 #endif

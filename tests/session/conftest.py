@@ -17,7 +17,7 @@ def open_terminal(box):
     opened = []
 
     def start(*args, rows=24, cols=80, env=None, argv=None, home=None):
-        extra = {"TERM": "xterm-256color"}
+        extra = {"TERM": "xterm-256color", "PAGER": "cat"}
         extra.update(env or {})
         if home is None:
             home = box.at("home")

@@ -1,0 +1,107 @@
+/*
+ * What does not fit the screen goes to a pager: the operator's own ($PAGER),
+ * else less, else ours.  The text is its standard input as a file: nobody
+ * waits for a reader, and one that leaves early breaks nothing.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/xmalloc.h"
+#include "process/child.h"
+#include "shell/page.h"
+#include "shell/pager.h"
+#include "shell/rows.h"
+#include "shell/session.h"
+#include "shell/subshell.h"
+#include "shell/terminal.h"
+
+bool
+pager_is_wanted(const struct session *session)
+{
+	switch (settings_choice(&session->settings, SETTING_PAGER)) {
+	case SET_PAGER_OFF:
+		break;
+	case SET_PAGER_ON:
+		return session->editor != NULL && session->output.terminal;
+	default:
+		return session->editor != NULL && session_can_paint(session);
+	}
+	return false;
+}
+
+/* Whether it leaves a row for the prompt. */
+static bool
+fits(const char *text)
+{
+	struct rows rows;
+	size_t columns, height;
+	bool result;
+
+	terminal_size(&columns, &height);
+	rows_lay(&rows, text, columns);
+	result = rows.count < height;
+	rows_free(&rows);
+	return result;
+}
+
+/* The command of a pager, to be freed; NULL: ours. */
+static char *
+find_pager(const struct session *session)
+{
+	const char *pager = getenv("PAGER");
+	char *less = NULL;
+
+	if (pager != NULL && pager[strspn(pager, " \t")] != '\0')
+		return xstrdup(pager);
+	if (session_can_paint(session))
+		less = child_find("less", getenv("PATH"), NULL);
+	if (less == NULL)
+		return NULL;
+	free(less);
+	return xstrdup("less -R");
+}
+
+/* The text as a file of no name; -1 with errno. */
+static int
+make_file(const char *text)
+{
+	FILE *file = tmpfile();
+	int fd = -1;
+
+	if (file == NULL)
+		return -1;
+	if (fputs(text, file) != EOF && fflush(file) == 0 &&
+	    lseek(fileno(file), 0, SEEK_SET) != -1)
+		fd = dup(fileno(file));
+	fclose(file);
+	return fd;
+}
+
+void
+pager_show(struct session *session, const char *text)
+{
+	char *pager = NULL;
+	int fd = -1;
+
+	if (!fits(text))
+		pager = find_pager(session);
+	else {
+		fputs(text, stdout);
+		return;
+	}
+	if (pager != NULL && (fd = make_file(text)) == -1)
+		output_error(&session->output,
+		    "unable to hand the text to the pager: %s",
+		    strerror(errno));
+	/* A pager that is not there is told by the shell. */
+	if (fd == -1 || subshell_read(session, pager, fd) >= 126)
+		page_show(session, text);
+	if (fd != -1)
+		close(fd);
+	free(pager);
+}
