@@ -547,6 +547,20 @@ def copied_make(copy, source, log, *words):
         timeout=300, env={**environment(), "MAKEFLAGS": ""})
 
 
+# --- output that can be checked ----------------------------------------------
+
+LINE = "line %09.0f, of many"       # for seq -f
+
+
+def numbers(text):
+    """The numbers of such lines, each of which must be whole."""
+    lines = text.split("\n")
+    assert lines.pop() == "", f"ends within a line: {text[-60:]!r}"
+    for line in lines:
+        assert len(line) == 23 and line[:5] == "line ", repr(line)
+    return [int(line[5:14]) for line in lines]
+
+
 # --- calls that fail ---------------------------------------------------------
 
 def injecting(*inject, paths=()):

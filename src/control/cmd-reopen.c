@@ -1,4 +1,4 @@
-/* reopen_transcript and logreopen: logs opened anew after a rotation. */
+/* reopen_transcript, logreopen and rotate: logs begun anew. */
 
 #include "config.h"
 
@@ -37,4 +37,18 @@ cmd_logreopen(struct context *context, const struct invocation *invocation)
 
 	(void)invocation;
 	return status == STATUS_DONE ? send_signal(context, SIGUSR2) : status;
+}
+
+int
+cmd_rotate(struct context *context, const struct invocation *invocation)
+{
+	struct report report;
+	int status;
+
+	(void)invocation;
+	if (!peer_report(context, &report, &status))
+		return status;
+	report_free(&report);
+	status = peer_order_sure(context, "rotate", "Transcript rotated");
+	return status == STATUS_NOT_RUNNING ? STATUS_FAILED : status;
 }

@@ -253,6 +253,22 @@ const struct command command_table[] = {
 			"4 the supervisor does not answer",
 	    .see = "reopen_transcript, kill",
 	    .run = cmd_logreopen },
+	{ .name = "rotate",
+	    .group = GROUP_LOGS,
+	    .where = BOTH,
+	    .synopsis = "",
+	    .summary = "begin a new transcript and keep the old one",
+	    .help =
+		"Renames the transcript, as it is renamed by itself at "
+		"transcript-max-size and transcript-max-age, and begins a "
+		"new one at the end of a line.  transcript-keep says how "
+		"many are kept, transcript-rotate-names how they are called. "
+		"An empty transcript stays as it is.  Prints nothing.",
+	    .examples = "rotate\tbefore a test whose output is to stand alone\n",
+	    .statuses = "0 rotated, 1 not running, no transcript or not done, "
+			"4 the supervisor does not answer",
+	    .see = "reopen_transcript, logtail",
+	    .run = cmd_rotate },
 	{ .name = "show",
 	    .group = GROUP_SETTINGS,
 	    .where = BOTH | COMMAND_READS,

@@ -24,6 +24,7 @@ int cmd_foreground(
 int cmd_logtail(struct context *context, const struct invocation *invocation);
 int cmd_reopen_transcript(
     struct context *context, const struct invocation *invocation);
+int cmd_rotate(struct context *context, const struct invocation *invocation);
 int cmd_logreopen(struct context *context, const struct invocation *invocation);
 
 /* cmd-show.c, cmd-check.c, cmd-help.c */

@@ -195,6 +195,13 @@ show_transcript(const struct output *output, const struct status *status)
 }
 
 static void
+show_stderr(const struct output *output, const struct status *status)
+{
+	if (status->transcript_stderr)
+		field(output, "stderr", status->transcript_stderr);
+}
+
+static void
 show_answer(const struct context *context, const struct status *status)
 {
 	const struct output *output = context->output;
@@ -210,6 +217,7 @@ show_answer(const struct context *context, const struct status *status)
 	if (status->version && strcmp(status->version, PACKAGE_VERSION) != 0)
 		field(output, "version", status->version);
 	show_transcript(output, status);
+	show_stderr(output, status);
 }
 
 /* What a supervisor that does not answer, or is gone, has written down. */
@@ -436,6 +444,8 @@ report_json(const struct context *context, const struct report *report)
 	json_string(&json, "socket", context->client.socket);
 	json_string(&json, "config", context->cmdline->config);
 	put_transcript(&json, status);
+	json_string(&json, "transcript_stderr",
+	    status ? status->transcript_stderr : NULL);
 	json_object_end(&json);
 	output_line(context->output, "%s", "");
 }

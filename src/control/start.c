@@ -156,6 +156,7 @@ take(struct start *start, const struct event *event)
 	case EVENT_SIGNALLED:
 	case EVENT_REQUEST:
 	case EVENT_REOPENED:
+	case EVENT_ROTATED:
 	case EVENT_LOG_FAILED:
 	case EVENT_LOG_WORKS:
 	case EVENT_LOG_RENEWED:

@@ -133,6 +133,8 @@ check_files(struct check *check)
 
 	check_parent(check, "transcript", runner->transcript,
 	    paths_transcript(runner, NULL));
+	check_parent(check, "transcript-stderr", runner->transcript_stderr,
+	    paths_transcript_stderr(runner, NULL));
 	check_parent(
 	    check, "logfile", runner->logfile, paths_logfile(runner, NULL));
 	check_parent(
@@ -173,6 +175,10 @@ check_effects(struct check *check)
 	if (runner->transcript != NULL)
 		tell(check, SEVERITY_NOTICE, "transcript",
 		    "has no effect when daemon is off", runner->transcript);
+	if (runner->transcript_stderr != NULL)
+		tell(check, SEVERITY_NOTICE, "transcript-stderr",
+		    "has no effect when daemon is off",
+		    runner->transcript_stderr);
 }
 
 bool

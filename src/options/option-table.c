@@ -14,6 +14,7 @@
 #define TARGET(name) offsetof(struct logtarget, name)
 #define HOURS(n)     ((n)*3600 * 1000LL)
 #define YEAR         HOURS(366 * 24)
+#define SIZE_MOST    (1LL << 50)
 #define PATHS        .low = 1, .high = PATH_MAX - 1
 #define ANYWHERE     (OPTION_CONF | OPTION_CMDLINE)
 #define FACILITIES                                                      \
@@ -217,6 +218,19 @@ const struct option_row option_table[] = {
 	},
 	{
 	    .section = "runner",
+	    .name = "transcript-stderr",
+	    .type = OPTION_PATH,
+	    .field = FIELD(transcript_stderr),
+	    PATHS,
+	    .argument = "FILE",
+	    .where = OPTION_CONF,
+	    .summary = "where its standard error goes, if apart",
+	    .help = "Treated as the transcript is, with the same options.  "
+		    "Without it standard error goes where standard output "
+		    "goes.",
+	},
+	{
+	    .section = "runner",
 	    .name = "transcript-buffer",
 	    .type = OPTION_SIZE,
 	    .field = FIELD(transcript_buffer),
@@ -231,6 +245,91 @@ const struct option_row option_table[] = {
 		    "does not fit there either is dropped by whole lines and "
 		    "counted (see status), and a line in the transcript says "
 		    "how many bytes are missing.",
+	},
+	{
+	    .section = "runner",
+	    .name = "transcript-max-size",
+	    .type = OPTION_SIZE,
+	    .field = FIELD(transcript_max_size),
+	    .fallback = "0",
+	    .low = 0,
+	    .high = SIZE_MOST,
+	    .argument = "SIZE",
+	    .where = OPTION_CONF,
+	    .summary = "at which size the transcript is rotated; 0: at none",
+	    .help = "The file is renamed at the next end of a line, and a "
+		    "new one begun.  A line that goes on for another "
+		    "megabyte is cut.",
+	},
+	{
+	    .section = "runner",
+	    .name = "transcript-max-age",
+	    .type = OPTION_DURATION,
+	    .field = FIELD(transcript_max_age),
+	    .fallback = "0",
+	    .low = 0,
+	    .high = YEAR,
+	    .argument = "SECONDS",
+	    .where = OPTION_CONF,
+	    .summary = "at which age the transcript is rotated; 0: at none",
+	    .help = "Such as 1d.  The age counts from when the file was "
+		    "made; an empty one is not rotated.",
+	},
+	{
+	    .section = "runner",
+	    .name = "transcript-keep",
+	    .type = OPTION_NUMBER,
+	    .field = FIELD(transcript_keep),
+	    .fallback = "9",
+	    .low = 1,
+	    .high = 9999,
+	    .argument = "NUMBER",
+	    .where = OPTION_CONF,
+	    .summary = "how many rotated transcripts are kept",
+	    .help = "The oldest beyond them are removed at a rotation.",
+	},
+	{
+	    .section = "runner",
+	    .name = "transcript-rotate-names",
+	    .type = OPTION_CHOICE,
+	    .field = FIELD(transcript_rotate_names),
+	    .fallback = "numbered",
+	    .choices = "numbered dated",
+	    .argument = "numbered | dated",
+	    .where = OPTION_CONF,
+	    .summary = "how rotated transcripts are called",
+	    .help = "numbered: FILE.1 is the newest, and each moves on by one "
+		    "at a rotation.  dated: FILE.20261125T102030.123Z, the "
+		    "time of the rotation in UTC, for good.",
+	},
+	{
+	    .section = "runner",
+	    .name = "transcript-compress",
+	    .type = OPTION_WORDS,
+	    .field = FIELD(transcript_compress),
+	    .high = INT_MAX,
+	    .argument = "COMMAND",
+	    .where = OPTION_CONF,
+	    .summary = "a command that compresses rotated transcripts",
+	    .help = "A filter such as gzip, \"xz -9\" or zstd: it reads the "
+		    "file and writes the compressed one, which gets .gz, "
+		    ".xz, .zst and so on behind its name, and takes the "
+		    "file's place once it is whole.  It runs beside the "
+		    "program; if it fails, the file stays as it is, and the "
+		    "event log says so.",
+	},
+	{
+	    .section = "runner",
+	    .name = "transcript-marks",
+	    .type = OPTION_BOOL,
+	    .field = FIELD(transcript_marks),
+	    .fallback = "off",
+	    .where = OPTION_CONF,
+	    .summary = "lines of zdaemon's own in the transcript",
+	    .help = "When on, the transcript says when the program was "
+		    "started, how and after what time it ended, and where "
+		    "the file was rotated, in lines such as TIME --- "
+		    "zdaemon: pid 4711: exit status 1, up 2h 4m ---.",
 	},
 	{
 	    .section = "runner",

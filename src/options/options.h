@@ -86,7 +86,14 @@ struct runner {
 	bool default_to_interactive;
 	char *logfile;
 	char *transcript;
+	char *transcript_stderr;
 	int64_t transcript_buffer; /* bytes */
+	int64_t transcript_max_size; /* bytes; 0: any size */
+	int64_t transcript_max_age; /* ms; 0: any age */
+	long long transcript_keep;
+	struct words transcript_compress;
+	char *transcript_rotate_names; /* numbered or dated */
+	bool transcript_marks;
 	char *transcript_timestamps; /* off, utc, local or monotonic */
 	char *prompt;
 	struct words start_test_program;

@@ -31,20 +31,32 @@ paths_directory(const struct runner *runner, const char *cwd)
 }
 
 /* zdrun opens it when it has changed into the directory. */
-char *
-paths_transcript(const struct runner *runner, const char *cwd)
+static char *
+from_directory(const char *file, const struct runner *runner, const char *cwd)
 {
 	char *directory, *path;
 
-	if (runner->transcript == NULL || !runner->daemon)
+	if (file == NULL || !runner->daemon)
 		return NULL;
 	if (runner->directory == NULL)
-		return from_cwd(runner->transcript, cwd);
+		return from_cwd(file, cwd);
 	if ((directory = paths_directory(runner, cwd)) == NULL)
 		return NULL;
-	path = path_join(directory, runner->transcript);
+	path = path_join(directory, file);
 	free(directory);
 	return path;
+}
+
+char *
+paths_transcript(const struct runner *runner, const char *cwd)
+{
+	return from_directory(runner->transcript, runner, cwd);
+}
+
+char *
+paths_transcript_stderr(const struct runner *runner, const char *cwd)
+{
+	return from_directory(runner->transcript_stderr, runner, cwd);
 }
 
 char *

@@ -12,9 +12,10 @@ char *paths_socket(const struct runner *runner, const char *cwd);
 char *paths_logfile(const struct runner *runner, const char *cwd);
 char *paths_pid_file(const struct runner *runner, const char *cwd);
 
-/* NULL also when daemon is off: both are of no effect then. */
+/* NULL also when daemon is off: they are of no effect then. */
 char *paths_directory(const struct runner *runner, const char *cwd);
 char *paths_transcript(const struct runner *runner, const char *cwd);
+char *paths_transcript_stderr(const struct runner *runner, const char *cwd);
 
 /* NULL for the streams STDOUT and STDERR, and for the system log. */
 char *paths_eventlog(const struct logtarget *target, const char *cwd);

@@ -152,13 +152,16 @@ child_descriptors(const struct child *child, int report, int hold)
 }
 
 static void
-child_open_output(const char *path)
+child_open_output(const char *path, int first, int last)
 {
 	int fd;
 
-	if ((fd = child_open_fifo(path)) == -1 || dup2(fd, 1) == -1 ||
-	    dup2(fd, 2) == -1)
+	if ((fd = child_open_fifo(path)) == -1)
 		child_fail("open");
+	for (; first <= last; first++) {
+		if (dup2(fd, first) == -1)
+			child_fail("open");
+	}
 	if (fd > 2)
 		close(fd);
 }
@@ -192,7 +195,10 @@ child_run(const struct child *child, int report, int hold)
 	if (child->umask != -1)
 		umask((mode_t)child->umask);
 	if (child->out_path != NULL)
-		child_open_output(child->out_path);
+		child_open_output(
+		    child->out_path, 1, child->err_path != NULL ? 1 : 2);
+	if (child->err_path != NULL)
+		child_open_output(child->err_path, 2, 2);
 	if (child->directory != NULL && chdir(child->directory) == -1)
 		child_fail("chdir");
 	execve(child->file, child->argv, child->envp);

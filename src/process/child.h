@@ -16,7 +16,8 @@ struct child {
 	char *const *envp;
 	const char *directory; /* NULL: stay */
 	int in, out, err; /* descriptors to become 0, 1, 2; -1: inherit */
-	const char *out_path; /* a FIFO to open as 1 and 2; NULL: no */
+	const char *out_path; /* a FIFO to open as 1 (and 2); NULL: no */
+	const char *err_path; /* one to open as 2 alone; NULL: no */
 	bool session; /* setsid */
 	bool hold; /* wait for child_release before exec */
 	int umask; /* -1: leave */

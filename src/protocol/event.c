@@ -31,6 +31,7 @@ static const char *const kind_name[EVENT__COUNT] = {
 	[EVENT_SIGNALLED] = "signalled",
 	[EVENT_REQUEST] = "request",
 	[EVENT_REOPENED] = "reopened",
+	[EVENT_ROTATED] = "rotated",
 	[EVENT_LOG_FAILED] = "log-failed",
 	[EVENT_LOG_WORKS] = "log-works",
 	[EVENT_LOG_RENEWED] = "log-renewed",
@@ -247,6 +248,7 @@ failed_deed(const char *step)
 		{ "pid-file", "write pid-file" },
 		{ "syslog", "reach syslog at" },
 		{ "write", "write to" },
+		{ "rotate", "rotate" },
 	};
 	size_t i;
 
@@ -333,6 +335,9 @@ event_sentence(const struct event *event, char *buf, size_t size)
 	case EVENT_FAILED:
 	case EVENT_LOG_FAILED:
 		say_failure(&text, event);
+		break;
+	case EVENT_ROTATED:
+		text_add(&text, "'%s' rotated", event->text);
 		break;
 	case EVENT_LOG_WORKS:
 		text_add(&text, "'%s' can be written again", event->text);

@@ -35,6 +35,7 @@ enum event_kind {
 	EVENT_SIGNALLED,	/* an operator sent signal to pid: by */
 	EVENT_REQUEST,		/* an operator asked: text is the word, by */
 	EVENT_REOPENED,		/* transcript and event log opened anew */
+	EVENT_ROTATED,		/* text was asked to begin anew, and did */
 	EVENT_LOG_FAILED,	/* step, error, text: a log cannot be written */
 	EVENT_LOG_WORKS,	/* text: it can be written again */
 	EVENT_LOG_RENEWED,	/* text was deleted and made anew */

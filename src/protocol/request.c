@@ -13,6 +13,7 @@ static const char *const verb_name[REQUEST__COUNT] = {
 	[REQUEST_RESTART] = "restart",
 	[REQUEST_KILL] = "kill",
 	[REQUEST_REOPEN] = "reopen_transcript",
+	[REQUEST_ROTATE] = "rotate",
 	[REQUEST_EXIT] = "exit",
 	[REQUEST_TREE] = "tree",
 	[REQUEST_EVENTS] = "events",

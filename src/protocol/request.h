@@ -19,6 +19,7 @@ enum request_verb {
 	REQUEST_RESTART,
 	REQUEST_KILL,		/* kill [NUMBER or NAME] */
 	REQUEST_REOPEN,		/* reopen_transcript */
+	REQUEST_ROTATE,		/* rotate: begin a new transcript */
 	REQUEST_EXIT,		/* stop the program, then leave */
 	REQUEST_TREE,		/* the lines of protocol/processline.h */
 	REQUEST_EVENTS,		/* events [COUNT]: replay so many, then stream */

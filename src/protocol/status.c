@@ -35,6 +35,7 @@ status_free(struct status *status)
 	free(status->version);
 	free(status->reason);
 	free(status->transcript);
+	free(status->transcript_stderr);
 	status_init(status);
 }
 
@@ -133,6 +134,7 @@ status_format(char *buf, size_t size, const struct status *status)
 		text_add(&text, "transcript_error=%d\n",
 		    status->transcript_error);
 	}
+	add_string(&text, "transcript_stderr", status->transcript_stderr);
 	return text_end(&text);
 }
 
@@ -243,6 +245,7 @@ take_special(struct status *status, const char *name, const char *value)
 		{ "version", NULL, &status->version },
 		{ "reason", NULL, &status->reason },
 		{ "transcript", NULL, &status->transcript },
+		{ "transcript_stderr", NULL, &status->transcript_stderr },
 	};
 	size_t i;
 	bool good;

@@ -51,6 +51,7 @@ struct status {
 	int64_t transcript_bytes;
 	int64_t transcript_dropped;
 	int64_t transcript_waiting;	/* bytes for want of room */
+	char *transcript_stderr; /* NULL: standard error is not apart */
 	int transcript_error;	/* errno of the last write; 0: well */
 };
 

@@ -86,8 +86,10 @@ life_init(struct life *life, const char *socket, const char *pid_file,
 	life->state_name = life_beside(life->name, "state");
 	life->state_new = life_beside(life->name, "state.new");
 	life->fifo = paths_beside(socket, "out");
+	life->fifo_err = paths_beside(socket, "err");
 	if (life->lock_name == NULL || life->state_name == NULL ||
-	    life->state_new == NULL || life->fifo == NULL)
+	    life->state_new == NULL || life->fifo == NULL ||
+	    life->fifo_err == NULL)
 		return failure_set(failure, "socket", ENOMEM, "%s", socket);
 	if (pid_file != NULL &&
 	    ((life->pid_file = strdup(pid_file)) == NULL ||
@@ -539,6 +541,7 @@ life_free_names(struct life *life)
 	free(life->state_name);
 	free(life->state_new);
 	free(life->fifo);
+	free(life->fifo_err);
 	free(life->pid_file);
 	free(life->pid_new);
 }

@@ -10,7 +10,7 @@
 /*
  * What stands beside the socket S, and the socket itself: .S.lock (held for
  * life, never removed), .S.state (what the next supervisor has to know),
- * .S.out (the transcript's FIFO), and the pid file.
+ * .S.out and .S.err (the FIFOs of its output), and the pid file.
  */
 struct life {
 	const char *socket; /* absolute */
@@ -25,6 +25,7 @@ struct life {
 	char *state_name;
 	char *state_new;
 	char *fifo; /* a whole path */
+	char *fifo_err; /* the same */
 	char *pid_file; /* a whole path; NULL: none */
 	char *pid_new;
 };

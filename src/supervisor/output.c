@@ -5,11 +5,14 @@
 
 #include "config.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "supervisor/output.h"
+
+#define OUTPUT_PATIENCE 5 /* ms for the rest of a line before a new file */
 
 void
 output_init(struct output *output, const struct runner *runner)
@@ -31,8 +34,8 @@ output_take(struct output *output, size_t logs)
 }
 
 int
-output_open(struct output *output, const char *path, const char *fifo,
-    struct failure *failure)
+output_open(struct output *output, int which, const char *path,
+    const char *fifo, struct failure *failure)
 {
 	const struct runner *runner = output->runner;
 	struct sink *sink;
@@ -41,8 +44,21 @@ output_open(struct output *output, const char *path, const char *fifo,
 	    (size_t)runner->transcript_buffer, "transcript", failure);
 	if (sink == NULL)
 		return -1;
-	return transcript_open(&output->stream[OUTPUT_OUT], fifo, sink,
-	    stamp_parse(runner->transcript_timestamps), failure);
+	if (sink == output_sink(output)) {
+		sink->users--;
+		return 0;
+	}
+	if (rotate_init(&output->rotate[which], runner, sink) == -1)
+		return failure_set(failure, "transcript", errno, "%s", path);
+	return transcript_open(&output->stream[which], fifo, sink,
+	    &output->rotate[which], stamp_named(runner->transcript_timestamps),
+	    failure);
+}
+
+const char *
+output_fifo(const struct output *output, int which)
+{
+	return output->stream[which].fifo;
 }
 
 struct sink *
@@ -72,8 +88,29 @@ output_poll(struct output *output, struct pollset *set)
 		output->place[i] = pollset_add(
 		    set, output->stream[i].in, POLLIN);
 		pollset_until(set, output->stream[i].shrink_at);
+		pollset_until(set, rotate_deadline(&output->rotate[i]));
 	}
 	sinks_poll(&output->sinks, set);
+}
+
+/* 0, or -1 with errno. */
+static int
+output_rotate_one(struct output *output, size_t which)
+{
+	struct rotate *rotate = &output->rotate[which];
+	int result, error;
+
+	if (rotate->sink == NULL)
+		return 0;
+	transcript_pause(&output->stream[which], OUTPUT_PATIENCE);
+	result = rotate_now(rotate);
+	error = errno;
+	/* What has failed is not tried again at every turn. */
+	if (result == -1 && rotate->max_age > 0)
+		rotate->age_at = rotate->hold;
+	transcript_resume(&output->stream[which]);
+	errno = error;
+	return result;
 }
 
 void
@@ -86,6 +123,9 @@ output_serve(struct output *output, const struct pollset *set)
 		if (pollset_events(set, output->place[i]) != 0)
 			transcript_pump(&output->stream[i]);
 		transcript_rest(&output->stream[i], now);
+		if (rotate_is_old(&output->rotate[i], now))
+			output_rotate_one(output, i);
+		rotate_serve(&output->rotate[i], now);
 	}
 	sinks_serve(&output->sinks, set);
 }
@@ -100,12 +140,12 @@ output_pump(struct output *output)
 }
 
 void
-output_pause(struct output *output)
+output_pause(struct output *output, int patience)
 {
 	size_t i;
 
 	for (i = 0; i < OUTPUT_STREAMS; i++)
-		transcript_pause(&output->stream[i]);
+		transcript_pause(&output->stream[i], patience);
 }
 
 void
@@ -135,21 +175,86 @@ output_reopen(struct output *output, struct failure *failure)
 {
 	int result;
 
-	output_pause(output);
+	output_pause(output, OUTPUT_PATIENCE);
 	result = sinks_reopen(&output->sinks, "reopen", failure);
 	output_resume(output);
 	return result;
 }
 
+int
+output_rotate(struct output *output, struct failure *failure)
+{
+	int result = 0;
+	size_t i;
+
+	for (i = 0; i < OUTPUT_STREAMS; i++) {
+		if (output_rotate_one(output, i) == -1 && result == 0)
+			result = failure_set(failure, "rotate", errno, "%s",
+			    output->rotate[i].sink->path);
+	}
+	return result;
+}
+
+void
+output_mark(struct output *output, const char *text)
+{
+	struct transcript *transcript = &output->stream[OUTPUT_OUT];
+
+	if (transcript->in == -1 || !output->runner->transcript_marks)
+		return;
+	transcript_pump(transcript);
+	sink_mark(transcript->sink, text);
+}
+
+bool
+output_reaped(struct output *output, pid_t pid, int status)
+{
+	size_t i;
+
+	for (i = 0; i < OUTPUT_STREAMS; i++) {
+		if (compress_reaped(&output->rotate[i].compress, pid, status))
+			return true;
+	}
+	return false;
+}
+
 /* --- telling -------------------------------------------------------------
  */
+
+/* What went wrong with the rotation of a stream. */
+static bool
+output_rotate_news(struct rotate *rotate, struct event *event)
+{
+	if (rotate->error != 0) {
+		event_init(event, EVENT_LOG_FAILED);
+		event->error = rotate->error;
+		rotate->error = 0;
+		snprintf(event->step, sizeof(event->step), "rotate");
+		snprintf(event->text, sizeof(event->text), "%s",
+		    rotate->sink->path);
+		return true;
+	}
+	if (rotate->compress_text[0] == '\0')
+		return false;
+	event_init(event, EVENT_LOG_FAILED);
+	snprintf(event->step, sizeof(event->step), "compress");
+	snprintf(event->text, sizeof(event->text), "%s",
+	    rotate->compress_text);
+	rotate->compress_text[0] = '\0';
+	return true;
+}
 
 bool
 output_news(struct output *output, struct event *event)
 {
 	struct sink *sink;
 	unsigned int news;
+	size_t i;
 
+	for (i = 0; i < OUTPUT_STREAMS; i++) {
+		if (output_rotate_news(&output->rotate[i], event))
+			return true;
+	}
 	if ((sink = sinks_news(&output->sinks, &news)) == NULL)
 		return false;
 	/* Of two that came together the later one is what counts. */
@@ -170,6 +275,9 @@ output_status(const struct output *output, struct status *status)
 {
 	const struct sink *sink = output_sink(output);
 
+	if (output->stream[OUTPUT_ERR].sink != NULL)
+		status->transcript_stderr = output->stream[OUTPUT_ERR]
+						.sink->path;
 	if (sink == NULL)
 		return;
 	status->transcript = sink->path;
@@ -185,6 +293,8 @@ output_close(struct output *output)
 	size_t i;
 
 	output_pump(output);
-	for (i = 0; i < OUTPUT_STREAMS; i++)
+	for (i = 0; i < OUTPUT_STREAMS; i++) {
 		transcript_close(&output->stream[i]);
+		rotate_free(&output->rotate[i]);
+	}
 }

@@ -13,6 +13,7 @@
 /* All that the program writes, and where it goes. */
 enum {
 	OUTPUT_OUT, /* standard output; standard error too, unless apart */
+	OUTPUT_ERR, /* standard error, if it is apart */
 	OUTPUT_STREAMS
 };
 
@@ -20,6 +21,7 @@ struct output {
 	const struct runner *runner;
 	struct sinks sinks; /* those of the event log as well */
 	struct transcript stream[OUTPUT_STREAMS];
+	struct rotate rotate[OUTPUT_STREAMS];
 	int place[OUTPUT_STREAMS]; /* in the pollset of this turn */
 };
 
@@ -31,9 +33,16 @@ void output_init(struct output *output, const struct runner *runner);
  */
 int output_take(struct output *output, size_t logs);
 
-/* Opens the transcript at path, and its FIFO.  0, or -1. */
-int output_open(struct output *output, const char *path, const char *fifo,
-    struct failure *failure);
+/*
+ * Opens the target of a stream, and its FIFO.  0, or -1.  A standard error
+ * that would go to the same file as standard output is none of its own:
+ * nothing is opened.
+ */
+int output_open(struct output *output, int which, const char *path,
+    const char *fifo, struct failure *failure);
+
+/* The FIFO of a stream; NULL: it has none. */
+const char *output_fifo(const struct output *output, int which);
 
 /* The sink of standard output; NULL: there is none. */
 struct sink *output_sink(const struct output *output);
@@ -49,10 +58,10 @@ void output_serve(struct output *output, const struct pollset *set);
 void output_pump(struct output *output);
 
 /*
- * Between these two the files end with whole lines (where that can be had
- * within milliseconds), and nothing is written but by the caller.
+ * Between these two the files end with whole lines, and nothing is written
+ * but by the caller.  patience: ms for the end of a line to come.
  */
-void output_pause(struct output *output);
+void output_pause(struct output *output, int patience);
 void output_resume(struct output *output);
 
 /* Whether the event log writes into the file of a stream. */
@@ -60,6 +69,18 @@ bool output_is_shared(const struct output *output);
 
 /* Opens all files by their names again.  0, or -1 with failure. */
 int output_reopen(struct output *output, struct failure *failure);
+
+/*
+ * Begins new files and keeps the old ones under other names.  0, or -1 with
+ * failure.
+ */
+int output_rotate(struct output *output, struct failure *failure);
+
+/* Writes a line of our own into the transcript, if there are to be any. */
+void output_mark(struct output *output, const char *text);
+
+/* Notes a reaped child; whether it was one of ours. */
+bool output_reaped(struct output *output, pid_t pid, int status);
 
 /* The next thing to be told about it all; false: there is none. */
 bool output_news(struct output *output, struct event *event);

@@ -173,6 +173,7 @@ program_child(const struct program *program, struct child *child)
 	child->envp = program->envp;
 	child->in = child->out = child->err = -1;
 	child->out_path = program->output;
+	child->err_path = program->errors;
 	child->umask = -1;
 }
 
@@ -394,6 +395,9 @@ program_describe_error(const struct program *program, char *buf, size_t size)
 
 	if (strcmp(program->error.step, "open") == 0 && program->output != NULL)
 		snprintf(buf, size, "%s", program->output);
+	else if (strcmp(program->error.step, "open") == 0 &&
+	    program->errors != NULL)
+		snprintf(buf, size, "%s", program->errors);
 	else if (file == NULL)
 		snprintf(buf, size, "%s", program->argv[0]);
 	else if (program->error.error != EACCES &&

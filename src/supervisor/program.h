@@ -23,6 +23,7 @@ struct program {
 	const char *directory; /* what words with a slash are relative to */
 	char *file; /* what is executed; NULL: not found yet */
 	const char *output; /* the FIFO; NULL: our own 1 and 2 */
+	const char *errors; /* the FIFO for 2; NULL: as 1 */
 
 	struct child_process process; /* pid 0: none */
 	struct identity identity;

@@ -258,6 +258,22 @@ request_reopen(struct supervisor *supervisor, struct client *client,
 }
 
 static void
+request_rotate(struct supervisor *supervisor, struct client *client,
+    const struct request *request)
+{
+	struct failure failure;
+
+	request_note(supervisor, client, request->verb);
+	if (output_sink(&supervisor->output) == NULL)
+		client_reply(client, "There is no transcript");
+	else if (supervisor_rotate(supervisor, &failure) == 0)
+		client_reply(client, "Transcript rotated");
+	else
+		client_reply(client, "unable to rotate '%s': %s", failure.text,
+		    strerror(failure.error));
+}
+
+static void
 request_events(struct supervisor *supervisor, struct client *client,
     const struct request *request)
 {
@@ -338,6 +354,7 @@ request_help(struct supervisor *supervisor, struct client *client,
 	    "restart             stop it, then start it\n"
 	    "kill [SIGNAL]       send it a signal, TERM by default\n"
 	    "reopen_transcript   open transcript and event log anew\n"
+	    "rotate              begin a new transcript\n"
 	    "exit                stop it and leave\n"
 	    "tree                its processes, a line each\n"
 	    "events [COUNT]      the last COUNT events, then those to come\n"
@@ -351,6 +368,7 @@ static const request_handler request_table[REQUEST__COUNT] = {
 	[REQUEST_RESTART] = request_restart,
 	[REQUEST_KILL] = request_kill,
 	[REQUEST_REOPEN] = request_reopen,
+	[REQUEST_ROTATE] = request_rotate,
 	[REQUEST_EXIT] = request_exit,
 	[REQUEST_TREE] = request_tree,
 	[REQUEST_EVENTS] = request_events,

@@ -163,6 +163,42 @@ const struct sink_kind sink_file_kind = {
 	.write = sink_file_write,
 };
 
+/* So much of what stands in buf belongs to a line without an end. */
+static size_t
+sink_file_unfinished(const char *buf, size_t len)
+{
+	size_t from = len;
+
+	while (from > 0 && buf[from - 1] != '\n')
+		from--;
+	return len - from;
+}
+
+size_t
+sink_file_take_back(struct sink *sink, char *buf, size_t size)
+{
+	size_t len, part;
+
+	if (sink->plain || sink->slow || sink->shared ||
+	    !sink_is_clear(sink))
+		return 0;
+	sink_file_look(sink);
+	len = sink->at < (int64_t)size ? (size_t)sink->at : size;
+	if (pread(sink->fd, buf, len, (off_t)(sink->at - (int64_t)len)) !=
+	    (ssize_t)len)
+		return 0;
+	part = sink_file_unfinished(buf, len);
+	/* One that fills all of buf has begun before it. */
+	if (part == size || ftruncate(sink->fd, (off_t)(sink->at -
+				(int64_t)part)) == -1)
+		return 0;
+	memmove(buf, buf + len - part, part);
+	sink->at -= (int64_t)part;
+	sink->bytes -= (int64_t)part;
+	sink->inside = false;
+	return part;
+}
+
 /* --- moving --------------------------------------------------------------
  */
 

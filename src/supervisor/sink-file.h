@@ -29,6 +29,12 @@ void sink_file_take(
  */
 void sink_file_look(struct sink *sink);
 
+/*
+ * Takes the beginning of a line that has no end yet out of the file, and
+ * into buf: how many bytes; 0 if there is none, or it cannot be done.
+ */
+size_t sink_file_take_back(struct sink *sink, char *buf, size_t size);
+
 /* Whether bytes can go from a pipe to the file without passing through us. */
 bool sink_file_splices(const struct sink *sink);
 

@@ -13,7 +13,7 @@
 #include "supervisor/stamp.h"
 
 enum stamp_kind
-stamp_parse(const char *name)
+stamp_named(const char *name)
 {
 	static const char *const names[] = {
 		[STAMP_OFF] = "off",
@@ -131,11 +131,19 @@ stamp_mark(char *buf, size_t size, enum stamp_kind kind, int64_t wall,
     int64_t mono, const char *text)
 {
 	struct stamp stamp;
+	char *byte;
 	int n;
 
 	stamp_init(&stamp, kind == STAMP_OFF ? STAMP_UTC : kind);
 	stamp_set(&stamp, wall, mono);
 	n = snprintf(
 	    buf, size, "%s--- zdaemon: %.400s ---\n", stamp.text, text);
-	return (size_t)n < size ? (size_t)n : size - 1;
+	if ((size_t)n >= size)
+		n = (int)size - 1;
+	/* One line, whatever the text: paths may hold anything. */
+	for (byte = buf; byte < buf + n - 1; byte++) {
+		if ((unsigned char)*byte < ' ' || *byte == '\177')
+			*byte = '?';
+	}
+	return (size_t)n;
 }

@@ -32,7 +32,7 @@ struct stamp {
 };
 
 /* "off", "utc", "local" or "monotonic"; anything else is off. */
-enum stamp_kind stamp_parse(const char *name);
+enum stamp_kind stamp_named(const char *name);
 
 void stamp_init(struct stamp *stamp, enum stamp_kind kind);
 

@@ -25,6 +25,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/signame.h"
+#include "base/units.h"
 #include "options/schedule.h"
 #include "supervisor/adopt.h"
 #include "supervisor/logformat.h"
@@ -95,6 +96,7 @@ supervisor_level(const struct event *event)
 	case EVENT_STOPPING:
 	case EVENT_SIGNALLED:
 	case EVENT_REOPENED:
+	case EVENT_ROTATED:
 	case EVENT_BYE:
 		return LOG_LEVEL_INFO;
 	case EVENT_UP:
@@ -130,7 +132,7 @@ supervisor_log(struct supervisor *supervisor, int level, const char *message)
 
 	/* Between two lines of the program, where they share a file. */
 	if (shared)
-		output_pause(&supervisor->output);
+		output_pause(&supervisor->output, 0);
 	logs_write(&supervisor->logs, level, message);
 	if (shared)
 		output_resume(&supervisor->output);
@@ -240,6 +242,7 @@ static void
 supervisor_spawn(struct supervisor *supervisor)
 {
 	struct program *program = &supervisor->program;
+	char text[64];
 
 	supervisor->why[0] = '\0';
 	program->failed = false;
@@ -261,6 +264,9 @@ supervisor_spawn(struct supervisor *supervisor)
 		    "unable to write the pid file");
 	supervisor->leader = program->process.pid;
 	supervisor->foreign = false;
+	snprintf(text, sizeof(text), "started, pid %ld",
+	    (long)program->process.pid);
+	output_mark(&supervisor->output, text);
 	program_release(program);
 }
 
@@ -458,8 +464,9 @@ supervisor_reap(struct supervisor *supervisor)
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0 ||
 	    (pid == -1 && errno == EINTR)) {
-		if (pid > 0)
-			program_reaped(&supervisor->program, pid, status);
+		if (pid > 0 &&
+		    !program_reaped(&supervisor->program, pid, status))
+			output_reaped(&supervisor->output, pid, status);
 	}
 	return pid == -1 && errno == ECHILD;
 }
@@ -493,6 +500,20 @@ supervisor_next_outcome(struct supervisor *supervisor, struct fsm_input *input)
 	return true;
 }
 
+static void
+supervisor_mark_end(struct supervisor *supervisor)
+{
+	char sentence[200], text[256], uptime[32];
+	struct event event;
+
+	event_init(&event, EVENT_EXITED);
+	supervisor_fill_exit(&supervisor->program, &event);
+	snprintf(text, sizeof(text), "%s, up %s",
+	    event_sentence(&event, sentence, sizeof(sentence)),
+	    units_show_age(event.uptime, uptime, sizeof(uptime)));
+	output_mark(&supervisor->output, text);
+}
+
 static bool
 supervisor_next_end(struct supervisor *supervisor, struct fsm_input *input)
 {
@@ -504,6 +525,7 @@ supervisor_next_end(struct supervisor *supervisor, struct fsm_input *input)
 	output_pump(&supervisor->output);
 	input->event = program->ended ? FSM_EXITED : FSM_LOST;
 	program_note_end(program);
+	supervisor_mark_end(supervisor);
 	life_write_pid(&supervisor->life, 0);
 	input->code = program->last.code;
 	return true;
@@ -598,6 +620,20 @@ supervisor_reopen(struct supervisor *supervisor, struct failure *failure)
 	}
 	supervisor_announce(supervisor, &event);
 	return result;
+}
+
+int
+supervisor_rotate(struct supervisor *supervisor, struct failure *failure)
+{
+	struct event event;
+
+	if (output_rotate(&supervisor->output, failure) == -1)
+		return -1;
+	event_init(&event, EVENT_ROTATED);
+	snprintf(event.text, sizeof(event.text), "%s",
+	    output_sink(&supervisor->output)->path);
+	supervisor_announce(supervisor, &event);
+	return 0;
 }
 
 /* Sees to it that the socket is where clients look for it. */

@@ -69,6 +69,9 @@ void supervisor_announce(struct supervisor *supervisor, struct event *event);
 /* How things stand, as the first line that a listener gets. */
 void supervisor_hello(const struct supervisor *supervisor, struct event *event);
 
+/* Begins a new transcript.  0, or -1 with failure. */
+int supervisor_rotate(struct supervisor *supervisor, struct failure *failure);
+
 /* Opens transcript and event logs anew.  0, or -1 with failure. */
 int supervisor_reopen(struct supervisor *supervisor, struct failure *failure);
 

@@ -32,7 +32,6 @@
 #define TRANSCRIPT_PIPE    65536 /* what a FIFO holds by default */
 #define TRANSCRIPT_PIPE_MOST (1 << 20)
 #define TRANSCRIPT_QUIET   10000 /* ms after which a FIFO shrinks again */
-#define TRANSCRIPT_PATIENCE 5 /* ms for the rest of a line */
 
 void
 transcript_init(struct transcript *transcript)
@@ -103,10 +102,12 @@ transcript_open_fifo(struct transcript *transcript)
 
 int
 transcript_open(struct transcript *transcript, const char *fifo,
-    struct sink *sink, enum stamp_kind stamps, struct failure *failure)
+    struct sink *sink, struct rotate *rotate, enum stamp_kind stamps,
+    struct failure *failure)
 {
 	transcript->fifo = fifo;
 	transcript->sink = sink;
+	transcript->rotate = rotate;
 	sink->stamps = stamps;
 	stamp_init(&transcript->stamp, stamps);
 	transcript->chunk = malloc(TRANSCRIPT_CHUNK);
@@ -208,20 +209,50 @@ transcript_rest(struct transcript *transcript, int64_t now)
 /* --- moving --------------------------------------------------------------
  */
 
+/* So much of data as still belongs to the file that will be rotated. */
+static size_t
+transcript_part(
+    const struct transcript *transcript, const char *data, size_t len)
+{
+	int64_t room = rotate_room(transcript->rotate);
+	const char *end;
+
+	if (room > (int64_t)len)
+		return len;
+	if (room > 0)
+		room--;
+	end = memchr(data + room, '\n', len - (size_t)room);
+	return end == NULL ? len : (size_t)(end - data) + 1;
+}
+
+static void
+transcript_write(struct transcript *transcript, const char *data, size_t len)
+{
+	size_t part;
+
+	for (; len > 0; data += part, len -= part) {
+		part = transcript_part(transcript, data, len);
+		sink_write(transcript->sink, data, part);
+		if (rotate_is_due(transcript->rotate))
+			rotate_now(transcript->rotate);
+	}
+}
+
+/* What was read, with stamps if there are to be any. */
 static void
 transcript_put(struct transcript *transcript, const char *data, size_t len)
 {
 	size_t taken, made;
 
 	if (transcript->stamped == NULL) {
-		sink_write(transcript->sink, data, len);
+		transcript_write(transcript, data, len);
 		return;
 	}
 	stamp_set(&transcript->stamp, clock_wall_ms(), clock_mono_ms());
 	for (; len > 0; data += taken, len -= taken) {
 		made = stamp_copy(&transcript->stamp, transcript->stamped,
 		    TRANSCRIPT_CHUNK, data, len, &taken);
-		sink_write(transcript->sink, transcript->stamped, made);
+		transcript_write(transcript, transcript->stamped, made);
 	}
 }
 
@@ -237,18 +268,29 @@ transcript_read(struct transcript *transcript)
 	return n > 0 ? (size_t)n : 0;
 }
 
+/* Moves bytes without looking at them; -1: they have to be looked at. */
+static ssize_t
+transcript_splice(struct transcript *transcript)
+{
+	int64_t room = rotate_room(transcript->rotate);
+
+	if (transcript->stamped != NULL ||
+	    !sink_file_splices(transcript->sink) || room == 0)
+		return -1;
+	return sink_file_splice(transcript->sink, transcript->in,
+	    room < TRANSCRIPT_TURN ? (size_t)room : TRANSCRIPT_TURN);
+}
+
 /* One step: how many bytes were moved. */
 static size_t
 transcript_move(struct transcript *transcript)
 {
-	ssize_t spliced = -1;
+	ssize_t spliced;
 	size_t n;
 
-	if (transcript->stamped == NULL &&
-	    sink_file_splices(transcript->sink))
-		spliced = sink_file_splice(
-		    transcript->sink, transcript->in, TRANSCRIPT_TURN);
-	if (spliced >= 0)
+	if (rotate_is_due(transcript->rotate))
+		rotate_now(transcript->rotate);
+	if ((spliced = transcript_splice(transcript)) >= 0)
 		return (size_t)spliced;
 	if ((n = transcript_read(transcript)) > 0)
 		transcript_put(transcript, transcript->chunk, n);
@@ -285,19 +327,16 @@ transcript_lines(const struct transcript *transcript, size_t n)
 	return n;
 }
 
-void
-transcript_pause(struct transcript *transcript)
+/* Reads on until a line ends; what comes behind it is held. */
+static void
+transcript_finish_line(struct transcript *transcript, int patience)
 {
 	struct pollfd more = { transcript->in, POLLIN, 0 };
 	size_t n, whole, turn = 0;
 
-	if (transcript->in == -1)
-		return;
-	transcript_pump(transcript);
-	while (transcript->sink->inside && sink_is_clear(transcript->sink) &&
-	    turn < TRANSCRIPT_TURN) {
+	while (transcript->sink->inside && turn < TRANSCRIPT_TURN) {
 		if ((n = transcript_read(transcript)) == 0 &&
-		    poll(&more, 1, TRANSCRIPT_PATIENCE) != 1)
+		    (patience == 0 || poll(&more, 1, patience) != 1))
 			return;
 		whole = transcript_lines(transcript, n);
 		transcript->held = whole == 0 ? 0 : n - whole;
@@ -309,11 +348,29 @@ transcript_pause(struct transcript *transcript)
 }
 
 void
+transcript_pause(struct transcript *transcript, int patience)
+{
+	if (transcript->in == -1)
+		return;
+	transcript_pump(transcript);
+	if (!sink_is_clear(transcript->sink))
+		return;
+	transcript_finish_line(transcript, patience);
+	if (!transcript->sink->inside ||
+	    transcript->sink->kind != &sink_file_kind)
+		return;
+	transcript->back = sink_file_take_back(
+	    transcript->sink, transcript->chunk, TRANSCRIPT_CHUNK);
+}
+
+void
 transcript_resume(struct transcript *transcript)
 {
-	size_t held = transcript->held;
+	size_t held = transcript->held, back = transcript->back;
 
-	transcript->held = 0;
+	transcript->held = transcript->back = 0;
+	if (back > 0)
+		sink_write(transcript->sink, transcript->chunk, back);
 	if (held > 0)
 		transcript_put(transcript,
 		    transcript->chunk + transcript->held_from, held);

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "supervisor/rotate.h"
 #include "supervisor/sink.h"
 #include "supervisor/stamp.h"
 
@@ -18,10 +19,12 @@ struct transcript {
 	int in; /* our reading end */
 	int keep; /* our writing end: no end of file, ever */
 	struct sink *sink;
+	struct rotate *rotate; /* of the sink */
 	struct stamp stamp;
 	char *chunk; /* what passes through us */
 	char *stamped; /* the same with stamps; NULL: there are none */
 	size_t held, held_from; /* what of chunk is not written yet */
+	size_t back; /* what at its start was taken back from the file */
 	size_t pipe; /* bytes the FIFO holds at present; 0: not known */
 	bool capped; /* the kernel does not let it grow */
 	int64_t shrink_at; /* monotonic ms; INT64_MAX: it has not grown */
@@ -31,7 +34,8 @@ void transcript_init(struct transcript *transcript);
 
 /* Makes or takes over the FIFO; sink is where all goes.  0, or -1. */
 int transcript_open(struct transcript *transcript, const char *fifo,
-    struct sink *sink, enum stamp_kind stamps, struct failure *failure);
+    struct sink *sink, struct rotate *rotate, enum stamp_kind stamps,
+    struct failure *failure);
 
 /* Makes the FIFO anew where somebody took it away.  0, or -1 with errno. */
 int transcript_prepare(struct transcript *transcript);
@@ -40,11 +44,12 @@ int transcript_prepare(struct transcript *transcript);
 void transcript_pump(struct transcript *transcript);
 
 /*
- * Brings the sink to the end of a line, if the rest of it comes within
- * milliseconds, so that something else can be done to the file; what comes
- * behind it is held until transcript_resume.
+ * Brings the sink to the end of a line, so that something else can be done to
+ * the file.  If the rest of a line does not come within patience (ms), its
+ * beginning is taken out of the file again (unless it is a very long one).
+ * transcript_resume writes what was taken out, and what came behind.
  */
-void transcript_pause(struct transcript *transcript);
+void transcript_pause(struct transcript *transcript, int patience);
 void transcript_resume(struct transcript *transcript);
 
 /* Gives the kernel's memory back when the stream has become quiet. */

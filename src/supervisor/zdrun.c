@@ -48,6 +48,7 @@ struct zdrun {
 	char *socket;
 	char *directory;
 	char *transcript;
+	char *transcript_stderr;
 	char *pid_file;
 	struct supervisor *supervisor;
 };
@@ -230,6 +231,7 @@ zdrun_name_paths(struct zdrun *zdrun)
 		zdrun_fail_at(zdrun, "directory", "the current directory");
 	zdrun->directory = paths_directory(runner, zdrun->cwd);
 	zdrun->transcript = paths_transcript(runner, zdrun->cwd);
+	zdrun->transcript_stderr = paths_transcript_stderr(runner, zdrun->cwd);
 	zdrun->pid_file = paths_pid_file(runner, zdrun->cwd);
 }
 
@@ -307,33 +309,45 @@ zdrun_daemonize(struct zdrun *zdrun)
 }
 
 /*
- * A program that will be taken over may write into the FIFO though there is
+ * A program that will be taken over may write into a FIFO though there is
  * no transcript any more: it must not wait there for a reader.
  */
 static bool
-zdrun_left_fifo(const struct zdrun *zdrun)
+zdrun_left_fifo(const char *fifo)
 {
 	struct stat st;
 
-	return zdrun->transcript == NULL &&
-	    lstat(zdrun->supervisor->life.fifo, &st) == 0 &&
-	    S_ISFIFO(st.st_mode);
+	return lstat(fifo, &st) == 0 && S_ISFIFO(st.st_mode);
+}
+
+/* The FIFO that the program is to open for a stream; NULL: none. */
+static const char *
+zdrun_open_stream(
+    struct zdrun *zdrun, int which, const char *path, const char *fifo)
+{
+	struct output *output = &zdrun->supervisor->output;
+	bool left = path == NULL && zdrun_left_fifo(fifo);
+	struct failure failure;
+
+	if (path == NULL && !left)
+		return NULL;
+	if (output_open(output, which, left ? "/dev/null" : path, fifo,
+		&failure) == -1)
+		zdrun_fail(zdrun, &failure);
+	return left ? NULL : output_fifo(output, which);
 }
 
 static void
-zdrun_open_transcript(struct zdrun *zdrun, struct failure *failure)
+zdrun_open_streams(struct zdrun *zdrun)
 {
 	struct supervisor *supervisor = zdrun->supervisor;
-	bool left = zdrun_left_fifo(zdrun);
+	struct program *program = &supervisor->program;
+	const struct life *life = &supervisor->life;
 
-	if (zdrun->transcript == NULL && !left)
-		return;
-	if (output_open(&supervisor->output,
-		left ? "/dev/null" : zdrun->transcript,
-		supervisor->life.fifo, failure) == -1)
-		zdrun_fail(zdrun, failure);
-	if (!left)
-		supervisor->program.output = supervisor->life.fifo;
+	program->output = zdrun_open_stream(
+	    zdrun, OUTPUT_OUT, zdrun->transcript, life->fifo);
+	program->errors = zdrun_open_stream(
+	    zdrun, OUTPUT_ERR, zdrun->transcript_stderr, life->fifo_err);
 }
 
 static void
@@ -345,7 +359,7 @@ zdrun_open_logs(struct zdrun *zdrun)
 
 	if (output_take(&supervisor->output, eventlog->count) == -1)
 		zdrun_fail_at(zdrun, "memory", "the logs");
-	zdrun_open_transcript(zdrun, &failure);
+	zdrun_open_streams(zdrun);
 	if (logs_open(&supervisor->logs, eventlog, &supervisor->output.sinks,
 		output_sink(&supervisor->output), zdrun->cwd,
 		zdrun->runner->daemon, &failure) == -1)
@@ -403,6 +417,7 @@ zdrun_free(struct zdrun *zdrun)
 	free(zdrun->socket);
 	free(zdrun->directory);
 	free(zdrun->transcript);
+	free(zdrun->transcript_stderr);
 	free(zdrun->pid_file);
 }
 

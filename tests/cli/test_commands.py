@@ -95,7 +95,8 @@ def test_status_with_something_else(zd, words):
 def test_status_json(box):
     keys = {"version", "name", "state", "pid", "manager", "wanted", "uptime",
             "restarts", "backoff", "retry_in", "last_exit", "program",
-            "socket", "config", "transcript"}
+            "socket", "config", "transcript",
+            "transcript_stderr"}
     box.conf("program sleep 100", "transcript out")
     result = box.zd("-Cconf", "status", "--json")
     told = json.loads(result.out)
@@ -488,7 +489,7 @@ def test_foreground_has_our_streams(box):
 
 COMMANDS = ["start", "stop", "restart", "shutdown", "status", "kill", "wait",
             "foreground", "fg", "logtail", "reopen_transcript", "logreopen",
-            "show", "help", "check", "version"]
+            "rotate", "show", "help", "check", "version"]
 
 
 def test_help(zd):

@@ -290,7 +290,7 @@ def test_help_over_the_wire(box):
     box.up(*SLEEP)
     reply = box.ask("help")
     for word in ("status", "start", "stop", "restart", "kill",
-                 "reopen_transcript", "events", "exit"):
+                 "reopen_transcript", "rotate", "events", "exit"):
         assert re.search(rf"\b{word}\b", reply), word
 
 

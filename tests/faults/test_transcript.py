@@ -11,25 +11,15 @@ import subprocess
 
 import pytest
 
-from support import (alive, descriptors, fallbacks, signal_quietly,
-                     signal_sets, until)
+from support import (LINE, alive, descriptors, fallbacks, numbers,
+                     signal_quietly, signal_sets, until)
 
-LINE = "line %09.0f, of many"
 MISSING = re.compile(r"\S+ --- zdaemon: (\d+) bytes are missing here ---")
 
 
 def counting(count, then="echo done > done; exec sleep 100"):
     """A program that writes numbered lines as fast as it can."""
     return f"seq -f '{LINE}' 1 {count}\n{then}\n"
-
-
-def numbers(text):
-    """The numbers of the lines, each of which must be whole."""
-    lines = text.split("\n")
-    assert lines.pop() == "", f"ends within a line: {text[-60:]!r}"
-    for line in lines:
-        assert len(line) == 23 and line[:5] == "line ", repr(line)
-    return [int(line[5:14]) for line in lines]
 
 
 def told(box):

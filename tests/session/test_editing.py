@@ -128,7 +128,7 @@ def test_every_command_is_offered_and_explained(box, open_terminal):
     terminal.wait_for(lambda: len(terminal.lines) > before + 10)
     names = [row.split()[0] for row in terminal.lines[before - 1:-1]]
     assert {"start", "stop", "restart", "shutdown", "status", "kill", "wait",
-            "foreground", "logtail", "reopen_transcript", "logreopen",
+            "foreground", "logtail", "reopen_transcript", "logreopen", "rotate",
             "show", "check", "help", "version", "reload", "shell", "history",
             "quit"} <= set(names)
     for name in names:

@@ -1,0 +1,53 @@
+#ifndef SUPERVISOR_COMPRESS_H
+#define SUPERVISOR_COMPRESS_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/words.h"
+#include "process/helper.h"
+
+/*
+ * Compressing a rotated file by a command beside the program: a filter, as
+ * gzip and its kind are without operands.  It gets two descriptors and no
+ * names, so files may be renamed while it works; its output gets its name
+ * when it is whole, and only then the original goes.
+ */
+struct compress {
+	char *const *argv; /* NULL: nothing is compressed */
+	char *file;
+	const char *suffix;
+	struct helper helper;
+	int64_t limit; /* when it is ended, monotonic ms; INT64_MAX */
+	bool ended;
+	int status;
+	char name[PATH_MAX]; /* what is being compressed, as it is named now */
+	char part[PATH_MAX]; /* where to */
+};
+
+/* part_of is a path that all names begin with. */
+void compress_init(struct compress *compress, const struct words *command,
+    const char *part_of);
+void compress_free(struct compress *compress);
+
+bool compress_is_busy(const struct compress *compress);
+
+/* Begins.  0, or -1 with errno: it stays as it is. */
+int compress_start(struct compress *compress, const char *name);
+
+/* The file is called name now; NULL: it is no more. */
+void compress_renamed(struct compress *compress, const char *name);
+
+/* Notes a reaped child; whether it was the command. */
+bool compress_reaped(struct compress *compress, pid_t pid, int status);
+
+/*
+ * What came of one that was reaped: 1 compressed, 0 nothing to be told (it
+ * still works, or was killed with what the program left behind), -1 failed
+ * with text.
+ */
+int compress_finish(struct compress *compress, char *text, size_t size);
+
+#endif

@@ -1,0 +1,426 @@
+/*
+ * Rotation.
+ *
+ * - Files are renamed from the oldest on, so no name is ever given to two,
+ *   and whatever interrupts it leaves a gap at worst.
+ * - Where the name does not lead to our file any more (somebody renamed it
+ *   before us), it is only opened anew.
+ */
+
+#include "config.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/path.h"
+#include "supervisor/rotate.h"
+#include "supervisor/rotname.h"
+#include "supervisor/sink-file.h"
+
+#define ROTATE_OVER  (1 << 20) /* bytes behind the limit for a line to end */
+#define ROTATE_HOLD  60000 /* ms between two tries at what fails */
+#define ROTATE_AGAIN 10000 /* ms until a compressor that was killed runs again */
+
+/* --- beginning -----------------------------------------------------------
+ */
+
+/* How long the file has been there, ms; 0 where the system does not know. */
+static int64_t
+rotate_age(const struct sink *sink)
+{
+#if defined(HAVE_STATX) && defined(STATX_BTIME)
+	struct statx stx;
+	int64_t age;
+
+	if (statx(sink->fd, "", AT_EMPTY_PATH, STATX_BTIME, &stx) == 0 &&
+	    (stx.stx_mask & STATX_BTIME) != 0) {
+		age = clock_wall_ms() - stx.stx_btime.tv_sec * 1000;
+		return age > 0 ? age : 0;
+	}
+#endif
+	(void)sink;
+	return 0;
+}
+
+/* Dated names can only be told apart by looking. */
+static int
+rotate_open_directory(struct rotate *rotate)
+{
+	char *path;
+
+	if ((path = path_directory(rotate->sink->path)) == NULL)
+		return -1;
+	rotate->dir = opendir(path);
+	free(path);
+	return rotate->dir == NULL ? -1 : 0;
+}
+
+int
+rotate_init(
+    struct rotate *rotate, const struct runner *runner, struct sink *sink)
+{
+	memset(rotate, 0, sizeof(*rotate));
+	compress_init(
+	    &rotate->compress, &runner->transcript_compress, sink->path);
+	rotate->age_at = rotate->again = INT64_MAX;
+	if (sink->kind != &sink_file_kind || sink->slow)
+		return 0;
+	rotate->sink = sink;
+	rotate->max_size = runner->transcript_max_size;
+	rotate->max_age = runner->transcript_max_age;
+	rotate->keep = (unsigned int)runner->transcript_keep;
+	rotate->dated = strcmp(runner->transcript_rotate_names, "dated") == 0;
+	rotate->marks = runner->transcript_marks;
+	if (rotate->max_age > 0 && sink->at > 0)
+		rotate->age_at = clock_mono_ms() + rotate->max_age -
+		    rotate_age(sink);
+	/* What one before us did not come to. */
+	rotate->again = 0;
+	return rotate->dated ? rotate_open_directory(rotate) : 0;
+}
+
+void
+rotate_free(struct rotate *rotate)
+{
+	compress_free(&rotate->compress);
+	if (rotate->dir != NULL)
+		closedir(rotate->dir);
+	rotate->dir = NULL;
+	rotate->sink = NULL;
+}
+
+/* --- when ----------------------------------------------------------------
+ */
+
+int64_t
+rotate_room(const struct rotate *rotate)
+{
+	const struct sink *sink = rotate->sink;
+
+	if (sink == NULL || rotate->max_size == 0 || !sink_is_clear(sink))
+		return INT64_MAX;
+	if (rotate->hold > 0 && clock_mono_ms() < rotate->hold)
+		return INT64_MAX;
+	return sink->at < rotate->max_size ? rotate->max_size - sink->at : 0;
+}
+
+bool
+rotate_is_due(const struct rotate *rotate)
+{
+	return rotate_room(rotate) == 0 &&
+	    (!rotate->sink->inside ||
+		rotate->sink->at >= rotate->max_size + ROTATE_OVER);
+}
+
+int64_t
+rotate_deadline(struct rotate *rotate)
+{
+	int64_t deadline = rotate->age_at;
+
+	if (rotate->sink == NULL)
+		return INT64_MAX;
+	/* An empty file does not grow old. */
+	if (rotate->max_age > 0 && deadline == INT64_MAX &&
+	    rotate->sink->at > rotate->empty)
+		rotate->age_at = deadline = clock_mono_ms() + rotate->max_age;
+	if (rotate->again < deadline)
+		deadline = rotate->again;
+	if (rotate->compress.limit < deadline)
+		deadline = rotate->compress.limit;
+	return deadline;
+}
+
+bool
+rotate_is_old(const struct rotate *rotate, int64_t now)
+{
+	return rotate->sink != NULL && now >= rotate->age_at;
+}
+
+/* --- names ---------------------------------------------------------------
+ */
+
+/* Moves one of the numbered files to the next number. */
+static void
+rotate_move(struct rotate *rotate, unsigned int number, const char *suffix)
+{
+	const char *path = rotate->sink->path;
+
+	if (!rotname_numbered(rotate->old, sizeof(rotate->old), path, number,
+		suffix) ||
+	    !rotname_numbered(rotate->new, sizeof(rotate->new), path,
+		number + 1, suffix) ||
+	    rename(rotate->old, rotate->new) == -1)
+		return;
+	if (*suffix == '\0' && compress_is_busy(&rotate->compress) &&
+	    strcmp(rotate->compress.name, rotate->old) == 0)
+		compress_renamed(&rotate->compress, rotate->new);
+}
+
+/* Removes a file of ours; whether it was there. */
+static bool
+rotate_remove(struct rotate *rotate, const char *name)
+{
+	if (compress_is_busy(&rotate->compress) &&
+	    strcmp(rotate->compress.name, name) == 0)
+		compress_renamed(&rotate->compress, NULL);
+	return unlink(name) == 0;
+}
+
+static bool
+rotate_remove_numbered(
+    struct rotate *rotate, unsigned int number, const char *suffix)
+{
+	return rotname_numbered(rotate->old, sizeof(rotate->old),
+		   rotate->sink->path, number, suffix) &&
+	    rotate_remove(rotate, rotate->old);
+}
+
+/* Makes room for number 1, in new. */
+static int
+rotate_shift(struct rotate *rotate)
+{
+	const char *suffix = rotate->compress.suffix;
+	unsigned int number = rotate->keep;
+	bool more = true;
+
+	/* Also those that were kept when more were to be kept. */
+	for (; more; number++) {
+		more = rotate_remove_numbered(rotate, number, "");
+		if (*suffix != '\0' &&
+		    rotate_remove_numbered(rotate, number, suffix))
+			more = true;
+	}
+	for (number = rotate->keep - 1; number > 0; number--) {
+		rotate_move(rotate, number, "");
+		if (*suffix != '\0')
+			rotate_move(rotate, number, suffix);
+	}
+	if (rotname_numbered(rotate->new, sizeof(rotate->new),
+		rotate->sink->path, 1, ""))
+		return 0;
+	errno = ENAMETOOLONG;
+	return -1;
+}
+
+/* A name of this moment that nothing has, in new. */
+static int
+rotate_date(struct rotate *rotate)
+{
+	const char *suffix = rotate->compress.suffix;
+	int64_t now = clock_wall_ms(), at;
+
+	for (at = now; at < now + 100; at++) {
+		if (!rotname_dated(rotate->new, sizeof(rotate->new),
+			rotate->sink->path, at, "") ||
+		    !rotname_dated(rotate->old, sizeof(rotate->old),
+			rotate->sink->path, at, suffix)) {
+			errno = ENAMETOOLONG;
+			return -1;
+		}
+		if (access(rotate->new, F_OK) == -1 &&
+		    access(rotate->old, F_OK) == -1)
+			return 0;
+	}
+	errno = EEXIST;
+	return -1;
+}
+
+/*
+ * The dated file that comes first by its name, in old, of those that are not
+ * compressed only if plain; how many there are.
+ */
+static unsigned int
+rotate_first_dated(struct rotate *rotate, bool plain)
+{
+	const char *base = path_base(rotate->sink->path);
+	int dir = (int)(base - rotate->sink->path);
+	const char *suffix = plain ? "" : rotate->compress.suffix, *first;
+	unsigned int count = 0;
+	struct dirent *entry;
+
+	first = rotate->old + dir;
+	rewinddir(rotate->dir);
+	while ((entry = readdir(rotate->dir)) != NULL) {
+		if (!rotname_is_dated(entry->d_name, base, suffix))
+			continue;
+		if (count++ == 0 || strcmp(entry->d_name, first) < 0)
+			snprintf(rotate->old, sizeof(rotate->old), "%.*s%s",
+			    dir, rotate->sink->path, entry->d_name);
+	}
+	return count;
+}
+
+static void
+rotate_prune_dated(struct rotate *rotate)
+{
+	while (rotate_first_dated(rotate, false) > rotate->keep) {
+		if (!rotate_remove(rotate, rotate->old))
+			return;
+	}
+}
+
+/* --- rotating ------------------------------------------------------------
+ */
+
+/* Whether our file still has its name. */
+static bool
+rotate_has_name(const struct sink *sink)
+{
+	struct stat st;
+
+	return lstat(sink->path, &st) == 0 && st.st_dev == sink->dev &&
+	    st.st_ino == sink->ino;
+}
+
+static int
+rotate_failed(struct rotate *rotate)
+{
+	int error = errno;
+
+	rotate->hold = clock_mono_ms() + ROTATE_HOLD;
+	if (!rotate->failed)
+		rotate->error = error;
+	rotate->failed = true;
+	errno = error;
+	return -1;
+}
+
+/* The file is called new from now on, and another one has its name. */
+static int
+rotate_swap(struct rotate *rotate)
+{
+	struct sink *sink = rotate->sink;
+	struct stat st;
+	int error;
+
+	if (fstat(sink->fd, &st) == -1 ||
+	    rename(sink->path, rotate->new) == -1)
+		return -1;
+	if (sink->kind->reopen(sink) == -1) {
+		error = errno;
+		rename(rotate->new, sink->path);
+		errno = error;
+		return -1;
+	}
+	/* Who could read the old one can read the new one. */
+	(void)fchmod(sink->fd, st.st_mode & 07777);
+	return 0;
+}
+
+int
+rotate_now(struct rotate *rotate)
+{
+	struct sink *sink = rotate->sink;
+
+	sink_file_look(sink);
+	if (!rotate_has_name(sink))
+		return sink->kind->reopen(sink);
+	if (sink->at <= rotate->empty)
+		return 0;
+	if ((rotate->dated ? rotate_date(rotate) : rotate_shift(rotate)) == -1)
+		return rotate_failed(rotate);
+	if (rotate->marks)
+		sink_mark(sink, "goes on in the next file");
+	if (rotate_swap(rotate) == -1)
+		return rotate_failed(rotate);
+	if (rotate->dated)
+		rotate_prune_dated(rotate);
+	rotate->empty = 0;
+	if (rotate->marks) {
+		sink_mark(sink, "continues the file before");
+		rotate->empty = sink->at;
+	}
+	rotate->failed = false;
+	rotate->hold = 0;
+	rotate->age_at = INT64_MAX;
+	rotate->again = 0;
+	return 0;
+}
+
+/* --- compressing ---------------------------------------------------------
+ */
+
+/* The oldest file that is not compressed, in old; false: there is none. */
+static bool
+rotate_find_plain(struct rotate *rotate)
+{
+	const char *path = rotate->sink->path;
+	unsigned int number;
+
+	if (rotate->dated)
+		return rotate_first_dated(rotate, true) > 0;
+	for (number = rotate->keep; number > 0; number--) {
+		if (rotname_numbered(rotate->old, sizeof(rotate->old), path,
+			number, "") &&
+		    access(rotate->old, F_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether what is in old was compressed, but not removed any more. */
+static bool
+rotate_is_compressed(struct rotate *rotate)
+{
+	int n = snprintf(rotate->new, sizeof(rotate->new), "%s%s", rotate->old,
+	    rotate->compress.suffix);
+
+	return n > 0 && (size_t)n < sizeof(rotate->new) &&
+	    access(rotate->new, F_OK) == 0;
+}
+
+static void
+rotate_compress(struct rotate *rotate)
+{
+	struct compress *compress = &rotate->compress;
+
+	rotate->again = INT64_MAX;
+	if (compress->argv == NULL || compress_is_busy(compress))
+		return;
+	while (rotate_find_plain(rotate)) {
+		if (rotate_is_compressed(rotate)) {
+			if (unlink(rotate->old) == -1)
+				return;
+			continue;
+		}
+		if (compress_start(compress, rotate->old) == -1)
+			snprintf(rotate->compress_text,
+			    sizeof(rotate->compress_text), "%s of '%.200s': %s",
+			    compress->argv[0], rotate->old, strerror(errno));
+		return;
+	}
+}
+
+void
+rotate_serve(struct rotate *rotate, int64_t now)
+{
+	struct compress *compress = &rotate->compress;
+
+	if (rotate->sink == NULL)
+		return;
+	if (now >= compress->limit) {
+		compress->limit = INT64_MAX;
+		helper_end(&compress->helper);
+	}
+	if (compress->ended)
+		switch (compress_finish(compress, rotate->compress_text,
+		    sizeof(rotate->compress_text))) {
+		case 1:
+			rotate->again = 0;
+			break;
+		case 0:
+			rotate->again = now + ROTATE_AGAIN;
+			break;
+		default:
+			break;
+		}
+	if (now >= rotate->again)
+		rotate_compress(rotate);
+}

@@ -1,0 +1,300 @@
+"""Rotation: every line once and whole, in one file of those that remain."""
+
+import bz2
+import gzip
+import json
+import lzma
+import os
+import re
+
+import pytest
+
+from support import LINE, numbers, until
+
+# A tenth of it is enough to notice; `make torture` wants all.
+COUNT = 150000 if os.environ.get("ZD_TORTURE") else 15000
+STAMP = {
+    "utc": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z ",
+    "local": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d ",
+    "monotonic": r"\[\d+\.\d{3}\] ",
+}
+OPENERS = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
+
+
+def content(path):
+    opener = OPENERS.get(os.path.splitext(path)[1], open)
+    with opener(path, "rb") as file:
+        return file.read().decode()
+
+
+def rotated(box, name="out"):
+    """The rotated files, the oldest first, and then the present one."""
+    found = []
+    for file in os.listdir(box.path):
+        match = re.fullmatch(re.escape(name) + r"\.(\d+)(\.\w+)?", file)
+        if match:
+            found.append((-int(match.group(1)), file))
+        elif re.fullmatch(re.escape(name) + r"\.\d{8}T.*", file):
+            found.append((0, file))
+    return [file for _, file in sorted(found)] + [name]
+
+
+def everything(box, name="out"):
+    """All that was written, from files each of which must end whole."""
+    parts = [content(box.at(file)) for file in rotated(box, name)]
+    for part in parts:
+        assert part == "" or part.endswith("\n"), part[-80:]
+    return parts
+
+
+def unstamped(text, stamps):
+    lines = text.splitlines(keepends=True)
+    pattern = re.compile(STAMP[stamps])
+    assert all(pattern.match(line) for line in lines)
+    return "".join(pattern.sub("", line, 1) for line in lines)
+
+
+def check(box, count=COUNT, stamps=None, name="out"):
+    parts = everything(box, name)
+    if stamps:
+        parts = [unstamped(part, stamps) for part in parts]
+    parts = [re.sub(r"(?m)^(\S+ )?--- zdaemon: .* ---\n", "", part)
+             for part in parts]
+    assert numbers("".join(parts)) == list(range(1, count + 1))
+
+
+def talking(box, *keys, rest="", count=COUNT):
+    box.script("talk", f"seq -f '{LINE}' 1 {count}\necho > done\n"
+               "exec sleep 100\n")
+    box.conf("program ./talk", "transcript out", "start-seconds 0", *keys,
+             rest=rest)
+    box.up("-Cconf")
+
+
+def rotate(box):
+    result = box.zd("-Cconf", "rotate")
+    assert (result.status, result.all) == (0, ""), result
+
+
+LOG = "<eventlog>\n <logfile>\n path {}\n </logfile>\n</eventlog>\n"
+
+
+@pytest.mark.parametrize("keys", [
+    (), ("transcript-timestamps utc",), ("transcript-timestamps local",),
+    ("transcript-timestamps monotonic", "transcript-marks on"),
+    ("transcript-compress gzip",), ("transcript-compress xz -0",),
+    ("transcript-rotate-names dated", "transcript-marks on"),
+    ("transcript-rotate-names dated", "transcript-compress gzip",
+     "transcript-timestamps utc")])
+def test_many_rotations_at_full_speed(box, keys):
+    """36 and more by size, and some that are asked for."""
+    stamps = [key.split()[1] for key in keys if "timestamps" in key]
+    width = 24 + (25 if stamps else 0)
+    size = COUNT * width // 36
+    talking(box, f"transcript-max-size {size}", "transcript-keep 100", *keys)
+    while not box.exists("done"):
+        rotate(box)
+    if any("compress" in key for key in keys):
+        until(lambda: not [name for name in os.listdir(box.path)
+                           if re.fullmatch(r"out\.(\d+|\d+T[\d.]+Z|part)",
+                                           name)], 20)
+    until(lambda: f"{COUNT:09}, of many\n" in "".join(everything(box)))
+    check(box, stamps=stamps[0] if stamps else None)
+    assert len(rotated(box)) >= 20
+    for name in rotated(box)[:-1]:
+        assert len(content(box.at(name))) < size + 2 * 65536 + 200
+
+
+def test_event_log_in_the_same_file(box):
+    """Entries stand between lines, in whatever file; nothing is torn."""
+    talking(box, f"transcript-max-size {COUNT * 24 // 36}",
+            "transcript-keep 100", rest=LOG.format("out"))
+    while not box.exists("done"):
+        rotate(box)
+        assert box.zd("-Cconf", "reopen_transcript").status == 0
+    rotate(box)
+    until(lambda: f"{COUNT:09}, of many" in "".join(everything(box)))
+    text = "".join(everything(box))
+    entries = re.findall(r"(?m)^------\n\S+ \S+ \S+ .*\n", text)
+    assert len([one for one in entries if "rotated" in one]) >= 1
+    rest = re.sub(r"(?m)^------\n\S+ \S+ \S+ .*\n", "", text)
+    assert numbers(rest) == list(range(1, COUNT + 1))
+
+
+def test_renamed_from_outside_at_full_speed(box):
+    """As logrotate does it without copytruncate."""
+    talking(box)
+    number = 0
+    while not box.exists("done") or number < 36:
+        number += 1
+        os.rename(box.at("out"), box.at(f"out.{1000 - number}"))
+        assert box.zd("-Cconf", "reopen_transcript").status == 0
+    until(lambda: f"{COUNT:09}, of many" in "".join(everything(box)))
+    check(box)
+
+
+def test_only_so_many_are_kept(box):
+    box.script("talk", "mkfifo fifo; exec 3<> fifo\n"
+               "while read -r n <&3; do echo \"$n\"; done\n")
+    box.write("out.7", "kept when more were to be kept\n")
+    box.conf("program ./talk", "transcript out", "transcript-keep 3")
+    box.up("-Cconf")
+    until(lambda: box.exists("fifo"))
+    with open(box.at("fifo"), "w") as say:
+        for number in range(6):
+            say.write(f"{number}\n")
+            say.flush()
+            until(lambda: box.read("out") == f"{number}\n")
+            rotate(box)
+            assert box.read("out") == ""
+    assert rotated(box) == ["out.7", "out.3", "out.2", "out.1", "out"]
+    assert [box.read(f"out.{n}") for n in (1, 2, 3)] == ["5\n", "4\n", "3\n"]
+    # An empty one is not rotated.
+    rotate(box)
+    assert box.read("out.1") == "5\n"
+
+
+def test_mode_is_kept(box):
+    box.script("talk", "echo one; exec sleep 100\n")
+    box.conf("program ./talk", "transcript out")
+    box.up("-Cconf")
+    until(lambda: box.read("out", "") == "one\n")
+    os.chmod(box.at("out"), 0o640)
+    rotate(box)
+    assert os.stat(box.at("out")).st_mode & 0o7777 == 0o640
+
+
+def test_rotation_by_age(box):
+    box.script("talk", "while :; do echo line; sleep 0.05; done\n")
+    box.conf("program ./talk", "transcript out", "transcript-max-age 300ms")
+    box.up("-Cconf")
+    until(lambda: box.exists("out.3"), 10)
+    assert set("".join(everything(box)).splitlines()) == {"line"}
+
+
+def test_rotation_that_fails_keeps_the_file(box):
+    """An error to the one who asked; the output goes on."""
+    os.mkdir(box.at("sub"))
+    box.script("talk", "while :; do echo line; sleep 0.02; done\n")
+    box.conf("program ./talk", "transcript sub/out", rest=LOG.format("events"))
+    box.up("-Cconf")
+    until(lambda: "line" in box.read("sub/out", ""))
+    os.mkdir(box.at("sub/out.1"))
+    os.mkdir(box.at("sub/out.1/x"))
+    for number in range(2, 10):
+        os.mkdir(box.at(f"sub/out.{number}"))
+        os.mkdir(box.at(f"sub/out.{number}/x"))
+    result = box.zd("-Cconf", "rotate")
+    assert result.status == 1 and "unable to rotate" in result.err, result
+    size = os.path.getsize(box.at("sub/out"))
+    until(lambda: os.path.getsize(box.at("sub/out")) > size)
+    until(lambda: "unable to rotate" in box.read("events"))
+
+
+def test_compressor_that_fails(box):
+    """Told; the file stays as it is."""
+    box.script("bad", "cat > /dev/null; exit 7\n")
+    box.script("talk", "echo one; exec sleep 100\n")
+    box.conf("program ./talk", "transcript out",
+             "transcript-compress ./bad", rest=LOG.format("events"))
+    box.up("-Cconf")
+    until(lambda: box.read("out", "") == "one\n")
+    rotate(box)
+    until(lambda: "exit status 7" in box.read("events"))
+    assert box.read("out.1") == "one\n"
+    assert not box.exists("out.part")
+
+
+def test_compressor_that_is_not_there(box):
+    box.script("talk", "echo one; exec sleep 100\n")
+    box.conf("program ./talk", "transcript out",
+             "transcript-compress nosuchcompressor", rest=LOG.format("events"))
+    box.up("-Cconf")
+    until(lambda: box.read("out", "") == "one\n")
+    rotate(box)
+    until(lambda: "nosuchcompressor" in box.read("events"))
+    assert box.read("out.1") == "one\n"
+
+
+def test_what_a_killed_supervisor_left_is_compressed(box):
+    box.write("out.2", "two\n")
+    box.write("out.3", "three\n")
+    with gzip.open(box.at("out.3.gz"), "w") as whole:
+        whole.write(b"three\n")
+    box.write("out.part", "half")
+    box.script("talk", "exec sleep 100\n")
+    box.conf("program ./talk", "transcript out", "transcript-compress gzip")
+    box.up("-Cconf")
+    until(lambda: rotated(box) == ["out.3.gz", "out.2.gz", "out"])
+    until(lambda: not box.exists("out.part"))
+    assert content(box.at("out.2.gz")) == "two\n"
+
+
+def test_without_a_transcript(box):
+    box.conf("program sleep 100")
+    box.up("-Cconf")
+    result = box.zd("-Cconf", "rotate")
+    assert result.status == 1 and "no transcript" in result.err, result
+
+
+def test_line_without_an_end(box):
+    """It is cut only a megabyte behind the limit."""
+    box.script("talk", "head -c 3000000 /dev/zero | tr '\\0' x\necho > done\n"
+               "exec sleep 100\n")
+    box.conf("program ./talk", "transcript out", "transcript-max-size 100k")
+    box.up("-Cconf")
+    until(lambda: box.exists("done"), 20)
+    until(lambda: sum(os.path.getsize(box.at(name))
+                      for name in rotated(box)) == 3000000)
+    sizes = [os.path.getsize(box.at(name)) for name in rotated(box)]
+    assert all(size >= 100 * 1024 + (1 << 20) for size in sizes[:-1]), sizes
+    assert len(sizes) == 3
+
+
+# --- marks and the other stream ----------------------------------------------
+
+def test_marks(box):
+    box.script("talk", "echo line; printf prompt; exit 3\n")
+    box.conf("program ./talk", "transcript out", "start-seconds 0",
+             "transcript-marks on", "exit-codes 3")
+    box.zd("-Cconf", "start")
+    until(lambda: "exit status 3" in box.read("out", ""))
+    assert re.fullmatch(
+        STAMP["utc"] + r"--- zdaemon: started, pid \d+ ---\nline\nprompt\n" +
+        STAMP["utc"] + r"--- zdaemon: pid \d+: exit status 3, up 0s ---\n",
+        box.read("out"))
+
+
+def test_stderr_apart(box):
+    box.script("talk", "echo out; echo err >&2; exec sleep 100\n")
+    box.conf("program ./talk", "transcript out", "transcript-stderr err",
+             "transcript-timestamps utc")
+    box.up("-Cconf")
+    until(lambda: "err" in box.read("err", "") and "out" in box.read("out"))
+    assert re.fullmatch(STAMP["utc"] + "out\n", box.read("out"))
+    assert re.fullmatch(STAMP["utc"] + "err\n", box.read("err"))
+    told = json.loads(box.zd("-Cconf", "status", "--json").out)
+    assert told["transcript_stderr"] == box.at("err")
+    assert f"transcript_stderr='{box.at('err')}'" in box.zd(
+        "-Cconf", "status", "-l").out
+    rotate(box)
+    assert "err" in box.read("err.1") and "out" in box.read("out.1")
+    box.down("-Cconf")
+    assert not box.exists(".zdsock.err") and not box.exists(".zdsock.out")
+
+
+def test_stderr_into_the_same_file(box):
+    """One stream then, in the order of writing."""
+    box.script("talk", "for n in 1 2 3; do echo o$n; echo e$n >&2; done\n"
+               "exec sleep 100\n")
+    box.conf("program ./talk", "transcript out", "transcript-stderr ./out")
+    box.up("-Cconf")
+    until(lambda: box.lines("out") == "o1 e1 o2 e2 o3 e3".split())
+
+
+def test_stderr_alone(box):
+    box.script("talk", "echo out; echo err >&2; exec sleep 100\n")
+    box.conf("program ./talk", "transcript-stderr err")
+    pid = box.up("-Cconf")
+    until(lambda: box.read("err", "") == "err\n")
+    assert os.readlink(f"/proc/{pid}/fd/1") == "/dev/null"
