@@ -12,33 +12,24 @@
 #include "control/help.h"
 #include "control/output.h"
 #include "control/topics.h"
-#include "control/ui.h"
 #include "options/options.h"
-
-static int
-show_keys(struct context *context, const struct invocation *invocation)
-{
-	if (context->shell)
-		return context->shell->keys(context, invocation);
-	output_line(context->output,
-	    "The keys are those of the session: help keys, there.");
-	return STATUS_DONE;
-}
 
 /* Topics beside commands and keys. */
 static bool
-show_topic(struct context *context, const struct invocation *invocation,
-    const char *topic, int *status)
+show_topic(const struct output *output, const char *name)
 {
-	*status = STATUS_DONE;
-	if (strcmp(topic, "config") == 0)
-		help_config(context->output);
-	else if (strcmp(topic, "codes") == 0)
-		help_codes(context->output);
-	else if (strcmp(topic, "keys") == 0)
-		*status = show_keys(context, invocation);
-	else
+	const struct topic *topic = topics_find(name);
+
+	if (!topic)
 		return false;
+	if (topic->text)
+		help_topic(output, topic);
+	else if (strcmp(name, "config") == 0)
+		help_config(output);
+	else if (strcmp(name, "settings") == 0)
+		help_settings(output);
+	else
+		help_codes(output);
 	return true;
 }
 
@@ -60,21 +51,21 @@ cmd_help(struct context *context, const struct invocation *invocation)
 						COMMAND_ONESHOT;
 	const struct command *command;
 	const char *topic;
-	int status;
 
 	if (invocation->count == 0) {
 		help_list(context->output, where);
 		return STATUS_DONE;
 	}
 	topic = invocation->operand[0];
-	if (show_topic(context, invocation, topic, &status))
-		return status;
+	if (show_topic(context->output, topic))
+		return STATUS_DONE;
 	if (command_find(topic, COMMAND_ONESHOT | COMMAND_SESSION, &command) ==
 	    LOOKUP_FOUND) {
 		help_command(context->output, command);
 		return STATUS_DONE;
 	}
-	if (help_key(context->output, topic))
+	if (help_setting(context->output, topic) ||
+	    help_key(context->output, context->runner, topic))
 		return STATUS_DONE;
 	return refuse(context, topic);
 }

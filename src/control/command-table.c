@@ -309,15 +309,17 @@ const struct command command_table[] = {
 	    .synopsis = "[TOPIC]",
 	    .max = 1,
 	    .operand = { { "TOPIC", COMPLETE_TOPIC,
-		"a command, a configuration key, config, codes or keys" } },
+		"a command, a setting, a configuration key, or codes, config, "
+		"keys, language, settings" } },
 	    .summary = "list the commands, or explain one",
 	    .help =
-		"Explains a command, a configuration key, all keys (config), "
-		"the exit statuses (codes), or the keys of the session "
-		"(keys).",
+		"Explains a command, a setting or a configuration key with its "
+		"value, or all keys of the configuration (config), the exit "
+		"statuses (codes), the keys to press (keys), what a line can "
+		"hold (language), or all settings (settings).",
 	    .examples =
 		"help kill\twhat kill does and returns\n"
-		"help stop-timeout\twhat a configuration key means\n",
+		"help stop-timeout\twhat a key means, and its value now\n",
 	    .statuses = "0 explained, 1 no such topic",
 	    .see = "show",
 	    .run = cmd_help },

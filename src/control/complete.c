@@ -265,6 +265,9 @@ offer_topics(struct candidates *out, const char *prefix)
 	for (size_t i = 0; i < help_topic_count; i++)
 		candidates_offer(out, prefix, help_topic_table[i].name,
 		    help_topic_table[i].about, ' ');
+	for (int i = 0; *prefix && i < SETTING__COUNT; i++)
+		candidates_offer(out, prefix, setting_table[i].name,
+		    setting_table[i].summary, ' ');
 	for (size_t i = 0; *prefix && i < option_count; i++)
 		candidates_offer(out, prefix, option_table[i].name,
 		    option_table[i].summary, ' ');

@@ -11,12 +11,17 @@
 #include "base/cause.h"
 #include "control/help.h"
 #include "control/output.h"
+#include "control/settings.h"
+#include "control/topics.h"
 #include "options/cmdline.h"
 #include "options/options.h"
 
-#define INDENT      2
-#define NAME_MOST   24 /* columns that names may take in a list */
-#define OPTION_MOST 30 /* the same for options */
+#define INDENT       2
+#define NAME_MOST    24 /* columns that names may take in a list */
+#define OPTION_MOST  30 /* the same for options */
+#define KEY_COLUMN   8
+#define TOPIC_COLUMN 12
+#define TOPIC_LINE   240
 
 static const char *const group_names[GROUP__COUNT] = {
 	[GROUP_PROGRAM] = "Program",
@@ -241,36 +246,71 @@ help_command(const struct output *output, const struct command *command)
 	output_line(output, "see also: %s", command->see);
 }
 
-static void
-print_key(const struct output *output, const struct option_row *row)
+void
+help_pair(const struct output *output, const char *name, const char *about)
 {
-	char switches[80] = "";
+	print_pair(output, name, about, KEY_COLUMN);
+}
 
-	if ((row->where & OPTION_CMDLINE) && row->letter)
-		snprintf(switches, sizeof switches, "  (-%c, --%s)",
-		    row->letter, row->name);
-	else if (row->where & OPTION_CMDLINE)
-		snprintf(switches, sizeof switches, "  (--%s)", row->name);
-	output_line(output, "%s%s", row->name, switches);
-	help_wrap(output, row->help ? row->help : row->summary, INDENT,
-	    output->columns);
-	output_line(output, "%*sin section %s; default: %s", INDENT, "",
-	    row->section, row->fallback ? row->fallback : "none");
+/* The next of "LEFT\tRIGHT\n" lines into buf, parted; NULL at the end. */
+static const char *
+next_pair(const char *text, char *buf, size_t size, char **right)
+{
+	size_t len = strcspn(text, "\n");
+
+	if (*text == '\0')
+		return NULL;
+	snprintf(buf, size, "%.*s", (int)len, text);
+	*right = buf + strcspn(buf, "\t");
+	if (**right)
+		*(*right)++ = '\0';
+	return text + len + 1;
+}
+
+void
+help_topic(const struct output *output, const struct topic *topic)
+{
+	char buf[TOPIC_LINE], *right;
+	const char *next = topic->text;
+
+	while ((next = next_pair(next, buf, sizeof buf, &right)) != NULL)
+		print_pair(output, buf, right, TOPIC_COLUMN);
+	if (topic->after)
+		help_wrap(output, topic->after, 0, output->columns);
+}
+
+static void
+print_setting(const struct output *output, enum setting setting)
+{
+	const struct setting_row *row = &setting_table[setting];
+
+	output_line(output, "%s = %s", row->name, row->fallback);
+	help_wrap(output, row->summary, INDENT, output->columns);
+	for (int i = 0; i < SETTING_CHOICES && row->choice[i]; i++)
+		print_pair(output, row->choice[i], row->about[i], KEY_COLUMN);
+	if (row->kind != SETTING_WORD)
+		print_pair(output,
+		    row->kind == SETTING_NUMBER ? "NUMBER" : "DURATION",
+		    row->amount, KEY_COLUMN);
+}
+
+void
+help_settings(const struct output *output)
+{
+	for (int i = 0; i < SETTING__COUNT; i++)
+		print_setting(output, (enum setting)i);
 }
 
 bool
-help_key(const struct output *output, const char *name)
+help_setting(const struct output *output, const char *name)
 {
-	bool found = false;
-
-	for (size_t i = 0; i < option_count; i++) {
-		if (!option_table[i].name ||
-		    strcmp(option_table[i].name, name) != 0)
+	for (int i = 0; i < SETTING__COUNT; i++) {
+		if (strcmp(setting_table[i].name, name) != 0)
 			continue;
-		print_key(output, &option_table[i]);
-		found = true;
+		print_setting(output, (enum setting)i);
+		return true;
 	}
-	return found;
+	return false;
 }
 
 void

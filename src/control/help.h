@@ -17,8 +17,25 @@ void help_list(const struct output *output, unsigned int where);
 /* All of one command. */
 void help_command(const struct output *output, const struct command *command);
 
-/* A configuration key; false if there is none of that name. */
-bool help_key(const struct output *output, const char *name);
+/*
+ * A configuration key, with its value in runner (NULL: without); false if
+ * there is none of that name.
+ */
+struct runner;
+bool help_key(
+    const struct output *output, const struct runner *runner, const char *name);
+
+/* A setting of the session; false if there is none of that name. */
+bool help_setting(const struct output *output, const char *name);
+void help_settings(const struct output *output);
+
+/* A topic that has a text. */
+struct topic;
+void help_topic(const struct output *output, const struct topic *topic);
+
+/* NAME and what it is, side by side where there is room. */
+void help_pair(
+    const struct output *output, const char *name, const char *about);
 
 /* Every configuration key in a line. */
 void help_config(const struct output *output);

@@ -5,12 +5,16 @@
 #include "config.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cause.h"
+#include "base/xmalloc.h"
 #include "control/command.h"
 #include "control/help.h"
 #include "control/manual.h"
+#include "control/settings.h"
+#include "control/topics.h"
 #include "options/cmdline.h"
 
 #define BEGIN      ".\\\" BEGIN "
@@ -203,6 +207,68 @@ put_statuses(FILE *out)
 	fputs(".El\n", out);
 }
 
+/* Topics of help that have a text of their own. */
+static void
+put_topic(FILE *out, const char *name)
+{
+	const struct topic *topic = topics_find(name);
+	const char *text = topic->text;
+
+	fputs(".Bl -tag -width Ds\n", out);
+	while (*text) {
+		size_t len = strcspn(text, "\t");
+		size_t about = strcspn(text + len + 1, "\n");
+		char *right = xstrndup(text + len + 1, about);
+
+		fputs(".It \\&", out);
+		for (size_t i = 0; i < len; i++)
+			put_char(out, text[i]);
+		putc('\n', out);
+		put_text(out, right);
+		free(right);
+		text += len + 1 + about + 1;
+	}
+	fputs(".El\n.Pp\n", out);
+	put_text(out, topic->after);
+}
+
+static void
+put_keys(FILE *out)
+{
+	put_topic(out, "keys");
+}
+
+static void
+put_language(FILE *out)
+{
+	put_topic(out, "language");
+}
+
+static void
+put_settings(FILE *out)
+{
+	char accepts[120];
+
+	fputs(".Bl -tag -width Ds\n", out);
+	for (int i = 0; i < SETTING__COUNT; i++) {
+		const struct setting_row *row = &setting_table[i];
+
+		fprintf(out, ".It Cm %s\n", row->name);
+		put_text(out, row->summary);
+		fprintf(out, "(%s; default: %s).\n",
+		    settings_accepts((enum setting)i, accepts, sizeof accepts),
+		    row->fallback);
+		for (int j = 0; j < SETTING_CHOICES && row->choice[j]; j++)
+			fprintf(out, "%s\n.Cm %s :\n%s%s\n",
+			    j == 0 ? ".Pp" : ".br", row->choice[j],
+			    row->about[j],
+			    j + 1 < SETTING_CHOICES && row->choice[j + 1] ?
+				";" :
+				".");
+	}
+	fputs(".El\n", out);
+}
+
 /* --- the page
  * ----------------------------------------------------------------- */
 
@@ -212,6 +278,9 @@ static const struct part {
 } parts[] = {
 	{ "options", cmdline_options_manual },
 	{ "commands", put_commands },
+	{ "keys", put_keys },
+	{ "language", put_language },
+	{ "settings", put_settings },
 	{ "statuses", put_statuses },
 };
 

@@ -32,11 +32,13 @@ const struct setting_row setting_table[SETTING__COUNT] = {
 	    .about = { "once the program has been up for an hour",
 		"always", "never" },
 	    .kind = SETTING_DURATION, .most = DAYS(3650),
+	    .amount = "once the program has been up for so long",
 	    .fallback = "auto",
 	    .summary = "ask before stop, restart, shutdown and kill KILL" },
 	[SETTING_HISTORY] = {
 	    .name = "history",
 	    .kind = SETTING_NUMBER, .most = 2000,
+	    .amount = "so many, up to 2000; 0: none",
 	    .fallback = "2000",
 	    .summary = "how many of the lines typed before are remembered" },
 	[SETTING_MODE] = {
@@ -65,8 +67,9 @@ const struct setting_row setting_table[SETTING__COUNT] = {
 	    .choice = { "off" },
 	    .about = { "never" },
 	    .kind = SETTING_DURATION, .most = DAYS(1),
+	    .amount = "what took so long, or longer",
 	    .fallback = "0.5",
-	    .summary = "tell how long a command took that took longer" },
+	    .summary = "tell how long a command took" },
 };
 /* clang-format on */
 

@@ -24,12 +24,34 @@ enum setting {
 };
 
 /* What settings_choice returns: the order of the choices in each row. */
-enum { SET_COLOR_AUTO, SET_COLOR_ALWAYS, SET_COLOR_NEVER };
-enum { SET_CONFIRM_AUTO, SET_CONFIRM_ON, SET_CONFIRM_OFF };
-enum { SET_MODE_AUTO, SET_MODE_EMACS, SET_MODE_VI };
-enum { SET_NOTICES_ALL, SET_NOTICES_CRASH, SET_NOTICES_OFF };
-enum { SET_PAGER_AUTO, SET_PAGER_ON, SET_PAGER_OFF };
-enum { SET_TIMING_OFF };
+enum {
+	SET_COLOR_AUTO,
+	SET_COLOR_ALWAYS,
+	SET_COLOR_NEVER
+};
+enum {
+	SET_CONFIRM_AUTO,
+	SET_CONFIRM_ON,
+	SET_CONFIRM_OFF
+};
+enum {
+	SET_MODE_AUTO,
+	SET_MODE_EMACS,
+	SET_MODE_VI
+};
+enum {
+	SET_NOTICES_ALL,
+	SET_NOTICES_CRASH,
+	SET_NOTICES_OFF
+};
+enum {
+	SET_PAGER_AUTO,
+	SET_PAGER_ON,
+	SET_PAGER_OFF
+};
+enum {
+	SET_TIMING_OFF
+};
 #define SETTING_AMOUNT (-1) /* no choice but a number or a duration */
 
 /* What may be given beside the choices. */
@@ -44,6 +66,7 @@ struct setting_row {
 	const char *choice[SETTING_CHOICES];
 	const char *about[SETTING_CHOICES]; /* what each choice means */
 	enum setting_kind kind;
+	const char *amount; /* what a number or a duration means */
 	long long least, most; /* of a number; a duration in ms */
 	const char *fallback; /* the default, as text */
 	const char *summary;

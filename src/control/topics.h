@@ -7,12 +7,17 @@
 struct topic {
 	const char *name;
 	const char *about;
+	const char *text; /* "LEFT\tRIGHT\n" lines; NULL: made elsewhere */
+	const char *after; /* sentences below them, or NULL */
 };
 
 extern const struct topic help_topic_table[];
 extern const size_t help_topic_count;
 extern const struct topic show_topic_table[];
 extern const size_t show_topic_count;
+
+/* The topic of help of that name, or NULL. */
+const struct topic *topics_find(const char *name);
 
 /* The topic of help, the command or the key nearest to a word, or NULL. */
 const char *topics_nearest(const char *word);

@@ -68,9 +68,6 @@ struct shell_ops {
 	/* Lists the lines typed before. */
 	int (*history)(
 	    struct context *context, const struct invocation *invocation);
-	/* `help keys`: what the keys do; one line each through output_line. */
-	int (*keys)(
-	    struct context *context, const struct invocation *invocation);
 };
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The commands that only a session has: reload, shell, quit, history, and
- * `help keys`.  Their rows are in the command table like all others.
+ * The commands that only a session has: reload, shell, watch, source, quit,
+ * history.  Their rows are in the command table like all others.
  */
 #include "config.h"
 
@@ -154,7 +154,7 @@ reload(struct context *context, const struct invocation *invocation)
 	return STATUS_DONE;
 }
 
-/* --- shell, history, keys ------------------------------------------------ */
+/* --- shell, history ------------------------------------------------------ */
 
 static int
 shell(struct context *context, const struct invocation *invocation)
@@ -241,38 +241,6 @@ list_history(struct context *context, const struct invocation *invocation)
 		listed++;
 	}
 	return listed > 0 ? STATUS_DONE : STATUS_FAILED;
-}
-
-static const char *const key_help[] = {
-	"Tab          complete; again: list what could stand there",
-	"F1           list what could stand there",
-	"Up, Down     earlier and later lines that begin as this one",
-	"^R           search in the lines typed before",
-	"^A ^E        to the beginning, to the end",
-	"^W ^U ^K     delete a word, all, to the end; ^Y puts it back",
-	"^L           clear the screen",
-	"^C           drop the line, or stop waiting; the program goes on",
-	"^Z           leave the session for a while; fg of your shell returns",
-	"^D           on an empty line: leave; the program keeps running",
-	"Enter        on an empty line: status",
-	"a ; b        one command after the other, until one fails",
-	"a | b        what a prints into the shell command b",
-	"a > file     into a file; >> appends",
-	"!command     a command of the shell; ! alone: a shell",
-	"",
-	"Keys can be changed in ~/.editrc, see editrc(5); `bind -v' there",
-	"chooses the keys of vi.  A line that begins with a blank is not kept.",
-};
-
-static int
-explain_keys(struct context *context, const struct invocation *invocation)
-{
-	size_t i;
-
-	(void)invocation;
-	for (i = 0; i < sizeof(key_help) / sizeof(key_help[0]); i++)
-		output_line(context->output, "%s", key_help[i]);
-	return STATUS_DONE;
 }
 
 /* --- quit ---------------------------------------------------------------- */
@@ -374,7 +342,6 @@ builtins_init(struct session *session)
 		.source = source,
 		.quit = quit,
 		.history = list_history,
-		.keys = explain_keys,
 	};
 	session->context.shell = &session->ops;
 }

@@ -125,7 +125,8 @@ def test_every_command_is_offered_and_explained(box, open_terminal):
     terminal.wait_prompt()
     before = len(terminal.lines)
     terminal.send("\t\t")
-    terminal.wait_for(lambda: len(terminal.lines) > before + 10)
+    terminal.wait_for(lambda: len(terminal.lines) > before + 10 and
+                      terminal.at_prompt())
     names = [row.split()[0] for row in terminal.lines[before - 1:-1]]
     assert {"start", "stop", "restart", "shutdown", "status", "kill", "wait",
             "foreground", "logtail", "reopen_transcript", "logreopen", "rotate",

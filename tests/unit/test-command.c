@@ -317,8 +317,7 @@ help_tells_all_of_a_command(void **state)
 	print_begin(&printed, 80);
 	help_command(&printed.output, found("logtail", COMMAND_ONESHOT));
 	text = print_end(&printed);
-	assert_non_null(
-	    strstr(text, "logtail [-a] [-n LINES] "));
+	assert_non_null(strstr(text, "logtail [-a] [-n LINES] "));
 	assert_non_null(strstr(text, "-n, --lines=LINES"));
 	assert_non_null(strstr(text, "examples\n"));
 	assert_non_null(strstr(text, "exit statuses\n"));
@@ -334,13 +333,14 @@ help_knows_every_key(void **state)
 	(void)state;
 	for (size_t i = 0; i < option_count; i++) {
 		print_begin(&printed, 80);
-		assert_true(help_key(&printed.output, option_table[i].name));
+		assert_true(
+		    help_key(&printed.output, NULL, option_table[i].name));
 		assert_non_null(
 		    strstr(print_end(&printed), option_table[i].section));
 		free(printed.text);
 	}
 	print_begin(&printed, 80);
-	assert_false(help_key(&printed.output, "no-such-key"));
+	assert_false(help_key(&printed.output, NULL, "no-such-key"));
 	print_end(&printed);
 	free(printed.text);
 }

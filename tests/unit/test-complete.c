@@ -110,7 +110,7 @@ operands_are_completed(void **state)
 	expect("kil HU|", COMMAND_SESSION, "HUP", 4);
 	expect("kill HUP |", COMMAND_SESSION, "", 9);
 	expect("help sto|", COMMAND_SESSION, "stop stop-signal stop-timeout stop-schedule", 5);
-	expect("help co|", COMMAND_SESSION, "codes config", 5);
+	expect("help co|", COMMAND_SESSION, "codes config color confirm", 5);
 	expect("show tr|", COMMAND_SESSION, "transcript ...", 5);
 	expect("show c|", COMMAND_SESSION, "config", 5);
 	expect("start so|", COMMAND_SESSION, "some file some/", 6);

@@ -35,6 +35,8 @@ defaults_are_values_of_their_rows(void **state)
 		assert_int_equal(settings_find(row->name, NULL), i);
 		for (int j = 0; j < SETTING_CHOICES && row->choice[j]; j++)
 			assert_non_null(row->about[j]);
+		assert_int_equal(
+		    row->amount != NULL, row->kind != SETTING_WORD);
 	}
 	settings_free(&settings);
 }
@@ -67,8 +69,8 @@ choices_have_the_order_of_their_names(void **state)
 		assert_int_equal(settings_set(&settings, all[i].setting,
 				     all[i].text, "test", NULL),
 		    0);
-		assert_int_equal(settings_choice(&settings, all[i].setting),
-		    all[i].choice);
+		assert_int_equal(
+		    settings_choice(&settings, all[i].setting), all[i].choice);
 		assert_string_equal(
 		    print(&settings, all[i].setting), all[i].text);
 	}
@@ -88,8 +90,7 @@ amounts_stand_beside_choices(void **state)
 	    settings_set(&settings, SETTING_CONFIRM, "1h30m", "rc:3", NULL), 0);
 	assert_int_equal(
 	    settings_choice(&settings, SETTING_CONFIRM), SETTING_AMOUNT);
-	assert_int_equal(
-	    settings_amount(&settings, SETTING_CONFIRM), 5400000);
+	assert_int_equal(settings_amount(&settings, SETTING_CONFIRM), 5400000);
 	assert_string_equal(
 	    settings_origin(&settings, SETTING_CONFIRM), "rc:3");
 	assert_int_equal(
@@ -121,16 +122,16 @@ what_is_wrong_is_named(void **state)
 	(void)state;
 	expect_refusal(SETTING_NOTICES, "crahs",
 	    "notices: no value 'crahs'; did you mean 'crash'?");
-	expect_refusal(SETTING_NOTICES, "",
-	    "notices: no value ''; all, crash or off");
+	expect_refusal(
+	    SETTING_NOTICES, "", "notices: no value ''; all, crash or off");
 	expect_refusal(SETTING_CONFIRM, "sometimes",
 	    "confirm: no value 'sometimes'; auto, on, off or a duration");
 	expect_refusal(SETTING_HISTORY, "2001",
 	    "history: no value '2001'; a number from 0 to 2000");
-	expect_refusal(SETTING_TIMING, "-1",
-	    "timing: no value '-1'; off or a duration");
-	expect_refusal(SETTING_TIMING, "3d",
-	    "timing: no value '3d'; off or a duration");
+	expect_refusal(
+	    SETTING_TIMING, "-1", "timing: no value '-1'; off or a duration");
+	expect_refusal(
+	    SETTING_TIMING, "3d", "timing: no value '3d'; off or a duration");
 }
 
 static void
