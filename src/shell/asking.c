@@ -17,10 +17,14 @@ static bool
 ask(void *data, const char *question)
 {
 	struct session *session = data;
+	int64_t begun = clock_mono_ms();
+	bool yes;
 
 	if (session->editor == NULL)
 		return true;
-	return editor_ask(session->editor, question);
+	yes = editor_ask(session->editor, question);
+	session->looked += clock_mono_ms() - begun;
+	return yes;
 }
 
 /* Serves the signals of a wait: whether it is to end. */

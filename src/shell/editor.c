@@ -663,10 +663,19 @@ bind_weak(EditLine *el)
 		    weak_bindings[i].function, NULL);
 }
 
+/* Whether the keys are those of that mode. */
+static bool
+is_mode(EditLine *el, const wchar_t *mode)
+{
+	const wchar_t *now = NULL;
+
+	return el_wget(el, EL_EDITOR, &now) == 0 && now != NULL &&
+	    wcscmp(now, mode) == 0;
+}
+
 static void
 bind_strong(EditLine *el)
 {
-	const wchar_t *mode = NULL;
 	wchar_t key[2] = L"";
 	size_t i;
 
@@ -677,8 +686,7 @@ bind_strong(EditLine *el)
 		el_wset(
 		    el, EL_BIND, L"-a", key, strong_bindings[i].function, NULL);
 	}
-	if (el_wget(el, EL_EDITOR, &mode) != 0 || mode == NULL ||
-	    wcscmp(mode, L"vi") != 0)
+	if (!is_mode(el, L"vi"))
 		return;
 	/* Whole sequences come at once, so a lone ESC need not wait. */
 	el_wset(el, EL_BIND, L"^[", L"vi-command-mode", NULL);
@@ -695,6 +703,31 @@ add_functions(EditLine *el)
 	el_wset(el, EL_ADDFN, L"zd-end", L"move to the end", on_end);
 	el_wset(el, EL_ADDFN, L"zd-paste", L"take what is pasted", on_paste);
 	el_wset(el, EL_ADDFN, L"zd-interrupt", L"drop the line", on_interrupt);
+}
+
+/* Every key anew: ours, the user's, and those that must be ours. */
+static void
+bind_keys(EditLine *el, const wchar_t *mode)
+{
+	el_wset(el, EL_EDITOR, mode != NULL ? mode : L"emacs");
+	bind_weak(el);
+	el_source(el, NULL);
+	/* A mode that was asked for is stronger than the user's file. */
+	if (mode != NULL && !is_mode(el, mode)) {
+		el_wset(el, EL_EDITOR, mode);
+		bind_weak(el);
+	}
+	bind_strong(el);
+}
+
+void
+editor_set_mode(struct editor *editor, const char *mode)
+{
+	wchar_t *wide = mode != NULL ? wide_from_text(mode) : NULL;
+
+	if (editor->el != NULL)
+		bind_keys(editor->el, wide);
+	free(wide);
 }
 
 /* Whether the terminal can do what repainting needs, and editing is wanted. */
@@ -747,15 +780,12 @@ open_editline(struct editor *editor)
 	editor->el = el;
 	el_set(el, EL_CLIENTDATA, editor);
 	el_set(el, EL_HIST, history, history_editline(editor->setup.past));
-	el_set(el, EL_EDITOR, "emacs");
 	el_set(el, EL_SIGNAL, 0);
 	el_set(el, EL_SETTY, "-d", "-isig", NULL);
 	el_wset(el, EL_PROMPT_ESC, give_prompt, GEOMETRY_HIDDEN);
 	el_wset(el, EL_GETCFN, read_key);
 	add_functions(el);
-	bind_weak(el);
-	el_source(el, NULL);
-	bind_strong(el);
+	bind_keys(el, NULL);
 	if (!can_edit(el))
 		close_editline(editor);
 }

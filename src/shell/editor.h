@@ -33,6 +33,12 @@ struct editor *editor_new(const struct editor_setup *setup);
 /* Gives the terminal back as it was found. */
 void editor_free(struct editor *editor);
 
+/*
+ * The keys from the next line on: "emacs" or "vi"; NULL: what the user's
+ * editrc says.
+ */
+void editor_set_mode(struct editor *editor, const char *mode);
+
 enum editor_result {
 	EDITOR_LINE,
 	EDITOR_CANCELLED, /* ^C */

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/xmalloc.h"
 #include "process/child.h"
 #include "shell/page.h"
@@ -85,15 +86,15 @@ make_file(const char *text)
 void
 pager_show(struct session *session, const char *text)
 {
-	char *pager = NULL;
+	int64_t begun = clock_mono_ms();
+	char *pager;
 	int fd = -1;
 
-	if (!fits(text))
-		pager = find_pager(session);
-	else {
+	if (fits(text)) {
 		fputs(text, stdout);
 		return;
 	}
+	pager = find_pager(session);
 	if (pager != NULL && (fd = make_file(text)) == -1)
 		output_error(&session->output,
 		    "unable to hand the text to the pager: %s",
@@ -104,4 +105,5 @@ pager_show(struct session *session, const char *text)
 	if (fd != -1)
 		close(fd);
 	free(pager);
+	session->looked += clock_mono_ms() - begun;
 }

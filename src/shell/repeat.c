@@ -290,6 +290,7 @@ int
 repeat_run(struct session *session, const char *text)
 {
 	struct repeat repeat = { .session = session };
+	int64_t begun = clock_mono_ms();
 	const char *wrong = take_interval(&repeat, text);
 
 	if (wrong != NULL)
@@ -305,5 +306,6 @@ repeat_run(struct session *session, const char *text)
 	repeat.in_place = session_can_paint(session);
 	repeat_all(&repeat);
 	client_close(repeat.stream);
+	session->looked = clock_mono_ms() - begun;
 	return repeat.status == 128 + SIGINT ? STATUS_DONE : repeat.status;
 }

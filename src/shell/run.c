@@ -348,7 +348,8 @@ run_line(struct session *session, const char *line)
 	int status;
 
 	session->interrupted = false;
+	session->looked = 0;
 	status = run_text(session, line, NULL);
-	session->elapsed = clock_mono_ms() - begun;
+	session->elapsed = clock_mono_ms() - begun - session->looked;
 	return status;
 }

@@ -23,6 +23,7 @@
 #include "shell/history.h"
 #include "shell/language.h"
 #include "shell/loop.h"
+#include "shell/outcome.h"
 #include "shell/prompt.h"
 #include "shell/run.h"
 #include "shell/session.h"
@@ -40,11 +41,19 @@ apply_setting(void *data, enum setting setting)
 		[SET_COLOR_ALWAYS] = COLOR_ALWAYS,
 		[SET_COLOR_NEVER] = COLOR_NEVER,
 	};
+	static const char *const modes[] = {
+		[SET_MODE_AUTO] = NULL,
+		[SET_MODE_EMACS] = "emacs",
+		[SET_MODE_VI] = "vi",
+	};
 	struct session *session = data;
 
 	if (setting == SETTING_COLOR)
 		session->cmdline.color = colors[settings_choice(
 		    &session->settings, setting)];
+	if (setting == SETTING_MODE && session->editor != NULL)
+		editor_set_mode(session->editor,
+		    modes[settings_choice(&session->settings, setting)]);
 	if (setting == SETTING_HISTORY && session->past != NULL)
 		history_limit(session->past,
 		    (size_t)settings_amount(&session->settings, setting));
@@ -336,6 +345,28 @@ recall(struct session *session, const char *line)
 	}
 }
 
+/* Tells how a line ended, where that is not a matter of course. */
+static void
+tell_outcome(const struct session *session)
+{
+	const struct settings *settings = &session->settings;
+	int64_t threshold = settings_choice(settings, SETTING_TIMING) ==
+		SET_TIMING_OFF ?
+	    -1 :
+	    settings_amount(settings, SETTING_TIMING);
+	char text[64];
+
+	outcome_show(session->context.status, session->elapsed, threshold, text,
+	    sizeof(text));
+	if (text[0] == '\0' || session->quit || !session->output.terminal)
+		return;
+	if (session->output.color)
+		printf("\033[%sm%s\033[m\n",
+		    session->context.status != 0 ? "31" : "2", text);
+	else
+		puts(text);
+}
+
 /* Runs what was typed. */
 static void
 obey(struct session *session, char *line)
@@ -348,6 +379,7 @@ obey(struct session *session, char *line)
 	else if ((whole = recall(session, line)) != NULL) {
 		remember(session, whole);
 		run_line(session, whole);
+		tell_outcome(session);
 		free(whole);
 	}
 	output_finish(&session->output);

@@ -40,6 +40,7 @@ struct session {
 	int sources; /* files that run, each in the one before */
 	bool interrupted; /* by the operator, in the last command */
 	int64_t elapsed; /* ms, of the last line; context.status is its end */
+	int64_t looked; /* ms of it that the operator took to look */
 };
 
 /*

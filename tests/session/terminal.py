@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -14,6 +15,8 @@ import pyte
 import support
 
 PROMPT = "zdaemon>"
+OUTCOME = re.compile(r"(?:\x1b\[\d+m)?\[((?:exit \d+)?(?:, )?"
+                     r"(?:[\d.]+[smhd] ?)*)\](?:\x1b\[m)?")
 
 
 class Terminal:
@@ -115,7 +118,8 @@ class Terminal:
         self.wait_for(lambda: self.line == wanted)
 
     def run(self, command, prompt=PROMPT, timeout=5):
-        """Runs a command; what it printed, as lines of raw output."""
+        """Runs a command; what it printed, as lines of raw output.  How it
+        ended, if that was told, is in outcome."""
         self.wait_prompt(prompt, timeout)
         before = len(self.raw)
         self.send(command + "\r")
@@ -125,7 +129,11 @@ class Terminal:
         shown = self.raw[before:].decode("utf-8", "replace")
         for mode in ("\x1b[?2004h", "\x1b[?2004l"):
             shown = shown.replace(mode, "")
-        return shown.replace("\r\n", "\n").split("\n")[1:-1]
+        shown = shown.replace("\r\n", "\n").split("\n")[1:-1]
+        self.outcome = ""
+        if shown and OUTCOME.fullmatch(shown[-1]):
+            self.outcome = OUTCOME.fullmatch(shown.pop())[1]
+        return shown
 
     def interrupt(self, prompt=PROMPT, timeout=5):
         """Presses ^C and waits for the prompt behind it."""

@@ -39,6 +39,28 @@ def test_the_last_status_in_a_line(zd, box):
     assert "zdaemon 1" in result.out and result.status == 1
 
 
+def test_what_went_wrong_is_told_and_what_took_long(session):
+    session.run("version")
+    assert session.outcome == ""
+    session.run("!exit 5")
+    assert session.outcome == "exit 5"
+    assert "[exit 5]" in session.text
+    session.run("set timing 0.1")
+    session.run("!sleep 0.2")
+    assert session.outcome.endswith("s") and "exit" not in session.outcome
+    session.run("!sleep 0.2; exit 3")
+    assert session.outcome.startswith("exit 3, ")
+    session.run("set timing off")
+    session.run("!sleep 0.2")
+    assert session.outcome == ""
+
+
+def test_nothing_of_it_in_a_batch(zd, box):
+    box.conf(program="sleep 100")
+    result = zd("-Cconf", "-c", "set timing 0; !exit 5")
+    assert result.status == 5 and result.all == ""
+
+
 # --- lines typed before ------------------------------------------------------
 
 def test_recalled_lines_are_shown_before_they_run(session):

@@ -54,3 +54,32 @@ def test_options_of_the_command_line_are_settings(box, open_terminal):
 def test_tab_knows_names_and_values(session):
     session.type("set not\t", "set notices")
     session.type("cr\t", "set notices crash")
+
+
+def test_the_keys_of_vi_at_once(session):
+    session.run("set mode vi")
+    session.send("versionx\x1b")
+    session.pump(0.2)
+    session.send("x")
+    session.wait_for(lambda: session.line == "zdaemon> version")
+    session.send("0ihelp \x1b")
+    session.wait_for(lambda: session.line == "zdaemon> help version")
+    session.send("ccset mode em\t")
+    session.wait_for(lambda: session.line == "zdaemon> set mode emacs")
+    session.send("\r")
+    session.wait_prompt()
+    session.type("abc\x01x", "xabc")
+
+
+def test_the_editrc_is_weaker_than_the_setting(box, open_terminal):
+    box.conf(program="sleep 100")
+    box.write("editrc", "bind -v\n")
+    terminal = open_terminal("-C", "conf", env={"EDITRC": box.at("editrc")})
+    terminal.run("set mode emacs")
+    terminal.type("abc\x01x", "xabc")
+    terminal.interrupt()
+    terminal.run("set mode auto")
+    terminal.send("abc\x1b")
+    terminal.pump(0.2)
+    terminal.send("0x")
+    terminal.wait_for(lambda: terminal.line == "zdaemon> bc")
