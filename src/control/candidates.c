@@ -17,8 +17,8 @@
 #include "base/xmalloc.h"
 #include "control/alias.h"
 #include "control/candidates.h"
+#include "control/logs.h"
 #include "options/options.h"
-#include "options/paths.h"
 #include "options/print.h"
 
 #define FILES_MOST 1000 /* nobody looks through more */
@@ -95,39 +95,25 @@ candidates_files(void *data, const char *prefix, struct candidates *out)
 	free(typed);
 }
 
-/* path is freed; what is the key that names it. */
-static void
-offer_log(struct candidates *out, const char *prefix, const char *what,
-    const char *text, char *path)
-{
-	char about[80], line[120];
-	struct stat st;
-
-	if (path && text) {
-		snprintf(line, sizeof line, "(%s) %s", what,
-		    stat(path, &st) == 0 ? describe(&st, about, sizeof about) :
-					   "not there");
-		candidates_offer(out, prefix, path, line, ' ');
-	}
-	free(path);
-}
-
 static void
 offer_logs(void *data, const char *prefix, struct candidates *out)
 {
 	const struct context *context = data;
-	const struct runner *runner = context->runner;
+	char about[80], line[120];
+	struct logs known;
+	struct stat st;
 
-	offer_log(out, prefix, "logfile", runner->logfile,
-	    paths_logfile(runner, context->cwd));
-	offer_log(out, prefix, "transcript", runner->transcript,
-	    paths_transcript(runner, context->cwd));
-	for (size_t i = 0; i < runner->eventlog.count; i++) {
-		const struct logtarget *target = &runner->eventlog.target[i];
+	logs_known(&known, context->runner, context->cwd);
+	for (size_t i = 0; i < known.count; i++) {
+		const struct known_log *log = &known.log[i];
 
-		offer_log(out, prefix, "event log", target->path,
-		    paths_eventlog(target, context->cwd));
+		snprintf(line, sizeof line, "(%s) %s", log->what,
+		    stat(log->path, &st) == 0 ?
+			describe(&st, about, sizeof about) :
+			"not there");
+		candidates_offer(out, prefix, log->path, line, ' ');
 	}
+	logs_free(&known);
 }
 
 static char *

@@ -24,6 +24,7 @@
 #include "control/output.h"
 #include "control/stamp.h"
 #include "control/ui.h"
+#include "options/paths.h"
 
 #define LINES_DEFAULT 10
 #define LINES_MOST    1000000000LL
@@ -125,44 +126,78 @@ add_operands(const struct context *context, const struct invocation *invocation,
 	return good;
 }
 
+static void
+tell_none(const struct context *context)
+{
+	output_error(context->output,
+	    "No default log file specified; use logtail <logfile>");
+}
+
 /* All known logs; those that are not there only if they may still come. */
 static bool
-add_known(const struct context *context, struct feed *feed,
-    const struct logs *known, bool follow)
+add_known(const struct context *context, struct feed *feed, bool follow)
 {
+	struct logs known;
 	bool good = true;
 
-	for (size_t i = 0; i < known->count; i++) {
-		const char *path = known->log[i].path;
+	logs_known(&known, context->runner, context->cwd);
+	if (known.count == 0 && feed_count(feed) == 0) {
+		tell_none(context);
+		good = false;
+	}
+	for (size_t i = 0; i < known.count; i++) {
+		const char *path = known.log[i].path;
 
 		if (follow || access(path, F_OK) == 0)
 			good &= add_log(context, feed, path);
 	}
+	logs_free(&known);
 	return good;
 }
 
-/* The first that is configured, unless all or some others are meant. */
+static bool
+add_stderr(const struct context *context, struct feed *feed)
+{
+	char *path = paths_transcript_stderr(context->runner, context->cwd);
+	bool good = path && add_log(context, feed, path);
+
+	if (!path)
+		output_error(context->output,
+		    "Error: logtail: transcript-stderr is not configured");
+	free(path);
+	return good;
+}
+
+static bool
+add_default(const struct context *context, struct feed *feed)
+{
+	char *path = paths_logfile(context->runner, context->cwd);
+	bool good;
+
+	if (!path)
+		path = paths_transcript(context->runner, context->cwd);
+	if (!path)
+		tell_none(context);
+	good = path && add_log(context, feed, path);
+	free(path);
+	return good;
+}
+
 static bool
 add_logs(const struct context *context, const struct invocation *invocation,
     struct feed *feed)
 {
-	bool all = invocation_has(invocation, "all"), good;
-	struct logs known;
+	bool all = invocation_has(invocation, "all");
+	bool apart = invocation_has(invocation, "stderr");
+	bool good = add_operands(context, invocation, feed);
 
-	good = add_operands(context, invocation, feed);
-	if (invocation->count > 0 && !all)
-		return good;
-	logs_known(&known, context->runner, context->cwd);
-	if (known.count == 0 && invocation->count == 0) {
-		output_error(context->output,
-		    "No default log file specified; use logtail <logfile>");
-		good = false;
-	} else if (all)
-		good &= add_known(context, feed, &known,
-		    !invocation_has(invocation, "no-follow"));
-	else
-		good = add_log(context, feed, known.log[0].path);
-	logs_free(&known);
+	if (all)
+		good &= add_known(
+		    context, feed, !invocation_has(invocation, "no-follow"));
+	else if (apart)
+		good &= add_stderr(context, feed);
+	else if (invocation->count == 0)
+		good = add_default(context, feed);
 	return good;
 }
 
@@ -211,15 +246,26 @@ print_all(
 	return good;
 }
 
-static bool
-show(struct context *context, struct feed *feed, struct match *match)
+static int
+print_logs(struct context *context, struct feed *feed, struct match *match)
 {
 	struct logprint *print = logprint_new(context->output, feed, match);
 	bool good = print_all(context, feed, print);
 
 	logprint_finish(print);
 	logprint_free(print);
-	return good;
+	return good ? STATUS_DONE : STATUS_FAILED;
+}
+
+/* A session has its own way to follow on a terminal. */
+static int
+show(struct context *context, struct feed *feed, const struct feed_want *want)
+{
+	int status = -1;
+
+	if (want->follow && context->shell && context->output->terminal)
+		status = context->shell->follow(context, feed, want->match);
+	return status != -1 ? status : print_logs(context, feed, want->match);
 }
 
 int
@@ -227,6 +273,7 @@ cmd_logtail(struct context *context, const struct invocation *invocation)
 {
 	struct feed_want want;
 	struct feed *feed;
+	int status = STATUS_DONE;
 	bool good;
 
 	if (!read_want(context, invocation, &want))
@@ -234,8 +281,8 @@ cmd_logtail(struct context *context, const struct invocation *invocation)
 	feed = feed_new(&want);
 	good = add_logs(context, invocation, feed);
 	if (feed_count(feed) > 0)
-		good &= show(context, feed, want.match);
+		status = show(context, feed, &want);
 	feed_free(feed);
 	match_free(want.match);
-	return good ? STATUS_DONE : STATUS_FAILED;
+	return good ? status : STATUS_FAILED;
 }

@@ -189,7 +189,7 @@ const struct command command_table[] = {
 	    .group = GROUP_LOGS,
 	    .where = BOTH,
 	    .synopsis = "[-a] [-n LINES] [--since TIME] [--grep RE] "
-			"[--no-follow] [FILE ...]",
+			"[--stderr] [--no-follow] [FILE ...]",
 	    .max = -1,
 	    .operand = { { "FILE", COMPLETE_LOG,
 		"the logfile or else the transcript, if not given" } },
@@ -199,6 +199,9 @@ const struct command command_table[] = {
 		    "show first what was logged from that time on" },
 		{ 0, "grep", "RE",
 		    "only lines that fit an extended regular expression" },
+		{ 0, "stderr", NULL,
+		    "what the program wrote to its standard error, as kept "
+		    "by transcript-stderr" },
 		{ 'a', "all", NULL,
 		    "all logs that are configured; with --since, also what "
 		    "they were rotated to" },
@@ -209,7 +212,8 @@ const struct command command_table[] = {
 		"until ^C.  Files are followed by name: one that is rotated, "
 		"truncated, removed or made anew, or that is not there yet, "
 		"is noticed, and a line on standard error tells.  On a "
-		"terminal control characters are made visible.  With --grep, "
+		"terminal control characters are made visible.  In a session "
+		"it takes keys while it follows; h lists them.  With --grep, "
 		"LINES counts lines that fit; of a line longer than 64 kB "
 		"only the beginning is looked at.  TIME is a duration (10m, "
 		"2h: that long ago), 14:30, today, yesterday, 2026-11-25, "

@@ -106,6 +106,15 @@ feed_path(const struct feed *feed, size_t source)
 	return feed->source[source]->follow.path;
 }
 
+bool
+feed_is_live(const struct feed *feed)
+{
+	for (size_t i = 0; i < feed->count; i++)
+		if (feed->source[i]->stage < STAGE_FOLLOWED)
+			return false;
+	return true;
+}
+
 /* --- where to begin ------------------------------------------------------- */
 
 /* Where the last lines begin that fit. */
@@ -336,6 +345,7 @@ next_followed(struct source *source, int64_t now, struct feed_item *item)
 	case FOLLOW_APPEARED:
 	case FOLLOW_GONE:
 		item->text = text[news];
+		item->truncated = news == FOLLOW_TRUNCATED;
 		return true;
 	case FOLLOW_REFUSED:
 		item->text = cause_text(follow->cause);

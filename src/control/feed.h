@@ -38,6 +38,9 @@ int feed_add(struct feed *feed, const char *path, char **note, char **cause);
 size_t feed_count(const struct feed *feed);
 const char *feed_path(const struct feed *feed, size_t source);
 
+/* Whether all that was there when the logs were added has been told. */
+bool feed_is_live(const struct feed *feed);
+
 enum feed_kind {
 	FEED_NOTHING, /* now */
 	FEED_DATA,
@@ -54,6 +57,7 @@ struct feed_item {
 	size_t len;
 	int fd; /* that data can be read from again; -1 */
 	off_t offset; /* of data in it */
+	bool truncated; /* FEED_NOTE: what was read of fd is gone from it */
 };
 
 /* The next item at now (monotonic ms); good until the next call. */

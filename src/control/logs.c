@@ -37,6 +37,7 @@ logs_known(struct logs *logs, const struct runner *runner, const char *cwd)
 	memset(logs, 0, sizeof *logs);
 	add(logs, paths_logfile(runner, cwd), "logfile", 0);
 	add(logs, paths_transcript(runner, cwd), "transcript", 0);
+	add(logs, paths_transcript_stderr(runner, cwd), "transcript-stderr", 0);
 	for (size_t i = 0; i < runner->eventlog.count; i++)
 		add(logs, paths_eventlog(&runner->eventlog.target[i], cwd),
 		    "event log", 0);

@@ -17,7 +17,7 @@ struct logs {
 };
 
 /*
- * The logfile, the transcript and the files of the event log, as configured
+ * The logfile, the transcripts and the files of the event log, as configured
  * and whether they are there or not, each path once.
  */
 void logs_known(

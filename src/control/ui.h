@@ -42,7 +42,9 @@ struct ui {
 };
 
 struct context;
+struct feed;
 struct invocation;
+struct match;
 
 /*
  * What only a session can do: the handlers of the rows that are for a session
@@ -65,6 +67,12 @@ struct shell_ops {
 	/* Runs the lines of a file. */
 	int (*source)(
 	    struct context *context, const struct invocation *invocation);
+	/*
+	 * Shows logs and follows them by keys until the operator leaves;
+	 * match is what --grep gave, or NULL.  -1: not on this terminal.
+	 */
+	int (*follow)(
+	    struct context *context, struct feed *feed, struct match *match);
 	/* Lists the lines typed before. */
 	int (*history)(
 	    struct context *context, const struct invocation *invocation);

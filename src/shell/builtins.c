@@ -17,6 +17,7 @@
 #include "options/load.h"
 #include "shell/builtins.h"
 #include "shell/editor.h"
+#include "shell/follower.h"
 #include "shell/history.h"
 #include "shell/repeat.h"
 #include "shell/session.h"
@@ -341,6 +342,7 @@ builtins_init(struct session *session)
 		.watch = watch,
 		.source = source,
 		.quit = quit,
+		.follow = follower_run,
 		.history = list_history,
 	};
 	session->context.shell = &session->ops;

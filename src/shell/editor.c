@@ -883,6 +883,32 @@ editor_read(struct editor *editor, const char *prompt, char **line)
 	return edit_line(editor, line);
 }
 
+static void
+complete_nothing(void *data, const char *line, struct candidates *out)
+{
+	(void)data;
+	(void)line;
+	(void)out;
+}
+
+enum editor_result
+editor_query(struct editor *editor, const char *prompt, struct past *past,
+    char **line)
+{
+	editor_complete complete = editor->setup.complete;
+	enum editor_result result;
+
+	editor->setup.complete = complete_nothing;
+	if (editor->el != NULL)
+		el_set(editor->el, EL_HIST, history, history_editline(past));
+	result = editor_read(editor, prompt, line);
+	if (editor->el != NULL)
+		el_set(editor->el, EL_HIST, history,
+		    history_editline(editor->setup.past));
+	editor->setup.complete = complete;
+	return result;
+}
+
 /* The answer in one key; the terminal is in our mode for that long. */
 static bool
 ask_key(struct editor *editor)

@@ -51,6 +51,13 @@ enum editor_result editor_read(
     struct editor *editor, const char *prompt, char **line);
 
 /*
+ * The same for something that is no command: with a history of its own (the
+ * line is not added to it) and nothing to complete.
+ */
+enum editor_result editor_query(struct editor *editor, const char *prompt,
+    struct past *past, char **line);
+
+/*
  * Queues text, whole lines, to be shown above the line at the next wait; the
  * line and its cursor stay what they are.
  */

@@ -4,8 +4,10 @@
  */
 #include "config.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -45,6 +47,8 @@ keyboard_close(struct keyboard *keyboard)
 static void
 suspend(struct keyboard *keyboard)
 {
+	if (keyboard->leave != NULL)
+		keyboard->leave(keyboard->data);
 	keyboard_close(keyboard);
 	editor_suspend(keyboard->session->editor);
 	set_modes(keyboard);
@@ -81,22 +85,24 @@ read_key(void)
 }
 
 int
-keyboard_wait(
-    struct keyboard *keyboard, struct pollfd *other, int timeout, int *stopped)
+keyboard_wait(struct keyboard *keyboard, struct pollfd *other, size_t count,
+    int timeout, int *stopped)
 {
-	struct pollfd pfd[2] = { { STDIN_FILENO, POLLIN, 0 } };
+	struct pollfd pfd[1 + KEYBOARD_OTHERS] = { { STDIN_FILENO, POLLIN,
+	    0 } };
 	int64_t deadline = clock_mono_ms() + timeout;
-	size_t count = 1;
 
-	if (other != NULL)
-		pfd[count++] = *other;
+	assert(count <= KEYBOARD_OTHERS);
+	if (count > 0)
+		memcpy(pfd + 1, other, count * sizeof(*other));
 	for (;;) {
-		switch (
-		    loop_wait(keyboard->session->loop, pfd, count, timeout)) {
+		switch (loop_wait(
+		    keyboard->session->loop, pfd, count + 1, timeout)) {
 		case LOOP_READY:
 			if (pfd[0].revents != 0)
 				return read_key();
-			other->revents = pfd[1].revents;
+			if (count > 0)
+				memcpy(other, pfd + 1, count * sizeof(*other));
 			return KEYBOARD_NOTHING;
 		case LOOP_TIMEOUT:
 			return KEYBOARD_NOTHING;

@@ -2,6 +2,7 @@
 #define SHELL_KEYBOARD_H
 
 #include <poll.h>
+#include <stddef.h>
 #include <termios.h>
 
 struct session;
@@ -13,21 +14,26 @@ struct session;
 struct keyboard {
 	struct session *session;
 	struct termios before;
+	/* Before a ^Z, if set: takes off the screen what is not to stay. */
+	void (*leave)(void *data);
+	void *data;
 };
 
-/* 0, or -1 if standard input is no terminal. */
+/* Neither touches leave and data.  0, or -1 if standard input is no terminal. */
 int keyboard_open(struct keyboard *keyboard, struct session *session);
 void keyboard_close(struct keyboard *keyboard);
 
 #define KEYBOARD_NOTHING (-1) /* no key, but the time or a descriptor */
 #define KEYBOARD_END     (-2) /* ^C, told to end, or the terminal is gone */
 
+#define KEYBOARD_OTHERS 4
+
 /*
- * Waits for a key, for a descriptor of other (NULL: none) or for timeout ms
- * (-1: for ever).  A byte, or one of the above.  After a ^Z the terminal may
- * show anything: *stopped is set.
+ * Waits for a key, for one of count descriptors (KEYBOARD_OTHERS at most) or
+ * for timeout ms (-1: for ever).  A byte, or one of the above.  After a ^Z
+ * the terminal may show anything: *stopped is set.
  */
-int keyboard_wait(
-    struct keyboard *keyboard, struct pollfd *other, int timeout, int *stopped);
+int keyboard_wait(struct keyboard *keyboard, struct pollfd *other, size_t count,
+    int timeout, int *stopped);
 
 #endif

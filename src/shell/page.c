@@ -59,7 +59,7 @@ wait_key(struct page *page, int timeout, int *stopped)
 {
 	int key = page->ended ?
 	    KEYBOARD_END :
-	    keyboard_wait(&page->keyboard, NULL, timeout, stopped);
+	    keyboard_wait(&page->keyboard, NULL, 0, timeout, stopped);
 
 	page->ended = key == KEYBOARD_END;
 	return key;

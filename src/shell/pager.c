@@ -50,9 +50,8 @@ fits(const char *text)
 	return result;
 }
 
-/* The command of a pager, to be freed; NULL: ours. */
-static char *
-find_pager(const struct session *session)
+char *
+pager_find(const struct session *session)
 {
 	const char *pager = getenv("PAGER");
 	char *less = NULL;
@@ -94,7 +93,7 @@ pager_show(struct session *session, const char *text)
 		fputs(text, stdout);
 		return;
 	}
-	pager = find_pager(session);
+	pager = pager_find(session);
 	if (pager != NULL && (fd = make_file(text)) == -1)
 		output_error(&session->output,
 		    "unable to hand the text to the pager: %s",

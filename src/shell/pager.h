@@ -9,6 +9,12 @@ struct session;
 bool pager_is_wanted(const struct session *session);
 
 /*
+ * The command of the operator's pager ($PAGER, else less), to be freed; NULL:
+ * there is only ours.
+ */
+char *pager_find(const struct session *session);
+
+/*
  * Shows text, which is fit for the terminal: as it is where it fits the
  * screen, else by $PAGER, less, or our own.
  */

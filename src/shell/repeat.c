@@ -21,17 +21,15 @@
 
 #include "base/clock.h"
 #include "base/units.h"
-#include "base/visible.h"
 #include "base/xmalloc.h"
 #include "control/client.h"
 #include "shell/capture.h"
-#include "shell/geometry.h"
+#include "shell/cut.h"
 #include "shell/keyboard.h"
 #include "shell/repeat.h"
 #include "shell/run.h"
 #include "shell/session.h"
 #include "shell/terminal.h"
-#include "shell/wide.h"
 
 #define INTERVAL_DEFAULT 2000 /* ms */
 #define INTERVAL_LEAST   100
@@ -49,26 +47,13 @@ struct repeat {
 
 /* --- the screen ---------------------------------------------------------- */
 
-/* A line, cut to the row; tabs as blanks, as nothing else has a width. */
 static void
 put_row(FILE *out, const char *text, size_t len, size_t columns)
 {
-	char *shown = visible_copy(text, len, 0), *cut;
-	wchar_t *wide;
-	size_t i;
+	char *row = cut_to_row(text, len, columns);
 
-	if (shown == NULL)
-		return;
-	for (i = 0; shown[i] != '\0'; i++)
-		if (shown[i] == '\t')
-			shown[i] = ' ';
-	wide = wide_from_text(shown);
-	wide[geometry_fit(wide, columns - 1)] = L'\0';
-	cut = wide_to_text(wide);
-	fputs(cut, out);
-	free(cut);
-	free(wide);
-	free(shown);
+	fputs(row, out);
+	free(row);
 }
 
 static void
@@ -227,7 +212,7 @@ wait_turn(struct repeat *repeat, struct keyboard *keyboard)
 		    client_stream_fd(repeat->stream);
 		pfd.revents = 0;
 		key = keyboard_wait(
-		    keyboard, &pfd, clock_poll_timeout(due), &stopped);
+		    keyboard, &pfd, 1, clock_poll_timeout(due), &stopped);
 		if (key != KEYBOARD_NOTHING)
 			return false;
 		if (stopped != 0) {
@@ -244,7 +229,7 @@ wait_turn(struct repeat *repeat, struct keyboard *keyboard)
 static void
 repeat_all(struct repeat *repeat)
 {
-	struct keyboard keyboard;
+	struct keyboard keyboard = { .leave = NULL };
 
 	/* Before anything shows, so that no key is echoed into it. */
 	if (keyboard_open(&keyboard, repeat->session) == -1)

@@ -130,6 +130,7 @@ session_close(struct session *session)
 	foreground_end(&session->foreground);
 	editor_free(session->editor);
 	history_free(session->past);
+	history_free(session->filters);
 	loop_free(session->loop);
 	context_free(&session->context);
 	free(session->context.cwd);

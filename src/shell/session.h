@@ -33,6 +33,7 @@ struct session {
 	struct loop *loop;
 	struct editor *editor; /* NULL: a batch */
 	struct past *past; /* NULL: a batch */
+	struct past *filters; /* typed while following; NULL: none yet */
 	bool interactive; /* an operator sits at a terminal */
 	bool loaded; /* runner and problems are there */
 	bool quit; /* the session is over */

@@ -155,6 +155,20 @@ def test_all_known_logs(box):
                                   "--no-follow").all
 
 
+def test_standard_error_apart(box):
+    box.conf("program x", "transcript out", "transcript-stderr err")
+    box.write("out", "one\n")
+    box.write("err", "two\n")
+    wanted = ("-Cconf", "logtail", "--no-follow")
+    assert box.zd(*wanted).out == "one\n"
+    assert box.zd(*wanted, "--stderr").out == "two\n"
+    assert box.zd(*wanted, "-a").out.replace(box.path, "") == (
+        "==> /out <==\none\n\n==> /err <==\ntwo\n")
+    result = shown(box, "--stderr", status=1)
+    assert result.err == (
+        "Error: logtail: transcript-stderr is not configured\n")
+
+
 # --- expressions and times -------------------------------------------------
 
 def test_grep(box):

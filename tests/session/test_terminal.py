@@ -129,7 +129,8 @@ def test_interrupt_ends_logtail(box, session):
     with open(box.at("log"), "a") as log:
         log.write("three\n")
     session.wait_for("three")
-    session.interrupt()
+    session.send("\x03")
+    session.wait_prompt()
 
 
 # --- the end ---------------------------------------------------------------

@@ -138,7 +138,7 @@ static void
 flags_are_completed(void **state)
 {
 	(void)state;
-	expect("logtail -|", COMMAND_SESSION, "--lines --since --grep --all --no-follow",
+	expect("logtail -|", COMMAND_SESSION, "--lines --since --grep --stderr --all --no-follow",
 	    8);
 	expect("logtail --no|", COMMAND_SESSION, "--no-follow", 8);
 	expect("logtail -n |", COMMAND_SESSION, "", 11);
