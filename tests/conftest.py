@@ -8,6 +8,7 @@ keeps the folders of the tests, ZD_SLOW=1 gives slow builds more time.
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 
 import pytest
@@ -54,8 +55,12 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session", autouse=True)
 def alone():
-    """A known umask, and all strays come to us."""
+    """A known umask, signals as a terminal gives them (a job in the
+    background has some ignored), and all strays come to us."""
     os.umask(0o022)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     support.become_subreaper()
 
 
