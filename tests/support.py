@@ -256,7 +256,7 @@ class Result:
                 f"\n  err:    {self.err!r}")
 
 
-def environment(home="/nonexistent", extra=None):
+def environment(home="/proc/nonexistent", extra=None):
     """A scrubbed environment; a value None in extra takes a name away."""
     env = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:"
                    "/sbin:/bin",
@@ -381,7 +381,7 @@ class Box:
                       time.monotonic() - began)
 
     def popen(self, argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-              stderr=subprocess.PIPE, env=None, home="/nonexistent",
+              stderr=subprocess.PIPE, env=None, home="/proc/nonexistent",
               user=None, cwd=None, **options):
         """A run in the background, ended at the end of the test."""
         env = {**self.sanitizers(), **(env or {})}
