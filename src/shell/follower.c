@@ -617,6 +617,7 @@ follower_run(struct context *context, struct feed *feed, struct match *match)
 	struct follower follower = {
 		.session = session, .feed = feed, .status = STATUS_DONE
 	};
+	int64_t begun = clock_mono_ms();
 
 	if (session->editor == NULL || !session_can_paint(session) ||
 	    keyboard_open(&follower.keyboard, session) == -1)
@@ -630,5 +631,6 @@ follower_run(struct context *context, struct feed *feed, struct match *match)
 	follow(&follower);
 	finish(&follower);
 	keyboard_close(&follower.keyboard);
+	session->looked += clock_mono_ms() - begun;
 	return follower.status;
 }
