@@ -237,11 +237,10 @@ print_all(
 			break;
 		good &= item.kind != FEED_FAILED;
 		logprint_item(print, &item);
-		if (item.kind == FEED_NOTHING)
-			logprint_flush(print);
-		if (item.kind == FEED_NOTHING || ++busy % BUSY == 0)
-			going = wait_for_more(
-			    context, feed, item.kind != FEED_NOTHING);
+		if (item.kind != FEED_NOTHING && ++busy % BUSY != 0)
+			continue;
+		logprint_flush(print);
+		going = wait_for_more(context, feed, item.kind != FEED_NOTHING);
 	}
 	return good;
 }

@@ -409,9 +409,11 @@ def test_what_fits_is_marked_in_color(box, follow, term, marked):
 
 def test_a_flood_can_be_interrupted(box, follow):
     """A writer that never rests is no reason to be deaf."""
-    box.write("log", "")
-    follower = follow("log", "--grep", "nothing like that")
-    writer = box.popen(["sh", "-c", "while :; do echo something; done > log"])
+    box.write("log", "the first\n")
+    follower = follow("log", "--grep", "first")
+    follower.wait_for(b"the first\n")
+    writer = box.popen(["sh", "-c",
+                        "while :; do echo something; done >> log"])
     until(lambda: os.path.getsize(box.at("log")) > 100000, PATIENCE)
     follower.interrupt()
     writer.kill()
