@@ -20,6 +20,7 @@
 #include "control/rights.h"
 #include "control/ui.h"
 #include "options/options.h"
+#include "options/paths.h"
 #include "process/child.h"
 
 static int
@@ -114,9 +115,26 @@ run_words(const struct context *context, const struct words *words)
 	return status;
 }
 
+/* What a daemon prints can be looked at all the same: an operator is asked. */
+static void
+offer_transcript(struct context *context)
+{
+	char logtail[] = "logtail", *word[] = { logtail, NULL, NULL };
+
+	if (!context->careful || !context->runner->transcript)
+		return;
+	if (!context->ui->confirm(
+		context->ui->data, "follow its transcript instead?"))
+		return;
+	word[1] = paths_transcript(context->runner, context->cwd);
+	if (word[1])
+		command_run(context, 2, word);
+	free(word[1]);
+}
+
 /* Whether the daemon runs, as far as can be seen. */
 static bool
-is_running(const struct context *context, int *status)
+is_running(struct context *context, int *status)
 {
 	struct report report;
 	bool running;
@@ -130,6 +148,8 @@ is_running(const struct context *context, int *status)
 		output_line(context->output,
 		    "To run the program in the foreground, please stop it "
 		    "first.");
+	if (running)
+		offer_transcript(context);
 	*status = STATUS_FAILED;
 	return running;
 }

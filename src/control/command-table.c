@@ -179,7 +179,9 @@ const struct command command_table[] = {
 	    .help =
 		"Runs the program without a supervisor, with this terminal, "
 		"directory and umask, and with the configured environment.  "
-		"Refuses while the daemon runs.",
+		"While the daemon runs, it refuses; a session then offers to "
+		"follow the transcript instead.  One that was stopped (^Z) "
+		"is continued by the next fg.",
 	    .examples = "fg -v\trun it once with one more word, and watch\n",
 	    .statuses = "the program's own, 128+N when signal N ended it, "
 			"1 the daemon runs, 126 not executable, 127 not found",

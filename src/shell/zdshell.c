@@ -122,6 +122,8 @@ main(int argc, char **argv)
 	if (descriptors_stdio() == -1)
 		return STATUS_FAILED;
 	choose_locale();
+	/* A limit on files is an error of the write, as a full disk is. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (cmdline_parse(&cmdline, argc, argv, &cause) == -1)
 		status = refuse(program, cause);
 	else if (session_open(&session, program, &cmdline, &cause) == -1) {

@@ -221,6 +221,20 @@ def test_an_unwritable_history_is_said_once(box, open_terminal):
     terminal.wait_for(lambda: terminal.line == "zdaemon> version")
 
 
+def test_a_full_disk_costs_the_history_alone(box, open_terminal):
+    """No file can grow: as on a full disk, for whoever is not root."""
+    box.conf(program="sleep 100")
+    terminal = open_terminal(argv=[
+        "sh", "-c", "ulimit -f 0; "
+        'exec env --default-signal=XFSZ "$0" -C conf', box.programs.zdaemon])
+    terminal.run("version")
+    assert terminal.text.count("history is not kept: unable to write") == 1
+    terminal.run("help codes")
+    assert terminal.text.count("history is not kept") == 1
+    assert len(terminal.run("history")) == 3
+    assert box.lines(state_file(box)) == []
+
+
 # --- keys ------------------------------------------------------------------
 
 def test_interrupt_drops_the_line(session):

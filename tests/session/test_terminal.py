@@ -371,6 +371,58 @@ def test_foreground_stopped_and_continued(box, open_terminal):
     assert not support.alive(child)
 
 
+def test_foreground_stopped_from_outside(box, open_terminal):
+    box.conf(program="sleep 60")
+    terminal = open_terminal("-C", "conf")
+    terminal.wait_prompt()
+    terminal.send("fg\r")
+    support.until(lambda: executes(terminal, "sleep"))
+    child = terminal.group
+    os.kill(child, signal.SIGSTOP)
+    terminal.wait_for(f"stopped, pid {child}; fg continues it")
+    terminal.wait_prompt()
+    assert terminal.run("version")[0].startswith("zdaemon ")
+    terminal.send("fg\r")
+    support.until(lambda: terminal.group == child)
+    terminal.interrupt()
+    assert not support.alive(child)
+
+
+def test_foreground_killed_in_raw_mode(box, open_terminal):
+    """A program that dies with the terminal in a mode of its own."""
+    box.conf(program="./raw")
+    box.script("raw", "stty raw -echo; echo rawness; kill -9 $$")
+    terminal = open_terminal("-C", "conf")
+    terminal.run("fg")
+    assert "rawness" in terminal.text
+    assert terminal.run("$?") == ["137 (foreground: ended by SIGKILL)"]
+    terminal.run("!stty -a > modes")
+    modes = box.read("modes").split()
+    assert "icanon" in modes and "echo" in modes and "isig" in modes
+    terminal.type("help kill")
+
+
+def test_foreground_offers_the_transcript_of_a_daemon(box, open_terminal):
+    box.conf(program="./talk", transcript="out")
+    box.script("talk", "echo from the daemon; exec sleep 100")
+    box.up("-Cconf")
+    terminal = open_terminal("-C", "conf")
+    terminal.wait_prompt()
+    terminal.send("fg\r")
+    terminal.wait_for("follow its transcript instead? [y/N]")
+    terminal.send("n")
+    terminal.wait_prompt()
+    assert "from the daemon" not in terminal.text
+    terminal.send("fg\r")
+    terminal.wait_for(lambda: terminal.line.endswith("[y/N]"))
+    terminal.send("y")
+    terminal.wait_for("from the daemon")
+    terminal.interrupt()
+    # nobody is asked in a batch
+    result = box.zd("-Cconf", "-c", "fg")
+    assert result.status == 1 and "y/N" not in result.all
+
+
 def test_an_interactive_shell(session):
     session.send("!\r")
     support.until(lambda: session.group != session.pid)
