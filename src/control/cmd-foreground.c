@@ -115,21 +115,26 @@ run_words(const struct context *context, const struct words *words)
 	return status;
 }
 
-/* What a daemon prints can be looked at all the same: an operator is asked. */
-static void
+/*
+ * What a daemon prints can be looked at all the same: an operator is asked.
+ * An exit status.
+ */
+static int
 offer_transcript(struct context *context)
 {
 	char logtail[] = "logtail", *word[] = { logtail, NULL, NULL };
+	int status = STATUS_FAILED;
 
 	if (!context->careful || !context->runner->transcript)
-		return;
+		return status;
 	if (!context->ui->confirm(
 		context->ui->data, "follow its transcript instead?"))
-		return;
+		return status;
 	word[1] = paths_transcript(context->runner, context->cwd);
 	if (word[1])
-		command_run(context, 2, word);
+		status = command_run(context, 2, word);
 	free(word[1]);
+	return status;
 }
 
 /* Whether the daemon runs, as far as can be seen. */
@@ -148,9 +153,7 @@ is_running(struct context *context, int *status)
 		output_line(context->output,
 		    "To run the program in the foreground, please stop it "
 		    "first.");
-	if (running)
-		offer_transcript(context);
-	*status = STATUS_FAILED;
+	*status = running ? offer_transcript(context) : STATUS_FAILED;
 	return running;
 }
 

@@ -417,7 +417,9 @@ def test_foreground_offers_the_transcript_of_a_daemon(box, open_terminal):
     terminal.wait_for(lambda: terminal.line.endswith("[y/N]"))
     terminal.send("y")
     terminal.wait_for("from the daemon")
-    terminal.interrupt()
+    terminal.send("\x03")
+    terminal.wait_for("[followed 1 lines")
+    terminal.wait_prompt()
     # nobody is asked in a batch
     result = box.zd("-Cconf", "-c", "fg")
     assert result.status == 1 and "y/N" not in result.all
