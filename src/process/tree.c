@@ -360,3 +360,15 @@ tree_there(const struct tree *tree)
 	close(table.proc);
 	return table.count > 0;
 }
+
+bool
+tree_may_be_dead(const struct tree *tree)
+{
+	int proc;
+
+	if ((proc = procfs_open()) != -1) {
+		close(proc);
+		return false;
+	}
+	return tree->leader > 0 && kill(-tree->leader, 0) == 0;
+}

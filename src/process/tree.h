@@ -71,4 +71,10 @@ size_t tree_list(
 /* Whether something of it is alive. */
 bool tree_there(const struct tree *tree);
 
+/*
+ * Whether what is there may as well be dead: nothing tells zombies from others
+ * here, and it can be signalled.
+ */
+bool tree_may_be_dead(const struct tree *tree);
+
 #endif

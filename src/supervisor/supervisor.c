@@ -399,6 +399,9 @@ supervisor_tell(struct supervisor *supervisor,
 	struct event event;
 
 	supervisor_fill(supervisor, action, &event);
+	/* It ended after all, in the last moment. */
+	if (action->event == EVENT_LEFT && event.run == 0)
+		return;
 	supervisor_publish(supervisor, &event);
 	/* What came before it says it in one line, as zdaemon does. */
 	if (action->reason == FSM_EXIT_CODE || action->reason == FSM_NO_EXEC)

@@ -13,6 +13,8 @@
 #include "supervisor/supervisor.h"
 #include "supervisor/sweep.h"
 
+#define SWEEP_KILLS 2 /* after which what took them is dead, seen or not */
+
 static void
 sweep_reap(void *arg)
 {
@@ -150,7 +152,9 @@ sweep_is_over(struct supervisor *supervisor)
 	if (supervisor->subreaper && !childless)
 		return false;
 	sweep_tree(supervisor, &tree);
-	return !sweep_needs_looking(supervisor) || !tree_there(&tree);
+	if (!sweep_needs_looking(supervisor) || !tree_there(&tree))
+		return true;
+	return supervisor->fsm.kills >= SWEEP_KILLS && tree_may_be_dead(&tree);
 }
 
 void
@@ -163,6 +167,12 @@ sweep_fill_left(struct supervisor *supervisor, struct event *event)
 	sweep_tree(supervisor, &tree);
 	count = tree_list(&tree, process, TREE_TOLD);
 	event->run = (long)count;
+	if (count == 0 && tree_there(&tree)) {
+		event->run = 1;
+		snprintf(event->text, sizeof(event->text), "process group %ld",
+		    (long)tree.leader);
+		return;
+	}
 	sweep_name(event->text, sizeof(event->text), process,
 	    count < TREE_TOLD ? count : TREE_TOLD, 0);
 }

@@ -22,7 +22,7 @@ void sweep_force(struct supervisor *supervisor);
 bool sweep_is_over(struct supervisor *supervisor);
 bool sweep_needs_looking(const struct supervisor *supervisor);
 
-/* Fills in what is left after all. */
+/* Fills in what is left after all; run is 0 where that is nothing. */
 void sweep_fill_left(struct supervisor *supervisor, struct event *event);
 
 #endif

@@ -108,6 +108,7 @@ def test_without_proc(box):
     child = int(until(lambda: box.read("child", "")))
     result = box.zd("-Cconf", "stop", timeout=30)
     assert result.status == 0, result
+    assert "left" not in result.err, result
     until(gone(child))
 
 
