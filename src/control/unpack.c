@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -89,10 +90,12 @@ start(struct unpack *unpack, int in, int out)
 struct unpack *
 unpack_new(const char *path, char **cause)
 {
+	const struct kind *kind = find_kind(path);
 	struct unpack *unpack;
-	int in = tail_open(path, cause), out[2];
+	int in, out[2];
 
-	if (in == -1)
+	assert(kind != NULL);
+	if ((in = tail_open(path, cause)) == -1)
 		return NULL;
 	if (descriptors_pipe(out) == -1) {
 		cause_set(cause, "unable to make a pipe: %s", strerror(errno));
@@ -101,7 +104,7 @@ unpack_new(const char *path, char **cause)
 	}
 	unpack = xcalloc(1, sizeof *unpack);
 	unpack->path = xstrdup(path);
-	unpack->command = find_kind(path)->command;
+	unpack->command = kind->command;
 	unpack->fd = out[0];
 	unpack->process = (struct child_process){ 0, -1, -1 };
 	unpack->deadline = clock_mono_ms() + PATIENCE;

@@ -71,6 +71,12 @@ def supervisor(box):
         one.close()
 
 
+def stop_waiting(terminal):
+    """^C, which may also come when the command has just given up."""
+    terminal.send("\x03")
+    terminal.wait_for(lambda: terminal.line.endswith("zdaemon>"))
+
+
 HOURS = 2 * 3600 * 1000
 QUESTION = "stop sleep (pid 1, up 2h 0m)? [y/N]"
 
@@ -108,8 +114,7 @@ def test_yes(supervisor, session):
     terminal.send("y")
     terminal.wait_for(lambda: "stop" in old.requests)
     terminal.wait_for(f"{QUESTION} yes")
-    terminal.send("\x03")
-    terminal.wait_prompt()
+    stop_waiting(terminal)
 
 
 def test_plain(supervisor, session):
@@ -128,8 +133,7 @@ def test_not_when_it_is_young(supervisor, session):
     terminal.send("stop\r")
     terminal.wait_for(lambda: "stop" in young.requests)
     assert "[y/N]" not in terminal.text
-    terminal.send("\x03")
-    terminal.wait_prompt()
+    stop_waiting(terminal)
 
 
 def test_not_when_told_not_to(supervisor, session):
@@ -138,8 +142,7 @@ def test_not_when_told_not_to(supervisor, session):
     terminal.send("stop\r")
     terminal.wait_for(lambda: "stop" in old.requests)
     assert "[y/N]" not in terminal.text
-    terminal.send("\x03")
-    terminal.wait_prompt()
+    stop_waiting(terminal)
 
 
 @pytest.mark.parametrize("line", ["stop -y", "-y stop"])
@@ -149,7 +152,7 @@ def test_not_when_the_line_says_so(supervisor, session, line):
     terminal.send(line + "\r")
     terminal.wait_for(lambda: "stop" in old.requests)
     assert "[y/N]" not in terminal.text
-    terminal.interrupt()
+    stop_waiting(terminal)
     # and only of that line
     terminal.send("stop\r")
     terminal.wait_for(QUESTION)
