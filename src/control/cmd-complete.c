@@ -65,7 +65,7 @@ static void
 complete_joined(struct candidates *out, const char *word)
 {
 	const char *value = strchr(word, '=') + 1;
-	struct candidates files = { NULL, 0, 0, NULL };
+	struct candidates files = { .count = 0 };
 
 	candidates_files(NULL, value, &files);
 	for (size_t i = 0; i < files.count; i++) {
@@ -165,7 +165,7 @@ cmd_complete(struct context *context, const struct invocation *invocation)
 	static char program[] = "zdaemon", stand_in[] = "x";
 	int count = invocation->count;
 	char **argv = xcalloc((size_t)count + 2, sizeof *argv);
-	struct candidates out = { NULL, 0, 0, NULL };
+	struct candidates out = { .count = 0 };
 	struct context inner = *context;
 	struct problems problems;
 	struct cmdline cmdline;

@@ -61,7 +61,8 @@ enum command_where {
 	COMMAND_ANY_CONFIG = 64, /* runs even when the configuration is broken
 				  */
 	COMMAND_VERBATIM = 128, /* takes the rest of its line as it is */
-	COMMAND_READS = 256 /* only looks and ends by itself: pager, watch */
+	COMMAND_READS = 256, /* only looks and ends by itself: pager, watch */
+	COMMAND_TELLS = 512 /* says itself what becomes of the program */
 };
 
 struct command_flag {

@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -230,32 +231,48 @@ offer_commands(struct candidates *out, const char *prefix, unsigned int where)
 	}
 }
 
+/* By its name, with or without SIG, or by its number. */
+static void
+offer_signal(
+    struct candidates *out, const char *prefix, const struct signame *signal)
+{
+	bool number = *prefix >= '0' && *prefix <= '9';
+	size_t len = strlen(prefix);
+	char about[120], name[32];
+	const char *text = signal->name;
+
+	if (number) {
+		snprintf(about, sizeof about, "%s  %s", signal->name,
+		    signal->meaning);
+		snprintf(name, sizeof name, "%d", signal->number);
+		candidates_offer(out, prefix, name, about, ' ');
+		return;
+	}
+	snprintf(
+	    about, sizeof about, "%2d  %s", signal->number, signal->meaning);
+	snprintf(name, sizeof name, "SIG%s", signal->name);
+	if (strncasecmp(text, prefix, len) != 0)
+		text = name;
+	if (strncasecmp(text, prefix, len) == 0)
+		add(out, text, about, ' ');
+}
+
+/* Those that programs are sent most come first. */
 static void
 offer_signals(struct candidates *out, const char *prefix)
 {
-	bool number = *prefix >= '0' && *prefix <= '9';
-	size_t count, len = strlen(prefix);
+	static const int usual[] = { SIGHUP, SIGTERM, SIGINT, SIGUSR1, SIGUSR2,
+		SIGQUIT, SIGKILL, SIGSTOP, SIGCONT };
+	size_t count;
 	const struct signame *table = signame_table(&count);
 
-	for (size_t i = 0; i < count; i++) {
-		char about[120], name[32], digits[16];
-		const char *text = table[i].name;
-
-		snprintf(about, sizeof about, "%2d  %s", table[i].number,
-		    table[i].meaning);
-		snprintf(digits, sizeof digits, "%d", table[i].number);
-		snprintf(name, sizeof name, "SIG%s", table[i].name);
-		if (number) {
-			snprintf(about, sizeof about, "%s  %s", table[i].name,
-			    table[i].meaning);
-			candidates_offer(out, prefix, digits, about, ' ');
-			continue;
-		}
-		if (strncasecmp(text, prefix, len) != 0)
-			text = name;
-		if (strncasecmp(text, prefix, len) == 0)
-			add(out, text, about, ' ');
-	}
+	for (size_t k = 0; k < sizeof usual / sizeof usual[0]; k++)
+		for (size_t i = 0; i < count; i++)
+			if (table[i].number == usual[k])
+				offer_signal(out, prefix, &table[i]);
+	/* What is there already is not added again. */
+	for (size_t i = 0; i < count; i++)
+		offer_signal(out, prefix, &table[i]);
 }
 
 static void
@@ -364,6 +381,14 @@ offer_operand(struct candidates *out, const char *prefix, enum completer kind,
 	}
 }
 
+/* Whether only what is offered can stand there. */
+static bool
+is_closed(enum completer kind)
+{
+	return kind == COMPLETE_SIGNAL || kind == COMPLETE_TOPIC ||
+	    kind == COMPLETE_SHOW || kind == COMPLETE_SETTING;
+}
+
 static void
 offer_flags(
     struct candidates *out, const char *prefix, const struct command *command)
@@ -463,6 +488,7 @@ complete_words(struct candidates *out, const struct command *command,
 	out->hint = xstrdup(operand->name);
 	if (typed->words.count > 1)
 		before = typed->words.word[typed->words.count - 1];
+	out->closed = is_closed(operand->completer);
 	offer_operand(out, typed->word, operand->completer, before, provider);
 }
 

@@ -1,6 +1,7 @@
 #ifndef CONTROL_COMPLETE_H
 #define CONTROL_COMPLETE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "control/settings.h"
@@ -21,6 +22,7 @@ struct candidates {
 	size_t count;
 	size_t start; /* where in the line the word begins, bytes */
 	char *hint; /* operand pattern: "SIGNAL", or NULL */
+	bool closed; /* nothing else can stand there */
 };
 
 struct provider {

@@ -19,6 +19,7 @@
 #include "shell/editor.h"
 #include "shell/follower.h"
 #include "shell/history.h"
+#include "shell/live.h"
 #include "shell/repeat.h"
 #include "shell/session.h"
 #include "shell/source.h"
@@ -112,6 +113,8 @@ adopt(struct session *session, struct fresh *fresh, bool options)
 	if (context_aim(&session->context, &cause) == -1)
 		output_error(&session->output, "Error: %s", cause_text(cause));
 	free(cause);
+	if (session->live != NULL)
+		live_reload(session->live);
 }
 
 static int

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "control/complete.h"
+#include "shell/advice.h"
 
 /*
  * The line on the terminal: prompt, editing, completion, text above the line.
@@ -15,15 +15,10 @@ struct editor;
 struct loop;
 struct past;
 
-/* Fills out with what could stand at the end of line. */
-typedef void (*editor_complete)(
-    void *data, const char *line, struct candidates *out);
-
 struct editor_setup {
 	struct loop *loop;
 	struct past *past;
-	editor_complete complete;
-	void *data; /* for complete */
+	struct advisor advisor; /* on half-typed lines */
 	bool plain; /* no escapes, no repainting */
 };
 
@@ -46,9 +41,24 @@ enum editor_result {
 	EDITOR_GONE /* told to end, or the terminal is closed */
 };
 
-/* Reads a line behind prompt; *line is to be freed after EDITOR_LINE. */
-enum editor_result editor_read(
-    struct editor *editor, const char *prompt, char **line);
+/*
+ * The prompts from now on, with what takes no room hidden as geometry.h has
+ * it; right may be "".  They are drawn anew at the next wait if they differ.
+ */
+void editor_set_prompts(
+    struct editor *editor, const char *left, const char *right);
+
+/* Whether nothing is repainted: a dumb terminal, --plain. */
+bool editor_is_plain(const struct editor *editor);
+
+/* Whether there is a right prompt: not on a plain or a narrow terminal. */
+bool editor_has_right(const struct editor *editor);
+
+/* Reads a line; *line is to be freed after EDITOR_LINE. */
+enum editor_result editor_read(struct editor *editor, char **line);
+
+/* Whether a line is being read, so that what is told shows at once. */
+bool editor_is_reading(const struct editor *editor);
 
 /*
  * The same for something that is no command: with a history of its own (the
@@ -58,10 +68,13 @@ enum editor_result editor_query(struct editor *editor, const char *prompt,
     struct past *past, char **line);
 
 /*
- * Queues text, whole lines, to be shown above the line at the next wait; the
- * line and its cursor stay what they are.
+ * Queues text, whole lines, to be shown above the line at the next wait, or
+ * before the next line; the line and its cursor stay what they are.  above is
+ * to stay; tail stands below it and may be replaced: with replace, both take
+ * the place of the tail before, if nothing else was shown since.
  */
-void editor_above(struct editor *editor, const char *text);
+void editor_tell(struct editor *editor, bool replace, const char *above,
+    const char *tail);
 
 /* Asks a question that is answered by one key: whether that is y. */
 bool editor_ask(struct editor *editor, const char *question);

@@ -19,8 +19,8 @@ struct pen {
 	size_t columns;
 };
 
-static size_t
-cell_width(wchar_t c)
+size_t
+geometry_cell(wchar_t c)
 {
 	int width;
 
@@ -51,7 +51,7 @@ pen_advance(struct pen *pen, size_t width)
 static void
 pen_put(struct pen *pen, wchar_t c)
 {
-	size_t width = cell_width(c);
+	size_t width = geometry_cell(c);
 
 	if (c == L'\n')
 		pen_break(pen);
@@ -96,7 +96,7 @@ geometry_width(const wchar_t *text)
 	size_t width = 0;
 
 	for (; *text != L'\0'; text++)
-		width += cell_width(*text);
+		width += geometry_cell(*text);
 	return width;
 }
 
@@ -106,9 +106,41 @@ geometry_fit(const wchar_t *text, size_t columns)
 	size_t width = 0, i;
 
 	for (i = 0; text[i] != L'\0'; i++) {
-		width += cell_width(text[i]);
+		width += geometry_cell(text[i]);
 		if (width > columns)
 			break;
 	}
 	return i;
+}
+
+size_t
+geometry_prompt(const wchar_t *prompt)
+{
+	bool hidden = false;
+	size_t width = 0;
+
+	for (; *prompt != L'\0'; prompt++) {
+		if (*prompt == GEOMETRY_HIDDEN)
+			hidden = !hidden;
+		else if (!hidden)
+			width += geometry_cell(*prompt);
+	}
+	return width;
+}
+
+size_t
+geometry_shown(const wchar_t *text)
+{
+	bool escape = false;
+	size_t width = 0;
+
+	for (; *text != L'\0'; text++) {
+		if (*text == L'\033')
+			escape = true;
+		if (!escape)
+			width += geometry_cell(*text);
+		else if (*text == L'm')
+			escape = false;
+	}
+	return width;
 }

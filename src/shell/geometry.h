@@ -26,6 +26,15 @@ struct geometry {
 void geometry_place(struct geometry *geometry, const wchar_t *prompt,
     const wchar_t *line, size_t length, size_t cursor, size_t columns);
 
+/* How many columns one character takes. */
+size_t geometry_cell(wchar_t c);
+
+/* How many columns a prompt takes, in one row. */
+size_t geometry_prompt(const wchar_t *prompt);
+
+/* How many columns text takes whose escapes (ESC [ ... m) take none. */
+size_t geometry_shown(const wchar_t *text);
+
 /* How many columns text takes in one endless row. */
 size_t geometry_width(const wchar_t *text);
 

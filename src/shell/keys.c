@@ -32,6 +32,12 @@ static const struct {
 	{ "[11~", KEY_F1 },
 	{ "[[A", KEY_F1 },
 	{ "[Z", KEY_BACKTAB },
+	{ "[A", KEY_UP },
+	{ "OA", KEY_UP },
+	{ "[B", KEY_DOWN },
+	{ "OB", KEY_DOWN },
+	{ "[D", KEY_LEFT },
+	{ "OD", KEY_LEFT },
 };
 
 void
@@ -89,13 +95,20 @@ keys_sequence(const struct keys *keys)
 	return keys->count < sizeof(keys->queue) ? 0 : 1;
 }
 
+static bool
+is_arrow(enum key key)
+{
+	return key == KEY_UP || key == KEY_DOWN || key == KEY_LEFT;
+}
+
 static const enum key *
 keys_lookup(const struct keys *keys, size_t len)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(key_table) / sizeof(key_table[0]); i++)
-		if (strlen(key_table[i].sequence) == len - 1 &&
+		if ((keys->arrows || !is_arrow(key_table[i].key)) &&
+		    strlen(key_table[i].sequence) == len - 1 &&
 		    memcmp(key_table[i].sequence, keys->queue + 1, len - 1) ==
 			0)
 			return &key_table[i].key;

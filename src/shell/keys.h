@@ -16,7 +16,7 @@
 /*
  * Keys that we know ourselves, as control characters of the C1 set: no
  * terminal sends those (the decoder drops them), and libedit can bind them.
- * The ones up to KEY_BACKTAB come from sequences, the rest from us.
+ * The ones up to KEY_LEFT come from sequences, the rest from us.
  */
 enum key {
 	KEY_PASTE = 0x80, /* what follows up to KEY_PASTE_END is pasted */
@@ -25,7 +25,12 @@ enum key {
 	KEY_END,
 	KEY_F1,
 	KEY_BACKTAB,
-	KEY_INTERRUPT /* the operator's SIGINT */
+	KEY_UP, /* these three only where arrows is set */
+	KEY_DOWN,
+	KEY_LEFT,
+	KEY_INTERRUPT, /* the operator's SIGINT */
+	KEY_MENU, /* a key that is the menu's */
+	KEY_NOTICE /* there is something to be shown above the line */
 };
 
 struct keys {
@@ -33,6 +38,7 @@ struct keys {
 	size_t count;
 	size_t literal; /* so many of them are handed on unchanged */
 	bool pasting;
+	bool arrows; /* they are ours, too: a menu is open */
 };
 
 enum keys_result {

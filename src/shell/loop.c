@@ -48,6 +48,7 @@ struct loop {
 	int pipe[2];
 	struct watch watch[LOOP_WATCHES];
 	size_t watches;
+	const struct loop_source *source; /* NULL: none */
 	bool pending[LOOP_SIGNALS];
 	bool caught[LOOP_SIGNALS];
 	struct sigaction old[LOOP_SIGNALS];
@@ -161,6 +162,12 @@ loop_remove(struct loop *loop, int fd)
 		}
 }
 
+void
+loop_attend(struct loop *loop, const struct loop_source *source)
+{
+	loop->source = source;
+}
+
 /* Takes the bytes out of the pipe. */
 static void
 collect_signals(struct loop *loop)
@@ -224,13 +231,33 @@ fill(const struct loop *loop, struct pollfd *all, const struct pollfd *pfd,
 	return n;
 }
 
+/* Asks the source: adds its descriptor; the time-out it wants, -1: none. */
+static int
+prepare_source(struct loop *loop, struct pollfd *all, size_t *n)
+{
+	int timeout = -1;
+
+	if (loop->source == NULL)
+		return -1;
+	*n += loop->source->prepare(loop->source->data, &all[*n], &timeout);
+	return timeout;
+}
+
+static int
+sooner(int a, int b)
+{
+	if (a < 0 || b < 0)
+		return a < 0 ? b : a;
+	return a < b ? a : b;
+}
+
 enum loop_result
 loop_wait(struct loop *loop, struct pollfd *pfd, size_t count, int timeout)
 {
-	struct pollfd all[1 + LOOP_CALLERS + LOOP_WATCHES];
+	struct pollfd all[1 + LOOP_CALLERS + LOOP_WATCHES + 1];
 	bool ready = false;
-	size_t n, i;
-	int got;
+	size_t n, watched, i;
+	int got, other;
 
 	if (count > LOOP_CALLERS) {
 		errno = EINVAL;
@@ -240,11 +267,17 @@ loop_wait(struct loop *loop, struct pollfd *pfd, size_t count, int timeout)
 	collect_signals(loop);
 	if (any_pending(loop))
 		return LOOP_SIGNAL;
-	n = fill(loop, all, pfd, count);
-	if ((got = poll(all, (nfds_t)n, timeout)) == 0)
-		return LOOP_TIMEOUT;
+	watched = n = fill(loop, all, pfd, count);
+	other = prepare_source(loop, all, &n);
+	got = poll(all, (nfds_t)n, sooner(timeout, other));
 	if (got == -1 && errno != EINTR)
 		return LOOP_FAILED;
+	if (loop->source != NULL)
+		loop->source->serve(loop->source->data);
+	if (got == 0)
+		return timeout < 0 || (other >= 0 && other < timeout) ?
+		    LOOP_SERVED :
+		    LOOP_TIMEOUT;
 	collect_signals(loop);
 	if (got == -1)
 		return any_pending(loop) ? LOOP_SIGNAL : LOOP_SERVED;
@@ -253,7 +286,7 @@ loop_wait(struct loop *loop, struct pollfd *pfd, size_t count, int timeout)
 		pfd[i].revents = all[1 + i].revents;
 		ready |= pfd[i].revents != 0;
 	}
-	serve(loop, all + 1 + count, n - 1 - count);
+	serve(loop, all + 1 + count, watched - 1 - count);
 	if (any_pending(loop))
 		return LOOP_SIGNAL;
 	if (ready)

@@ -27,6 +27,24 @@ void loop_free(struct loop *loop);
 int loop_add(struct loop *loop, int fd, short events, loop_fn fn, void *data);
 void loop_remove(struct loop *loop, int fd);
 
+/*
+ * Something that wants to be served but whose descriptor and deadline change:
+ * asked for both before each wait.
+ */
+struct loop_source {
+	/*
+	 * What to wait for: fills pfd and returns 1, or 0 for no descriptor;
+	 * *timeout in ms, -1: none.
+	 */
+	size_t (*prepare)(void *data, struct pollfd *pfd, int *timeout);
+	/* After each wait, whatever came of it. */
+	void (*serve)(void *data);
+	void *data;
+};
+
+/* The source must stay until the loop ends, or is dropped with NULL. */
+void loop_attend(struct loop *loop, const struct loop_source *source);
+
 enum loop_result {
 	LOOP_READY, /* something among pfd */
 	LOOP_TIMEOUT,

@@ -1,5 +1,5 @@
 /*
- * The prompt: the key `prompt` with its escapes, and one blank.  Names come
+ * The prompts.  The left one is the key `prompt` with its escapes, and one blank.  Names come
  * from files and programs, so the whole is made visible; a percent sign that
  * begins no escape stays what it is.
  */
@@ -15,20 +15,6 @@
 #include "shell/prompt.h"
 
 #define FACT_MAX 256
-
-bool
-prompt_tells(const char *format)
-{
-	for (; format != NULL && *format != '\0'; format++) {
-		if (*format != '%')
-			continue;
-		if (*++format == '\0')
-			break;
-		if (strchr("spu", *format) != NULL)
-			return true;
-	}
-	return false;
-}
 
 static void
 show_pid(char *buf, size_t size, pid_t pid)
@@ -99,4 +85,54 @@ prompt_expand(const char *format, const struct prompt_facts *facts)
 	text = xasprintf("%s ", shown);
 	free(shown);
 	return text;
+}
+
+static const char *
+color_of(enum facts_tone tone)
+{
+	switch (tone) {
+	case TONE_GOOD:
+		return "32";
+	case TONE_WAIT:
+		return "33";
+	case TONE_BAD:
+		return "31";
+	case TONE_IDLE:
+		break;
+	}
+	return "2";
+}
+
+/* A last blank takes the reset: libedit drops an escape at the very end. */
+static char *
+paint(const char *text, const char *color)
+{
+	return xasprintf("\1\033[%sm\1%s\1\033[0m\1 ", color, text);
+}
+
+char *
+prompt_paint(const char *prompt, enum facts_tone tone)
+{
+	size_t len = strlen(prompt);
+	char *text = xstrndup(prompt, len > 0 ? len - 1 : 0), *painted;
+
+	painted = paint(text, tone == TONE_IDLE ? "0" : color_of(tone));
+	free(text);
+	return painted;
+}
+
+char *
+prompt_right(
+    const char *name, const char *words, enum facts_tone tone, bool color)
+{
+	char *text = xasprintf("%s %s", name, words), *shown, *prompt;
+
+	shown = visible_copy(text, strlen(text), 0);
+	free(text);
+	if (shown == NULL)
+		return xstrdup("");
+	prompt = color ? paint(shown, color_of(tone)) :
+			 xasprintf("%s ", shown);
+	free(shown);
+	return prompt;
 }

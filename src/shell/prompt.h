@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "shell/facts.h"
+
 /*
  * The text of the prompt.  Pure.
  *
@@ -20,13 +22,22 @@ struct prompt_facts {
 	int64_t uptime; /* ms; -1: not running */
 };
 
-/* Whether format tells of the state, which must then be asked for. */
-bool prompt_tells(const char *format);
-
 /*
  * The prompt with its blank, fit for a terminal; a NULL format is the default
  * one.  To be freed.
  */
 char *prompt_expand(const char *format, const struct prompt_facts *facts);
+
+/*
+ * The same in the colour of the state, with what a terminal is told hidden as
+ * shell/geometry.h has it; it ends in a visible blank.  To be freed.
+ */
+char *prompt_paint(const char *prompt, enum facts_tone tone);
+
+/*
+ * The right prompt: "app running 2d 4h ".  To be freed.
+ */
+char *prompt_right(
+    const char *name, const char *words, enum facts_tone tone, bool color);
 
 #endif

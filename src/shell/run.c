@@ -30,6 +30,7 @@
 #include "process/descriptors.h"
 #include "shell/editor.h"
 #include "shell/language.h"
+#include "shell/live.h"
 #include "shell/pager.h"
 #include "shell/run.h"
 #include "shell/session.h"
@@ -107,6 +108,9 @@ run_words(struct session *session, int count, char **word)
 		word++;
 	}
 	command = find_command(word[0]);
+	if (session->live != NULL)
+		live_command_begin(session->live,
+		    command != NULL && (command->where & COMMAND_TELLS));
 	if (session->looking > 0 && command != NULL && !is_looking(command))
 		status = refuse_to_repeat(session, command);
 	else if (command != NULL && command->run == cmd_foreground &&
@@ -114,6 +118,8 @@ run_words(struct session *session, int count, char **word)
 		status = foreground_continue(&session->foreground);
 	else
 		status = command_run(&session->context, count, word);
+	if (session->live != NULL)
+		live_command_end(session->live);
 	session->context.careful = session->interactive;
 	session->context.ran = command;
 	if (session->editor != NULL)

@@ -14,7 +14,6 @@
 #include "base/cause.h"
 #include "base/path.h"
 #include "base/xmalloc.h"
-#include "control/candidates.h"
 #include "control/client.h"
 #include "options/load.h"
 #include "shell/asking.h"
@@ -22,9 +21,9 @@
 #include "shell/editor.h"
 #include "shell/history.h"
 #include "shell/language.h"
+#include "shell/live.h"
 #include "shell/loop.h"
 #include "shell/outcome.h"
-#include "shell/prompt.h"
 #include "shell/run.h"
 #include "shell/session.h"
 #include "shell/source.h"
@@ -128,6 +127,7 @@ void
 session_close(struct session *session)
 {
 	foreground_end(&session->foreground);
+	live_free(session->live);
 	editor_free(session->editor);
 	history_free(session->past);
 	history_free(session->filters);
@@ -193,17 +193,6 @@ open_history(struct session *session)
 	free(path);
 }
 
-/* What could stand at the end of the line, as the editor asks. */
-static void
-complete(void *data, const char *line, struct candidates *out)
-{
-	const struct session *session = data;
-	struct provider provider;
-
-	candidates_provider(&provider, &session->context);
-	complete_line(out, line, strlen(line), COMMAND_SESSION, &provider);
-}
-
 bool
 session_can_paint(const struct session *session)
 {
@@ -217,14 +206,22 @@ open_editor(struct session *session)
 	struct editor_setup setup = {
 		.loop = session->loop,
 		.past = session->past,
-		.complete = complete,
-		.data = session,
+		.advisor = { &session->context, session->past },
 		.plain = session->cmdline.plain || !isatty(STDOUT_FILENO),
+	};
+	struct live_setup live = {
+		.loop = session->loop,
+		.client = &session->context.client,
+		.runner = &session->runner,
+		.output = &session->output,
+		.settings = &session->settings,
 	};
 
 	session->editor = editor_new(&setup);
 	session->foreground.editor = session->editor;
 	session->foreground.terminal = true;
+	live.editor = session->editor;
+	session->live = live_new(&live);
 }
 
 static void
@@ -255,35 +252,6 @@ greet(struct session *session)
 	if (program->count > 0)
 		output_line(&session->output, "%s", "");
 	show_status(session);
-}
-
-/* What the prompt may tell, asked for only if it does. */
-static char *
-make_prompt(struct session *session)
-{
-	const struct words *program = &session->runner.program;
-	struct prompt_facts facts = { .state = "down", .uptime = -1 };
-	enum client_result result;
-	struct status status;
-	char *prompt;
-
-	facts.name = program->count > 0 ? path_base(program->word[0]) :
-					  "zdaemon";
-	if (!prompt_tells(session->runner.prompt))
-		return prompt_expand(session->runner.prompt, &facts);
-	result = client_status(&session->context.client, &status, NULL, NULL);
-	if (result == CLIENT_OK) {
-		facts.state = status.has_state ? runstate_name(status.state) :
-		    status.application != 0    ? "up" :
-						 "down";
-		facts.pid = status.application;
-		facts.uptime = status.has_state ? status.uptime : -1;
-	} else if (result != CLIENT_NOT_RUNNING)
-		facts.state = "unknown";
-	prompt = prompt_expand(session->runner.prompt, &facts);
-	if (result == CLIENT_OK)
-		status_free(&status);
-	return prompt;
 }
 
 static bool
@@ -390,11 +358,13 @@ obey(struct session *session, char *line)
 static bool
 converse(struct session *session, bool *gone)
 {
-	char *prompt = make_prompt(session), *line = NULL;
 	enum editor_result result;
+	char *line = NULL;
 
-	result = editor_read(session->editor, prompt, &line);
-	free(prompt);
+	/* Colours and width may be others by now. */
+	output_init(&session->output, &session->cmdline);
+	live_prompt(session->live);
+	result = editor_read(session->editor, &line);
 	if (result == EDITOR_LINE)
 		obey(session, line);
 	free(line);

@@ -32,6 +32,7 @@ struct session {
 	struct foreground foreground;
 	struct loop *loop;
 	struct editor *editor; /* NULL: a batch */
+	struct live *live; /* NULL: a batch */
 	struct past *past; /* NULL: a batch */
 	struct past *filters; /* typed while following; NULL: none yet */
 	bool interactive; /* an operator sits at a terminal */

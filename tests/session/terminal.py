@@ -17,13 +17,26 @@ import support
 PROMPT = "zdaemon>"
 OUTCOME = re.compile(r"(?:\x1b\[\d+m)?\[((?:exit \d+)?(?:, )?"
                      r"(?:[\d.]+[smhd] ?)*)\](?:\x1b\[m)?")
+RIGHT = re.compile(r" {2,}\S+ (running( unsupervised| \w+( \w+)?)?|retrying|"
+                   r"retry in \w+( \w+)?|starting|stopping|down|gave up|"
+                   r"out of reach|unknown)$")
+ESCAPE = re.compile(r"\x1b(\[[0-9;?]*[a-zA-Z]|[78])|\r")
+
+
+class Screen(pyte.Screen):
+    """A screen that remembers what is dim: it is drawn as a colour."""
+
+    def select_graphic_rendition(self, *attrs, **options):
+        super().select_graphic_rendition(*attrs, **options)
+        if 2 in attrs:
+            self.cursor.attrs = self.cursor.attrs._replace(fg="dim")
 
 
 class Terminal:
     """One program on a terminal of its own, as a session leader."""
 
     def __init__(self, argv, cwd, env, rows=24, cols=80):
-        self.screen = pyte.Screen(cols, rows)
+        self.screen = Screen(cols, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.raw = b""
         self.status = None
@@ -39,13 +52,18 @@ class Terminal:
 
     # what is on the screen
     @property
-    def lines(self):
+    def rows(self):
         """The rows without blanks at their ends, and without the empty ones
         below the last."""
         rows = [row.rstrip() for row in self.screen.display]
         while rows and not rows[-1]:
             rows.pop()
         return rows
+
+    @property
+    def lines(self):
+        """The rows without right prompts."""
+        return [RIGHT.sub("", row) for row in self.rows]
 
     @property
     def text(self):
@@ -57,12 +75,50 @@ class Terminal:
 
     @property
     def line(self):
-        """The row of the cursor."""
-        return self.screen.display[self.screen.cursor.y].rstrip()
+        """What is typed in the row of the cursor: without a ghost behind the
+        cursor and without a right prompt."""
+        row = self.screen.buffer[self.screen.cursor.y]
+        text = "".join(" " if row[x].fg == "dim" else row[x].data
+                       for x in range(self.screen.columns))
+        return RIGHT.sub("", text.rstrip())
+
+    @property
+    def right(self):
+        """The right prompt of that row, or ""."""
+        found = RIGHT.search(self.screen.display[self.screen.cursor.y]
+                             .rstrip())
+        return found.group(0).strip() if found else ""
+
+    @property
+    def ghost(self):
+        """What is dim behind the cursor, up to a gap."""
+        row = self.screen.buffer[self.screen.cursor.y]
+        text = ""
+        for x in range(self.screen.cursor.x, self.screen.columns):
+            if row[x].fg != "dim":
+                break
+            text += row[x].data
+        return RIGHT.sub("", text).rstrip()
+
+    def color(self, text, row=None):
+        """The colour of the first character of text in a row."""
+        y = self.screen.cursor.y if row is None else row
+        x = self.screen.display[y].index(text)
+        return self.screen.buffer[y][x].fg
+
+    @property
+    def below(self):
+        """The rows under the cursor's."""
+        return self.rows[self.screen.cursor.y + 1:]
+
+    @property
+    def typed(self):
+        """All raw output without its escapes."""
+        return ESCAPE.sub("", self.raw.decode("utf-8", "replace"))
 
     def __repr__(self):
         return f"cursor {self.cursor}\n" + "\n".join(
-            f"  |{row}|" for row in self.lines)
+            f"  |{row}|" for row in self.rows)
 
     # input and output
     def send(self, keys):
@@ -123,25 +179,29 @@ class Terminal:
         self.wait_prompt(prompt, timeout)
         before = len(self.raw)
         self.send(command + "\r")
-        self.wait_for(lambda: b"\n" in self.raw[before:] and
-                      self.at_prompt(prompt) and
-                      self.raw.endswith(f"{prompt} ".encode()), timeout)
-        shown = self.raw[before:].decode("utf-8", "replace")
-        for mode in ("\x1b[?2004h", "\x1b[?2004l"):
-            shown = shown.replace(mode, "")
-        shown = shown.replace("\r\n", "\n").split("\n")[1:-1]
+        self.wait_for(lambda: self.is_new_prompt(before, prompt), timeout)
+        shown = self.since(before).split("\n")[1:-1]
         self.outcome = ""
         if shown and OUTCOME.fullmatch(shown[-1]):
             self.outcome = OUTCOME.fullmatch(shown.pop())[1]
         return shown
+
+    def since(self, before):
+        """The raw output behind so many bytes, without escapes."""
+        return ESCAPE.sub("", self.raw[before:].decode("utf-8", "replace"))
+
+    def is_new_prompt(self, before, prompt=PROMPT):
+        """Whether a prompt was drawn in a row below what was then."""
+        last = self.since(before).rsplit("\n", 1)
+        return (len(last) == 2 and last[1].startswith(prompt + " ") and
+                self.at_prompt(prompt))
 
     def interrupt(self, prompt=PROMPT, timeout=5):
         """Presses ^C and waits for the prompt behind it."""
         before = len(self.raw)
         self.send("\x03")
         self.wait_for(lambda: b"^C" in self.raw[before:] and
-                      self.at_prompt(prompt) and
-                      self.raw.endswith(f"{prompt} ".encode()), timeout)
+                      self.is_new_prompt(before, prompt), timeout)
 
     def resize(self, rows, cols):
         self.screen.resize(rows, cols)

@@ -201,7 +201,7 @@ values_are_described(void **state)
 static void
 common_part_never_splits_a_character(void **state)
 {
-	struct candidates out = { NULL, 0, 0, NULL };
+	struct candidates out = { .count = 0 };
 	char *common;
 
 	(void)state;

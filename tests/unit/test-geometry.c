@@ -1,4 +1,4 @@
-/* src/shell/geometry and listing: rows, columns and what fits in them. */
+/* src/shell/geometry: rows, columns and what fits in them. */
 #include "config.h"
 
 #include <locale.h>
@@ -7,9 +7,7 @@
 
 #include "tests/unit/check.h"
 
-#include "control/complete.h"
 #include "shell/geometry.h"
-#include "shell/listing.h"
 
 static void
 expect(const wchar_t *prompt, const wchar_t *line, size_t cursor,
@@ -106,69 +104,14 @@ widths(void **state)
 	assert_int_equal(geometry_fit(L"", 0), 0);
 }
 
-/* --- the list of candidates ---------------------------------------------- */
-
 static void
-expect_list(const struct candidate *candidate, size_t count, size_t columns,
-    size_t rows, const char *expected)
+prompts_and_coloured_text(void **state)
 {
-	struct candidates found = { (struct candidate *)candidate, count, 0,
-		NULL };
-	char *text = listing_format(&found, columns, rows);
-
-	assert_string_equal(text, expected);
-	free(text);
-}
-
-static char start[] = "start", status[] = "status", hostile[] = "a\033[2Jb",
-	    wide[] = "\xe6\x97\xa5\xe6\x9c\xac", about[] = "start it",
-	    longer[] = "tell how it is", folder[] = "log";
-
-static void
-described_lists(void **state)
-{
-	static const struct candidate found[] = {
-		{ start, about, ' ' },
-		{ status, longer, ' ' },
-	};
-
 	(void)state;
-	expect_list(found, 2, 80, 24,
-	    "  start   start it\n"
-	    "  status  tell how it is\n");
-	expect_list(found, 2, 15, 24,
-	    "  start   start\n"
-	    "  status  tell \n");
-	expect_list(found, 2, 4, 24,
-	    "  st\n"
-	    "  st\n");
-}
-
-static void
-listed_in_columns(void **state)
-{
-	static const struct candidate found[] = {
-		{ start, NULL, ' ' },
-		{ folder, NULL, '/' },
-		{ wide, NULL, ' ' },
-		{ hostile, NULL, ' ' },
-	};
-	static const struct candidate many[] = {
-		{ start, about, ' ' },
-		{ status, longer, ' ' },
-	};
-
-	(void)state;
-	expect_list(found, 4, 24, 24,
-	    "start    \xe6\x97\xa5\xe6\x9c\xac\n"
-	    "log/     a^[[2Jb\n");
-	expect_list(found, 3, 1, 24,
-	    "s\n"
-	    "l\n"
-	    "\n");
-	/* No room for a line each: names alone. */
-	expect_list(many, 2, 80, 4, "start   status\n");
-	expect_list(many, 0, 80, 24, "");
+	assert_int_equal(geometry_prompt(L""), 0);
+	assert_int_equal(geometry_prompt(L"\1\033[32m\1app>\1\033[0m\1 "), 5);
+	assert_int_equal(geometry_shown(L"\033[31mab\033[0;1mc"), 3);
+	assert_int_equal(geometry_shown(L"\033[2m\u65e5\033[0m"), 2);
 }
 
 int
@@ -183,8 +126,7 @@ main(void)
 		cmocka_unit_test(unprintable_characters),
 		cmocka_unit_test(absurd_terminals),
 		cmocka_unit_test(widths),
-		cmocka_unit_test(described_lists),
-		cmocka_unit_test(listed_in_columns),
+		cmocka_unit_test(prompts_and_coloured_text),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

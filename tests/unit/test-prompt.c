@@ -69,15 +69,31 @@ hostile_names_are_shown(void **state)
 }
 
 static void
-only_some_prompts_tell_of_the_state(void **state)
+painted(void **state)
 {
+	char *prompt = prompt_paint("a> ", TONE_GOOD);
+
 	(void)state;
-	assert_false(prompt_tells(NULL));
-	assert_false(prompt_tells("%n>"));
-	assert_false(prompt_tells("%%s %"));
-	assert_true(prompt_tells("%s>"));
-	assert_true(prompt_tells("a %p"));
-	assert_true(prompt_tells("%%%u"));
+	/* The last cell can be seen: libedit drops an escape at the end. */
+	assert_string_equal(prompt, "\1\033[32m\1a>\1\033[0m\1 ");
+	free(prompt);
+	prompt = prompt_paint(" ", TONE_BAD);
+	assert_string_equal(prompt, "\1\033[31m\1\1\033[0m\1 ");
+	free(prompt);
+}
+
+static void
+right_prompts(void **state)
+{
+	char *prompt = prompt_right("app", "down", TONE_IDLE, false);
+
+	(void)state;
+	assert_string_equal(prompt, "app down ");
+	free(prompt);
+	prompt = prompt_right("a\033[2J", "down", TONE_BAD, true);
+	assert_string_equal(
+	    prompt, "\1\033[31m\1a^[[2J down\1\033[0m\1 ");
+	free(prompt);
 }
 
 int
@@ -89,7 +105,8 @@ main(void)
 		cmocka_unit_test(other_percents_stay),
 		cmocka_unit_test(uptime_has_minutes_as_its_grain),
 		cmocka_unit_test(hostile_names_are_shown),
-		cmocka_unit_test(only_some_prompts_tell_of_the_state),
+		cmocka_unit_test(painted),
+		cmocka_unit_test(right_prompts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

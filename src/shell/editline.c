@@ -1,0 +1,548 @@
+/*
+ * libedit: the only file, with history.c, that knows it.
+ *
+ * - It gets its characters from read_key, which waits in input.c: there what
+ *   is queued is shown, what belongs around the line is painted, and the
+ *   terminal, signals and descriptors are awaited at once.  libedit has drawn
+ *   everything when it calls.
+ * - It flushes its own stream more often than once for a key, so that one
+ *   ends in the buffer of standard output, which is written in one piece when
+ *   there is nothing left to do.
+ * - EL_SIGNAL is never set.  Prompts are wide only.
+ */
+#include "config.h"
+
+#include <histedit.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <wchar.h>
+#include <wctype.h>
+
+#include "base/xmalloc.h"
+#include "shell/editing.h"
+#include "shell/geometry.h"
+#include "shell/history.h"
+#include "shell/wide.h"
+
+#define PASTE_MAX 65536 /* characters; the rest is dropped */
+
+static struct editor *
+editor_of(EditLine *el)
+{
+	void *data = NULL;
+
+	el_get(el, EL_CLIENTDATA, &data);
+	return data;
+}
+
+/* --- the line ------------------------------------------------------------ */
+
+void
+editing_view(struct editor *editor, struct view *view)
+{
+	const LineInfoW *info = el_wline(editor->el);
+
+	view->prompt = editor->prompt;
+	view->right = editor_has_right(editor) ? editor->right : L"";
+	view->text = info->buffer;
+	view->length = (size_t)(info->lastchar - info->buffer);
+	view->cursor = (size_t)(info->cursor - info->buffer);
+	terminal_size(&view->columns, &view->rows);
+}
+
+char *
+editing_before(struct editor *editor)
+{
+	const LineInfoW *info = el_wline(editor->el);
+	size_t len = (size_t)(info->cursor - info->buffer);
+	wchar_t *wide = xcalloc(len + 1, sizeof(*wide));
+	char *text;
+
+	wmemcpy(wide, info->buffer, len);
+	text = wide_to_text(wide);
+	free(wide);
+	return text;
+}
+
+void
+editing_replace(struct editor *editor, size_t count, const char *text)
+{
+	wchar_t *wide = wide_from_text(text);
+
+	if (count > 0)
+		el_deletestr(editor->el, (int)count);
+	if (*wide != L'\0')
+		el_winsertstr(editor->el, wide);
+	free(wide);
+}
+
+void
+editing_move(struct editor *editor, int by)
+{
+	el_cursor(editor->el, by);
+}
+
+void
+editing_draw(struct editor *editor)
+{
+	el_wset(editor->el, EL_REFRESH);
+	editor->redraw = editor->erased = false;
+}
+
+void
+editing_measure(struct editor *editor)
+{
+	el_resize(editor->el);
+}
+
+void
+editing_set_raw(struct editor *editor, bool raw)
+{
+	if (editor->el != NULL)
+		el_wset(editor->el, EL_PREP_TERM, raw ? 1 : 0);
+	editor->raw = raw;
+}
+
+/* --- libedit's calls ----------------------------------------------------- */
+
+/*
+ * Some commands of libedit's vi mode leave the cursor outside of the line ($
+ * on an empty one, u), and the next one writes over memory.
+ * Looked at before each key, and before each drawing, as what `.' repeats
+ * is not read as keys.
+ */
+static void
+mend_cursor(EditLine *el)
+{
+	const LineInfoW *info = el_wline(el);
+
+	if (info->cursor < info->buffer)
+		el_cursor(el, (int)(info->buffer - info->cursor));
+	else if (info->cursor > info->lastchar)
+		el_cursor(el, (int)(info->lastchar - info->cursor));
+}
+
+/* Whether the keys are those of that mode. */
+static bool
+is_mode(EditLine *el, const wchar_t *mode)
+{
+	const wchar_t *now = NULL;
+
+	return el_wget(el, EL_EDITOR, &now) == 0 && now != NULL &&
+	    wcscmp(now, mode) == 0;
+}
+
+/* Whether the next key belongs to this one. */
+static bool
+is_prefix(const struct editor *editor, wchar_t key)
+{
+	if (editor->prefixed)
+		return false;
+	return key == (L'X' & 037) || (key == 033 && !is_mode(editor->el, L"vi"));
+}
+
+/* Whether libedit reads for something else than the line: a search. */
+static bool
+is_nested(const struct editor *editor)
+{
+	const LineInfoW *info = el_wline(editor->el);
+
+	return wmemchr(info->buffer, L'\n',
+	    (size_t)(info->lastchar - info->buffer)) != NULL;
+}
+
+/* EL_GETCFN: libedit has drawn everything and wants a character. */
+static int
+read_key(EditLine *el, wchar_t *key)
+{
+	struct editor *editor = editor_of(el);
+	int got;
+
+	mend_cursor(el);
+	editor->tab_again = editor->tab_now;
+	editor->tab_now = false;
+	if ((got = input_key(editor, key)) != 1)
+		return got;
+	free(editor->below);
+	editor->below = NULL;
+	if (!editor->quoting && !editor->prefixed && !editor->keys.pasting &&
+	    !editor->querying && !is_nested(editor))
+		*key = helping_translate(editor, *key);
+	editor->prefixed = !editor->quoting && is_prefix(editor, *key);
+	editor->quoting = !editor->quoting && *key == (L'V' & 037);
+	return 1;
+}
+
+static wchar_t *
+give_prompt(EditLine *el)
+{
+	mend_cursor(el);
+	return editor_of(el)->prompt;
+}
+
+static wchar_t *
+give_right(EditLine *el)
+{
+	struct editor *editor = editor_of(el);
+	static wchar_t none[] = L"";
+
+	return editor_has_right(editor) ? editor->right : none;
+}
+
+/* ^C: the line stays on the screen, crossed out; a new one begins. */
+static unsigned char
+on_interrupt(EditLine *el, int c)
+{
+	struct editor *editor = editor_of(el);
+	const LineInfoW *info = el_wline(el);
+
+	(void)c;
+	editing_erase(editor);
+	helping_clear(editor);
+	el_cursor(el, (int)(info->lastchar - info->cursor));
+	editing_draw(editor);
+	fputs("^C\n", stdout);
+	editor->cancelled = true;
+	return CC_NEWLINE;
+}
+
+/*
+ * Collects what is pasted; NULL when it was interrupted.  Even then its rest
+ * is waited for and thrown away: it must not come out as keys.
+ */
+static wchar_t *
+collect_paste(EditLine *el)
+{
+	wchar_t *text = xcalloc(PASTE_MAX + 1, sizeof(*text)), key;
+	struct editor *editor = editor_of(el);
+	size_t len = 0;
+
+	editor->dropping = false;
+	while (el_wgetc(el, &key) == 1 && key != KEY_PASTE_END) {
+		if (key == KEY_INTERRUPT)
+			editor->dropping = true;
+		if (key == L'\t')
+			key = L' ';
+		if (len < PASTE_MAX &&
+		    (key == L'\n' || key == L'\r' || !iswcntrl((wint_t)key)))
+			text[len++] = key;
+	}
+	if (!editor->dropping)
+		return text;
+	free(text);
+	return NULL;
+}
+
+static unsigned char
+on_paste(EditLine *el, int c)
+{
+	struct editor *editor = editor_of(el);
+	wchar_t *pasted = collect_paste(el);
+	char *text, *joined;
+
+	if (pasted == NULL)
+		return on_interrupt(el, c);
+	text = wide_to_text(pasted);
+	if (wcspbrk(pasted, L"\r\n") != NULL) {
+		joined = helping_fold(editor, text);
+		free(text);
+		text = joined;
+	}
+	editing_replace(editor, 0, text);
+	free(text);
+	free(pasted);
+	return CC_REFRESH;
+}
+
+static unsigned char
+answer(enum helping_result result)
+{
+	switch (result) {
+	case HELPING_NOTHING:
+		return CC_NORM;
+	case HELPING_CHANGED:
+		return CC_REFRESH;
+	case HELPING_MOVED:
+		return CC_CURSOR;
+	case HELPING_BEEP:
+		break;
+	}
+	return CC_REFRESH_BEEP;
+}
+
+/* Functions of libedit that only hand on to helping.c. */
+#define HELPER(name)                                      \
+	static unsigned char on_##name(EditLine *el, int c) \
+	{                                                 \
+		(void)c;                                  \
+		return answer(helping_##name(editor_of(el))); \
+	}
+
+HELPER(tab)
+HELPER(menu)
+HELPER(explain)
+HELPER(space)
+HELPER(right)
+HELPER(end)
+HELPER(word)
+
+/* --- making and ending --------------------------------------------------- */
+
+static const struct {
+	const wchar_t *name;
+	const wchar_t *about;
+	unsigned char (*function)(EditLine *el, int c);
+} functions[] = {
+	{ L"zd-complete", L"complete the word", on_tab },
+	{ L"zd-menu", L"choose from the menu", on_menu },
+	{ L"zd-explain", L"explain the command", on_explain },
+	{ L"zd-space", L"expand what is abbreviated", on_space },
+	{ L"zd-right", L"to the right, or take the ghost", on_right },
+	{ L"zd-end", L"to the end, or take the ghost", on_end },
+	{ L"zd-word", L"a word on, or take one of the ghost", on_word },
+	{ L"zd-paste", L"take what is pasted", on_paste },
+	{ L"zd-interrupt", L"drop the line", on_interrupt },
+};
+
+/* What users may bind otherwise in their editrc. */
+static const struct {
+	const wchar_t *key;
+	const wchar_t *function;
+} weak_bindings[] = {
+	{ L"^I", L"zd-complete" },
+	{ L" ", L"zd-space" },
+	{ L"^F", L"zd-right" },
+	{ L"^E", L"zd-end" },
+	{ L"\\ef", L"zd-word" },
+	{ L"\\e[A", L"ed-search-prev-history" },
+	{ L"\\e[B", L"ed-search-next-history" },
+	{ L"\\eOA", L"ed-search-prev-history" },
+	{ L"\\eOB", L"ed-search-next-history" },
+	{ L"\\e[3~", L"ed-delete-next-char" },
+	{ L"\\e[H", L"ed-move-to-beg" },
+	{ L"\\eOH", L"ed-move-to-beg" },
+	{ L"\\e[1~", L"ed-move-to-beg" },
+	{ L"\\e[1;5C", L"zd-word" },
+	{ L"\\e[1;5D", L"ed-prev-word" },
+	{ L"\\e[1;3C", L"zd-word" },
+	{ L"\\e[1;3D", L"ed-prev-word" },
+	{ L"^W", L"ed-delete-prev-word" },
+};
+
+/* `bind -v' in an editrc takes what was bound before: this is bound again. */
+static const wchar_t *const vi_bindings[][2] = {
+	/* Whole sequences come at once, so a lone ESC need not wait. */
+	{ L"^[", L"vi-command-mode" },
+	{ L"^I", L"zd-complete" },
+	{ L" ", L"zd-space" },
+};
+
+/* Our own keys, in both maps. */
+static const struct {
+	enum key key;
+	const wchar_t *function;
+} strong_bindings[] = {
+	{ KEY_PASTE, L"zd-paste" },
+	{ KEY_RIGHT, L"zd-right" },
+	{ KEY_END, L"zd-end" },
+	{ KEY_F1, L"zd-explain" },
+	{ KEY_BACKTAB, L"zd-complete" },
+	{ KEY_MENU, L"zd-menu" },
+	{ KEY_INTERRUPT, L"zd-interrupt" },
+};
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+static void
+bind_weak(EditLine *el)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(weak_bindings); i++)
+		el_wset(el, EL_BIND, weak_bindings[i].key,
+		    weak_bindings[i].function, NULL);
+}
+
+static void
+bind_strong(EditLine *el)
+{
+	wchar_t key[2] = L"";
+	size_t i;
+
+	for (i = 0; i < COUNT(strong_bindings); i++) {
+		key[0] = (wchar_t)strong_bindings[i].key;
+		el_wset(el, EL_BIND, key, strong_bindings[i].function, NULL);
+		el_wset(
+		    el, EL_BIND, L"-a", key, strong_bindings[i].function, NULL);
+	}
+	for (i = 0; is_mode(el, L"vi") && i < COUNT(vi_bindings); i++)
+		el_wset(el, EL_BIND, vi_bindings[i][0], vi_bindings[i][1],
+		    NULL);
+}
+
+static void
+add_functions(EditLine *el)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(functions); i++)
+		el_wset(el, EL_ADDFN, functions[i].name, functions[i].about,
+		    functions[i].function);
+}
+
+/* Every key anew: ours, the user's, and those that must be ours. */
+static void
+bind_keys(EditLine *el, const wchar_t *mode)
+{
+	el_wset(el, EL_EDITOR, mode != NULL ? mode : L"emacs");
+	bind_weak(el);
+	el_source(el, NULL);
+	/* A mode that was asked for is stronger than the user's file. */
+	if (mode != NULL && !is_mode(el, mode)) {
+		el_wset(el, EL_EDITOR, mode);
+		bind_weak(el);
+	}
+	bind_strong(el);
+}
+
+void
+editor_set_mode(struct editor *editor, const char *mode)
+{
+	wchar_t *wide = mode != NULL ? wide_from_text(mode) : NULL;
+
+	if (editor->el != NULL)
+		bind_keys(editor->el, wide);
+	free(wide);
+}
+
+/* Whether the terminal can do what repainting needs, and editing is wanted. */
+static bool
+can_edit(EditLine *el)
+{
+	char *up = NULL, *clear = NULL;
+	char name_up[] = "up", name_clear[] = "cd";
+	int mode = 0;
+
+	return el_get(el, EL_GETTC, name_up, &up) == 0 && up != NULL &&
+	    *up != '\0' && el_get(el, EL_GETTC, name_clear, &clear) == 0 &&
+	    clear != NULL && *clear != '\0' &&
+	    el_get(el, EL_EDITMODE, &mode) == 0 && mode != 0;
+}
+
+void
+editing_close(struct editor *editor)
+{
+	/* Else what was typed ahead for our parent is thrown away. */
+	if (editor->el != NULL) {
+		el_set(editor->el, EL_EDITMODE, 0);
+		el_end(editor->el);
+	}
+	if (editor->out != NULL)
+		fclose(editor->out);
+	editor->el = NULL;
+	editor->out = NULL;
+}
+
+#ifdef HAVE_FOPENCOOKIE
+static ssize_t
+pass_on(void *data, const char *text, size_t len)
+{
+	(void)data;
+	return (ssize_t)fwrite(text, 1, len, stdout);
+}
+
+/* A stream that ends in the buffer of standard output. */
+static FILE *
+open_out(void)
+{
+	cookie_io_functions_t functions_of = { .write = pass_on };
+	FILE *out = fopencookie(NULL, "w", functions_of);
+
+	if (out != NULL)
+		setvbuf(out, NULL, _IOFBF, BUFSIZ);
+	return out;
+}
+#else
+static FILE *
+open_out(void)
+{
+	return NULL;
+}
+#endif
+
+void
+editing_set_history(struct editor *editor, struct past *past)
+{
+	if (editor->el != NULL)
+		el_set(
+		    editor->el, EL_HIST, history, history_editline(past));
+}
+
+/* libedit itself, quiet about a terminal that it does not know. */
+static EditLine *
+make_editline(FILE *out)
+{
+	FILE *nowhere = fopen("/dev/null", "we");
+	EditLine *el;
+
+	el = el_init_fd("zdaemon", stdin, out != NULL ? out : stdout,
+	    nowhere != NULL ? nowhere : stderr, STDIN_FILENO, STDOUT_FILENO,
+	    STDERR_FILENO);
+	if (el != NULL)
+		el_set(el, EL_SETFP, 2, stderr);
+	if (nowhere != NULL)
+		fclose(nowhere);
+	return el;
+}
+
+void
+editing_open(struct editor *editor)
+{
+	EditLine *el;
+
+	editor->out = open_out();
+	if ((el = make_editline(editor->out)) == NULL) {
+		editing_close(editor);
+		return;
+	}
+	editor->el = el;
+	el_set(el, EL_CLIENTDATA, editor);
+	editing_set_history(editor, editor->setup.past);
+	el_set(el, EL_SIGNAL, 0);
+	el_set(el, EL_SETTY, "-d", "-isig", NULL);
+	el_wset(el, EL_PROMPT_ESC, give_prompt, GEOMETRY_HIDDEN);
+	el_wset(el, EL_RPROMPT_ESC, give_right, GEOMETRY_HIDDEN);
+	el_wset(el, EL_GETCFN, read_key);
+	add_functions(el);
+	bind_keys(el, NULL);
+	if (!can_edit(el))
+		editing_close(editor);
+}
+
+/* --- reading ------------------------------------------------------------- */
+
+static char *
+line_from(const wchar_t *wide)
+{
+	char *text = wide_to_text(wide);
+
+	text[strcspn(text, "\n")] = '\0';
+	return text;
+}
+
+bool
+editing_read(struct editor *editor, char **line)
+{
+	const wchar_t *wide;
+	int count;
+
+	wide = el_wgets(editor->el, &count);
+	if (editor->out != NULL)
+		fflush(editor->out);
+	if (wide == NULL || count <= 0)
+		return false;
+	*line = line_from(wide);
+	return true;
+}

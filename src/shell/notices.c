@@ -1,0 +1,343 @@
+/*
+ * Notices: a ring of the last ones, and a block of the two that stand
+ * directly above the line.
+ *
+ * - An equal notice replaces the one of the block and counts; two, as a crash
+ *   and the start after it take turns.
+ * - What leaves the block stays on the screen for good.
+ * - Of very many at once only the last are drawn, and how many were not.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/visible.h"
+#include "base/xmalloc.h"
+#include "shell/notices.h"
+
+#define BLOCK	  2
+#define LINES	  (NOTICES_SHOW - BLOCK)
+#define FOLD_TIME (5 * 60 * 1000) /* ms between equal ones */
+
+struct notices {
+	struct notice ring[NOTICES_KEPT];
+	bool quiet[NOTICES_KEPT]; /* kept only */
+	uint64_t next; /* counts all; the newest is next - 1 */
+	uint64_t drawn; /* what is before it has been drawn */
+	bool grown; /* the newest has, after it was drawn */
+	struct notice block[BLOCK]; /* the newest last */
+	size_t blocks;
+	struct notice_maker maker;
+	char *name;
+	enum notices_level level;
+};
+
+struct notices *
+notices_new(void)
+{
+	struct notices *notices = xcalloc(1, sizeof(*notices));
+
+	notices->level = NOTICES_ALL;
+	notices_set_name(notices, "zdaemon");
+	return notices;
+}
+
+void
+notices_free(struct notices *notices)
+{
+	if (notices == NULL)
+		return;
+	free(notices->name);
+	free(notices);
+}
+
+void
+notices_set_level(struct notices *notices, enum notices_level level)
+{
+	notices->level = level;
+}
+
+void
+notices_set_name(struct notices *notices, const char *name)
+{
+	free(notices->name);
+	notices->name = xstrdup(name);
+	notices->maker.name = notices->name;
+}
+
+/* --- keeping ------------------------------------------------------------- */
+
+static size_t
+slot(uint64_t number)
+{
+	return (size_t)(number % NOTICES_KEPT);
+}
+
+static void
+keep(struct notices *notices, const struct notice *notice, bool quiet)
+{
+	size_t i = slot(notices->next++);
+
+	notices->ring[i] = *notice;
+	notices->quiet[i] = quiet;
+}
+
+static void
+grow(struct notices *notices, const struct notice *notice)
+{
+	if (notices->next == 0)
+		return;
+	notices->ring[slot(notices->next - 1)] = *notice;
+	if (notices->drawn == notices->next)
+		notices->grown = true;
+}
+
+void
+notices_hear(struct notices *notices, const struct event *event, bool quiet)
+{
+	struct notice notice;
+
+	memset(&notice, 0, sizeof(notice));
+	if (notices->next > 0)
+		notice = notices->ring[slot(notices->next - 1)];
+	switch (notice_make(&notices->maker, event, &notice)) {
+	case NOTICE_NONE:
+		break;
+	case NOTICE_NEW:
+		keep(notices, &notice, quiet);
+		break;
+	case NOTICE_MORE:
+		grow(notices, &notice);
+		break;
+	}
+}
+
+void
+notices_say(struct notices *notices, char mark, const char *text)
+{
+	struct notice notice;
+
+	memset(&notice, 0, sizeof(notice));
+	notice.at = clock_wall_ms();
+	notice.kind = EVENT__COUNT;
+	notice.mark = mark;
+	notice.count = 1;
+	snprintf(notice.text, sizeof(notice.text), "%s", text);
+	keep(notices, &notice, false);
+}
+
+const struct notice *
+notices_at(const struct notices *notices, size_t i)
+{
+	uint64_t first = notices->next > NOTICES_KEPT ?
+	    notices->next - NOTICES_KEPT :
+	    0;
+
+	return first + i < notices->next ? &notices->ring[slot(first + i)] :
+					   NULL;
+}
+
+/* --- drawing ------------------------------------------------------------- */
+
+/* Lines that are to stay: of very many only the last. */
+struct lines {
+	char *line[LINES];
+	size_t count; /* of all that were added */
+};
+
+static const char *
+color_of(char mark)
+{
+	switch (mark) {
+	case NOTICE_TROUBLE:
+		return "\033[31m";
+	case NOTICE_UP:
+		return "\033[32m";
+	case NOTICE_DOWN:
+		return "\033[33m";
+	case NOTICE_LOG:
+		return "\033[36m";
+	default:
+		return "\033[35m";
+	}
+}
+
+/* A notice as a line fit for a terminal; to be freed. */
+static char *
+format(const struct notice *notice, bool color)
+{
+	char raw[NOTICE_MAX + 80], mark[4] = { ' ', notice->mark, ' ', '\0' };
+	char *shown, *at, *line;
+
+	notice_line(notice, clock_wall_ms(), raw, sizeof(raw));
+	shown = visible_copy(raw, strlen(raw), 0);
+	if (shown == NULL)
+		return xstrdup("\n");
+	if (color && (at = strstr(shown, mark)) != NULL)
+		line = xasprintf("\033[2m%.*s\033[0m %s%c%s%s%s\n",
+		    (int)(at - shown), shown, color_of(notice->mark),
+		    notice->mark, notice->mark == NOTICE_TROUBLE ? "" : "\033[0m",
+		    at + 2, notice->mark == NOTICE_TROUBLE ? "\033[0m" : "");
+	else
+		line = xasprintf("%s\n", shown);
+	free(shown);
+	return line;
+}
+
+static void
+lines_add(struct lines *lines, char *line)
+{
+	char **place = &lines->line[lines->count++ % LINES];
+
+	free(*place);
+	*place = line;
+}
+
+/* The lines as one text, with the number of those left out; to be freed. */
+static char *
+lines_join(struct lines *lines, uint64_t lost)
+{
+	size_t shown = lines->count < LINES ? lines->count :
+						     LINES;
+	char *text = xstrdup(""), *longer;
+	size_t i, at;
+
+	lost += lines->count - shown;
+	if (lost > 0) {
+		free(text);
+		text = xasprintf("... %llu more, see events\n",
+		    (unsigned long long)lost);
+	}
+	for (i = lines->count - shown; i < lines->count; i++) {
+		at = i % LINES;
+		longer = xasprintf("%s%s", text, lines->line[at]);
+		free(text);
+		free(lines->line[at]);
+		text = longer;
+	}
+	return text;
+}
+
+static bool
+is_equal(const struct notice *a, const struct notice *b)
+{
+	if (a->kind != b->kind || a->key != b->key || a->mark != b->mark ||
+	    b->at - a->at > FOLD_TIME)
+		return false;
+	/* Pids and the number of the restart make no other event. */
+	return a->kind == EVENT_EXITED || a->kind == EVENT_STARTING ||
+	    a->kind == EVENT_SPAWN_FAILED || strcmp(a->text, b->text) == 0;
+}
+
+static void
+leave_block(struct notices *notices, size_t i)
+{
+	notices->blocks--;
+	memmove(&notices->block[i], &notices->block[i + 1],
+	    (notices->blocks - i) * sizeof(notices->block[0]));
+}
+
+/* Puts a notice at the end of the block; what it pushes out stays. */
+static void
+enter_block(struct notices *notices, const struct notice *notice, bool color,
+    struct lines *lines)
+{
+	struct notice one = *notice;
+	size_t i;
+
+	for (i = 0; i < notices->blocks; i++)
+		if (is_equal(&notices->block[i], notice)) {
+			one.count += notices->block[i].count;
+			leave_block(notices, i);
+			break;
+		}
+	if (notices->blocks == BLOCK) {
+		lines_add(lines, format(&notices->block[0], color));
+		leave_block(notices, 0);
+	}
+	notices->block[notices->blocks++] = one;
+}
+
+static bool
+is_wanted(const struct notices *notices, uint64_t number)
+{
+	const struct notice *notice = &notices->ring[slot(number)];
+
+	if (notices->quiet[slot(number)] || notices->level == NOTICES_OFF)
+		return false;
+	return notices->level == NOTICES_ALL || notice->mark == NOTICE_TROUBLE;
+}
+
+bool
+notices_pending(const struct notices *notices)
+{
+	uint64_t i;
+
+	if (notices->next - notices->drawn > NOTICES_KEPT)
+		return true;
+	for (i = notices->drawn; i < notices->next; i++)
+		if (is_wanted(notices, i))
+			return true;
+	return notices->grown && notices->blocks > 0;
+}
+
+/* The one drawn last was not whole then. */
+static void
+redraw_last(struct notices *notices)
+{
+	const struct notice *newest = &notices->ring[slot(notices->drawn - 1)];
+	struct notice *shown = &notices->block[notices->blocks - 1];
+	unsigned int count = shown->count;
+
+	if (shown->kind != newest->kind || shown->at != newest->at)
+		return;
+	*shown = *newest;
+	shown->count = count;
+}
+
+bool
+notices_draw(struct notices *notices, bool color, char **above, char **tail)
+{
+	struct lines lines = { .count = 0 };
+	bool replaces = true;
+	uint64_t lost = 0;
+	char *line, *longer;
+	size_t i;
+
+	if (notices->next - notices->drawn > NOTICES_KEPT) {
+		lost = notices->next - notices->drawn - NOTICES_KEPT;
+		notices->drawn = notices->next - NOTICES_KEPT;
+	}
+	if (notices->next - notices->drawn > NOTICES_SHOW) {
+		notices_settle(notices);
+		replaces = false;
+	}
+	if (notices->grown && notices->blocks > 0)
+		redraw_last(notices);
+	for (; notices->drawn < notices->next; notices->drawn++)
+		if (is_wanted(notices, notices->drawn))
+			enter_block(notices,
+			    &notices->ring[slot(notices->drawn)], color,
+			    &lines);
+	*above = lines_join(&lines, lost);
+	*tail = xstrdup("");
+	for (i = 0; i < notices->blocks; i++) {
+		line = format(&notices->block[i], color);
+		longer = xasprintf("%s%s", *tail, line);
+		free(*tail);
+		free(line);
+		*tail = longer;
+	}
+	notices->grown = false;
+	return replaces;
+}
+
+void
+notices_settle(struct notices *notices)
+{
+	notices->blocks = 0;
+	notices->grown = false;
+}

@@ -1,0 +1,318 @@
+"""The session knows how things stand and tells what happens: prompts and
+notices, compared as whole screens."""
+
+import os
+import re
+import signal
+import socket
+import threading
+import time
+
+import pytest
+
+import support
+
+CLOCK = re.compile(r"^\d\d:\d\d:\d\d ")
+SIZES = [(24, 80), (12, 60), (8, 40)]
+
+
+def told(terminal):
+    """The notices on the screen, without their times."""
+    return [CLOCK.sub("", row) for row in terminal.lines if CLOCK.match(row)]
+
+
+@pytest.fixture
+def running(box, open_terminal):
+    """A session beside a program that runs."""
+    def start(rows=24, cols=80, **options):
+        box.conf(program="sleep 100")
+        box.up("-C", "conf")
+        terminal = open_terminal("-C", "conf", rows=rows, cols=cols,
+                                 **options)
+        terminal.wait_prompt()
+        terminal.wait_for(lambda: terminal.right == "sleep running")
+        return terminal
+
+    return start
+
+
+# --- prompts ---------------------------------------------------------------
+
+def test_the_right_prompt_follows(box, session):
+    assert session.right == "sleep down"
+    box.up("-C", "conf")
+    session.wait_for(lambda: session.right == "sleep running")
+    assert session.color("zdaemon>") == "green"
+    box.down("-C", "conf")
+    session.wait_for(lambda: session.right == "sleep down")
+    assert session.color("zdaemon>") == "default"
+
+
+def test_a_retry_counts_down(box, open_terminal):
+    box.conf(program="/bin/sleep 100", backoff_limit=10)
+    pid = box.up("-C", "conf")
+    terminal = open_terminal("-C", "conf")
+    terminal.wait_prompt()
+    seen = set()
+
+    def look():
+        seen.add(terminal.right)
+        found = box.pid()
+        if found and found != pid and "sleep retry in 2s" not in seen:
+            support.signal_quietly(found, signal.SIGKILL)
+        return {"sleep retry in 2s", "sleep retry in 1s"} <= seen
+
+    os.kill(pid, signal.SIGKILL)
+    terminal.wait_for(look, 20)
+
+
+def test_colours_are_left_out(box, running):
+    terminal = running(env={"NO_COLOR": "1"})
+    terminal.type("version x")
+    assert terminal.right == "sleep running"
+    assert not re.search(rb"\x1b\[[0-9;]*[34][0-7]m|\x1b\[2m", terminal.raw)
+
+
+def test_a_narrow_terminal_is_told_in_lines(box, open_terminal):
+    box.conf(program="sleep 100")
+    terminal = open_terminal("-C", "conf", rows=12, cols=24)
+    terminal.wait_prompt()
+    assert terminal.right == ""
+    box.up("-C", "conf")
+    terminal.wait_for("sleep running")
+    assert terminal.at_prompt()
+
+
+def test_a_plain_terminal_is_told_before_the_next_prompt(box, open_terminal):
+    box.conf(program="sleep 100")
+    terminal = open_terminal("-C", "conf", env={"TERM": "dumb"})
+    terminal.wait_prompt()
+    pid = box.up("-C", "conf")
+    terminal.pump(0.2)
+    terminal.send("version\n")
+    terminal.wait_for("+ sleep started")
+    terminal.wait_prompt()
+    assert told(terminal) == [f"+ sleep started, pid {pid}"]
+    assert "sleep running" in terminal.lines
+    assert b"\x1b" not in terminal.raw
+
+
+def test_the_prompt_key_is_live(box, open_terminal):
+    box.conf("program sleep 100", "prompt %n:%s:%p>")
+    terminal = open_terminal("-C", "conf")
+    terminal.wait_prompt("sleep:down:->")
+    pid = box.up("-C", "conf")
+    terminal.wait_prompt(f"sleep:up:{pid}>")
+    box.down("-C", "conf")
+    terminal.wait_prompt("sleep:down:->")
+
+
+# --- notices ---------------------------------------------------------------
+
+def test_a_crash_is_told_with_its_retry(box, running):
+    terminal = running()
+    pid = box.pid()
+    terminal.type("help ki")
+    os.kill(pid, signal.SIGSEGV)
+    terminal.wait_for(lambda: len(told(terminal)) == 2)
+    crash, start = told(terminal)
+    assert re.fullmatch(
+        r"! sleep exited: signal 11 \(SEGV\)(, core dumped)?, after \d+s"
+        r"; restart 1 of 10 in 1s", crash)
+    assert start == f"+ sleep started, pid {box.pid()}"
+    assert terminal.line == "zdaemon> help ki"
+    assert terminal.cursor[1] == len("zdaemon> help ki")
+
+
+@pytest.mark.parametrize("rows, cols", SIZES)
+@pytest.mark.parametrize("state, keys", [
+    ("short", "help ki"),
+    ("middle", "help kill\x02\x02"),
+    ("full", "x" * 200),
+    ("wrapped", "help " + "x" * 90 + "\x01"),
+    ("wide", "start 日本語 é\x02"),
+    ("search", "\x12vers"),
+    ("menu", "re\t\t\t"),
+])
+def test_the_line_stays_what_it_is(box, open_terminal, rows, cols, state,
+                                   keys):
+    """All below the notice is as it was, and so is the cursor."""
+    box.conf(program="sleep 100")
+    terminal = open_terminal("-C", "conf", rows=rows, cols=cols)
+    terminal.run("version")
+    terminal.send("\x0c")
+    terminal.wait_for(lambda: terminal.cursor[0] == 0)
+    length = {"full": 200 - 200 % cols - 9}.get(state)
+    terminal.send(keys[:length])
+    quiet(terminal)
+    before, cursor = terminal.lines, terminal.cursor
+    box.up("-C", "conf")
+    terminal.wait_for("+ sleep started")
+    quiet(terminal)
+    at = next(i for i, row in enumerate(terminal.lines)
+              if "+ sleep started" in row)
+    rest = terminal.lines[at + 1:]
+    assert rest == before[:len(rest)]
+    assert len(rest) == len(before) or len(terminal.rows) == rows
+    assert terminal.cursor == (cursor[0] + at + 1, cursor[1])
+
+
+def quiet(terminal):
+    """Waits until nothing more is drawn."""
+    while terminal.read(0.25):
+        pass
+
+
+def test_a_quoted_key_is_not_disturbed(box, session):
+    session.send("\x16")
+    session.pump(0.2)
+    box.up("-C", "conf")
+    session.pump(0.3)
+    assert told(session) == []
+    session.send("\x01")
+    session.wait_for(lambda: session.line == "zdaemon> ^A")
+    session.wait_for(lambda: len(told(session)) == 1)
+
+
+def test_what_the_session_does_itself_is_not_told(box, session):
+    session.run("start")
+    session.run("kill HUP")
+    session.wait_for("! sleep exited: signal 1 (HUP)")
+    assert not any("sent HUP" in line for line in told(session))
+    session.run("stop")
+    assert not any(line[0] == "-" for line in told(session))
+
+
+def test_another_operator_is_told_by_name(box, running):
+    terminal = running()
+    box.zd("-C", "conf", "kill", "CONT")
+    terminal.wait_for("sent CONT to sleep")
+    line, = told(terminal)
+    assert re.fullmatch(r"\* \w+ \(pid \d+\) sent CONT to sleep", line)
+    box.zd("-C", "conf", "restart")
+    terminal.wait_for(lambda: len(told(terminal)) == 4)
+    kinds = [line[0] for line in told(terminal)]
+    assert kinds == ["*", "*", "-", "+"]
+    assert re.search(r"\) asked for restart$", told(terminal)[1])
+
+
+def test_nothing_is_lost_while_a_command_runs(box, running):
+    terminal = running()
+    terminal.send("!read x\r")
+    support.until(lambda: terminal.group != terminal.pid)
+    os.kill(box.pid(), signal.SIGKILL)
+    support.until(lambda: box.pid())
+    assert told(terminal) == []
+    terminal.send("\r")
+    terminal.wait_for(lambda: len(told(terminal)) == 2)
+    terminal.wait_prompt()
+
+
+def test_equal_ones_fold(box, running):
+    """The line is counted up in place."""
+    terminal = running()
+    terminal.type("help ki")
+    for count in range(1, 4):
+        pid = support.until(box.pid)
+        os.kill(pid, signal.SIGKILL)
+        mark = f"(x{count})" if count > 1 else ""
+        terminal.wait_for(lambda: box.pid() not in (0, pid) and
+                          re.match(r"\+ sleep started.*" + re.escape(mark),
+                                   told(terminal)[-1]), 10)
+    assert len(told(terminal)) == 2
+    assert "(x3)" in told(terminal)[0]
+    assert terminal.line == "zdaemon> help ki"
+
+
+@pytest.mark.parametrize("level, marks", [("all", "!+"), ("crash", "!"),
+                                          ("off", "")])
+def test_levels(box, running, level, marks):
+    terminal = running()
+    terminal.run(f"notices {level}")
+    pid = box.pid()
+    os.kill(pid, signal.SIGKILL)
+    terminal.wait_for(lambda: box.pid() not in (0, pid) and
+                      terminal.right == "sleep running")
+    quiet(terminal)
+    assert "".join(line[0] for line in told(terminal)) == marks
+
+
+# --- a supervisor that comes and goes --------------------------------------
+
+def test_a_lost_supervisor_is_told_and_found_again(box, running):
+    box.strays_expected = True      # the program has lost its parent
+    terminal = running()
+    pid = box.pid()
+    os.kill(box.manager(), signal.SIGKILL)
+    terminal.wait_for(lambda: terminal.right == "sleep running unsupervised")
+    assert told(terminal) == [
+        f"! supervisor gone, sleep runs on (pid {pid}); "
+        "start takes it over"]
+    box.zd("-C", "conf", "start")
+    terminal.wait_for(lambda: terminal.right == "sleep running")
+    assert box.pid() == pid
+    assert told(terminal)[1] == "+ supervisor is back"
+
+
+class Flood(threading.Thread):
+    """A supervisor that tells very much at once."""
+
+    def __init__(self, path, count):
+        super().__init__()
+        self.count = count
+        self.go = threading.Event()
+        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.listener.bind(path)
+        self.listener.listen(8)
+        self.listener.settimeout(0.05)
+        self.leaving = False
+        self.start()
+
+    def run(self):
+        held = []
+        while not self.leaving:
+            try:
+                sock = self.listener.accept()[0]
+            except OSError:
+                continue
+            sock.settimeout(10)
+            if sock.recv(100).startswith(b"events"):
+                held.append(sock)
+                sock.sendall(b"hello seq=0 at=%d state=up pid=1 uptime=5\n"
+                             % (time.time() * 1000))
+                threading.Thread(target=self.pour, args=(sock,)).start()
+            else:
+                sock.close()
+        for sock in held:
+            sock.close()
+
+    def pour(self, sock):
+        self.go.wait()
+        now = int(time.time() * 1000)
+        for i in range(1, self.count + 1):
+            sock.sendall(f"signalled seq={i} at={now} state=up pid=1 "
+                         f"signal={i % 15 + 1} uid=0 by=1\n".encode())
+
+    def close(self):
+        self.leaving = True
+        self.go.set()
+        self.join()
+        self.listener.close()
+
+
+def test_a_flood_loses_no_key(box, open_terminal):
+    box.conf(program="sleep 100")
+    flood = Flood(box.at("zdsock"), 5000)
+    try:
+        terminal = open_terminal("-C", "conf")
+        terminal.wait_prompt()
+        terminal.wait_for(lambda: terminal.right == "sleep running")
+        flood.go.set()
+        keys = "help kill and all that follows"
+        for key in keys:
+            terminal.send(key)
+            terminal.read(0.01)
+        terminal.wait_for(lambda: terminal.line == f"zdaemon> {keys}", 20)
+        terminal.wait_for(lambda: "sent TERM to sleep" in terminal.text)
+    finally:
+        flood.close()
