@@ -1,8 +1,6 @@
-/* Paths as text, and the one level of directories that we make. */
+/* Paths as text. */
 #include "config.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,26 +63,4 @@ path_is_directory(const char *path)
 	struct stat st;
 
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-int
-path_make_directory(const char *path, uid_t uid, gid_t gid)
-{
-	int error, fd;
-
-	if (mkdir(path, 0755) == -1)
-		return errno == EEXIST && path_is_directory(path) ? 0 : -1;
-	if (uid == (uid_t)-1)
-		return 0;
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd == -1)
-		return -1;
-	if (fchown(fd, uid, gid) == -1) {
-		error = errno;
-		close(fd);
-		errno = error;
-		return -1;
-	}
-	close(fd);
-	return 0;
 }

@@ -26,12 +26,4 @@ const char *path_base(const char *path);
 /* Whether path names a directory (links followed). */
 bool path_is_directory(const char *path);
 
-/*
- * Makes the directory path, one level deep, mode 0755 less the umask, owned
- * by uid and gid where uid is not (uid_t)-1; the owner is set on the opened
- * directory, never through the name.  One that exists is left as it is.  0,
- * or -1 with errno.
- */
-int path_make_directory(const char *path, uid_t uid, gid_t gid);
-
 #endif

@@ -26,6 +26,7 @@
 #include "control/launch.h"
 #include "control/rights.h"
 #include "options/handover.h"
+#include "options/user.h"
 #include "process/child.h"
 #include "process/descriptors.h"
 #include "process/place.h"
@@ -91,6 +92,9 @@ make_text(const struct runner *runner, size_t *len, char **cause)
 	if (rights_find(&rights, runner, cause) == -1)
 		return NULL;
 	memset(&handover, 0, sizeof handover);
+	if (user_group(runner->socket_group, &handover.socket_group, cause) ==
+	    -1)
+		return NULL;
 	handover.uid = rights.uid;
 	handover.gid = rights.gid;
 	handover.groups = rights.uid == (uid_t)-1 ? 0 : rights.groups;

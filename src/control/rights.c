@@ -11,6 +11,7 @@
 #include "control/rights.h"
 #include "options/paths.h"
 #include "options/user.h"
+#include "process/makedir.h"
 #include "process/privs.h"
 
 int
@@ -44,10 +45,14 @@ make_directory(char *path, const struct rights *rights, char **cause)
 	int done = 0;
 
 	if (path && !path_is_directory(path))
-		done = path_make_directory(path, rights->uid, rights->gid);
-	if (done == -1)
+		done = makedir(path, rights->uid, rights->gid, rights->group,
+		    rights->groups);
+	/* Somebody else may have made it meanwhile. */
+	if (done == -1 && !(errno == EEXIST && path_is_directory(path)))
 		cause_set(cause, "unable to make directory '%s': %s", path,
 		    strerror(errno == EEXIST ? ENOTDIR : errno));
+	else
+		done = 0;
 	free(path);
 	return done;
 }

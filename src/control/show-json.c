@@ -71,6 +71,7 @@ put_value(struct json *json, const char *key, const void *section,
 		json_number(json, key, *(const long long *)field);
 		break;
 	case OPTION_OCTAL:
+	case OPTION_RIGHTS:
 		put_octal(json, key, *(const unsigned int *)field);
 		break;
 	case OPTION_SIZE:

@@ -155,6 +155,7 @@ take(struct start *start, const struct event *event)
 	case EVENT_LEFT:
 	case EVENT_SIGNALLED:
 	case EVENT_REQUEST:
+	case EVENT_REFUSED:
 	case EVENT_REOPENED:
 	case EVENT_ROTATED:
 	case EVENT_LOG_FAILED:

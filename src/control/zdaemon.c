@@ -27,6 +27,7 @@
 #include "options/problems.h"
 #include "process/descriptors.h"
 #include "process/place.h"
+#include "process/privs.h"
 
 static bool
 wants_session(const struct cmdline *cmdline, const struct runner *runner)
@@ -143,13 +144,6 @@ run(struct context *context, char **argv)
 	return load_and_run(context, argv);
 }
 
-/* Whoever may use a setuid copy could run any program with its rights. */
-static bool
-is_setuid(void)
-{
-	return getuid() != geteuid() || getgid() != getegid();
-}
-
 int
 main(int argc, char **argv)
 {
@@ -165,7 +159,8 @@ main(int argc, char **argv)
 
 	if (descriptors_stdio() == -1)
 		return STATUS_FAILED;
-	if (is_setuid())
+	/* Whoever may use such a copy could run any program with its rights. */
+	if (privs_are_borrowed())
 		fatalx(STATUS_USAGE, "not to be installed setuid or setgid");
 	if (cmdline_parse(&cmdline, argc, argv, &cause) == -1) {
 		memset(&cmdline, 0, sizeof cmdline);

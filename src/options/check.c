@@ -3,6 +3,8 @@
  */
 #include "config.h"
 
+#include <sys/stat.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,6 +70,29 @@ check_user(struct check *check)
 	free(group);
 }
 
+static void
+check_access(struct check *check)
+{
+	const struct runner *runner = check->runner;
+	const struct origin *origin;
+	char *cause = NULL;
+	gid_t gid;
+
+	if (user_group(runner->socket_group, &gid, &cause) == -1) {
+		origin = option_origin(runner, row_of("socket-group"));
+		problems_add(check->problems, SEVERITY_ERROR, origin->file,
+		    origin->line, "socket-group: %s", cause_text(cause));
+	} else if ((runner->socket_mode & 060) != 0 && gid == (gid_t)-1) {
+		origin = option_origin(runner, row_of("socket-mode"));
+		problems_add(check->problems, SEVERITY_WARNING, origin->file,
+		    origin->line,
+		    "socket-mode: %03o means a group, but there is no "
+		    "socket-group",
+		    runner->socket_mode);
+	}
+	free(cause);
+}
+
 /* Whether path is a directory or one level of making would make it one. */
 static bool
 can_be_directory(const char *path)
@@ -103,6 +128,27 @@ check_directories(struct check *check)
 		    "does not either",
 		    runner->socket_name);
 	free(parent);
+}
+
+/* Who can write there can put a socket of his own in place of ours. */
+static void
+check_socket_directory(struct check *check)
+{
+	char *socket = paths_socket(check->runner, NULL), *parent = NULL;
+	struct stat st;
+
+	if (socket != NULL)
+		parent = path_directory(socket);
+	if (parent != NULL && stat(parent, &st) == 0 &&
+	    (st.st_mode & S_IWOTH) != 0)
+		tell(check, SEVERITY_WARNING, "socket-name",
+		    (st.st_mode & S_ISVTX) != 0 ?
+			"is in a directory where everybody can make files" :
+			"is in a directory that everybody can write: they can "
+			"put another in its place",
+		    check->runner->socket_name);
+	free(parent);
+	free(socket);
 }
 
 /* The file may be made later, but its directory should be there by then. */
@@ -190,7 +236,9 @@ options_check(const struct runner *runner, const char *config,
 	if (need_program)
 		check_program(&check);
 	check_user(&check);
+	check_access(&check);
 	check_directories(&check);
+	check_socket_directory(&check);
 	check_files(&check);
 	check_effects(&check);
 	return problems->errors == 0;

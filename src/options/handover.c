@@ -81,6 +81,8 @@ put_all(FILE *out, const struct handover *handover)
 		for (i = 0; i < handover->groups; i++)
 			put_number(out, "group", handover->group[i]);
 	}
+	if (handover->socket_group != (gid_t)-1)
+		put_number(out, "socket-gid", handover->socket_group);
 	for (i = 0; i < option_count; i++)
 		if (!option_is_target(&option_table[i], NULL) &&
 		    !put_row(out, &handover->runner, &option_table[i]))
@@ -125,6 +127,8 @@ take_identity(struct handover *handover, const char *name, const char *value)
 		handover->uid = (uid_t)id;
 	else if (strcmp(name, "gid") == 0)
 		handover->gid = (gid_t)id;
+	else if (strcmp(name, "socket-gid") == 0)
+		handover->socket_group = (gid_t)id;
 	else if (strcmp(name, "group") == 0 &&
 	    handover->groups < HANDOVER_GROUPS)
 		handover->group[handover->groups++] = (gid_t)id;
@@ -219,6 +223,7 @@ handover_read(
 	memset(&out, 0, sizeof(out));
 	out.uid = (uid_t)-1;
 	out.gid = (gid_t)-1;
+	out.socket_group = (gid_t)-1;
 	if (runner_init(&out.runner, cause) == -1)
 		return -1;
 	if ((copy = malloc(len + 1)) == NULL) {

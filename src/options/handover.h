@@ -18,6 +18,7 @@ struct handover {
 	gid_t gid;
 	size_t groups;
 	gid_t group[HANDOVER_GROUPS];
+	gid_t socket_group; /* (gid_t)-1: none */
 	struct runner runner;
 };
 

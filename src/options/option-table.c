@@ -66,6 +66,35 @@ const struct option_row option_table[] = {
 	},
 	{
 	    .section = "runner",
+	    .name = "socket-mode",
+	    .type = OPTION_RIGHTS,
+	    .field = FIELD(socket_mode),
+	    .fallback = "600",
+	    .low = 0,
+	    .high = 0666,
+	    .argument = "MODE",
+	    .where = OPTION_CONF,
+	    .summary = "who may look and who may control",
+	    .help = "An octal mode: a digit for the owner, always 6, one for "
+		    "socket-group and one for all others: 6 may control, 4 "
+		    "may only look (status, events, tree), 0 neither. Root "
+		    "and the user who runs the supervisor always may all.",
+	},
+	{
+	    .section = "runner",
+	    .name = "socket-group",
+	    .type = OPTION_STRING,
+	    .field = FIELD(socket_group),
+	    .low = 1,
+	    .high = 64,
+	    .argument = "GROUP",
+	    .where = OPTION_CONF,
+	    .summary = "the group that socket-mode speaks of",
+	    .help = "By name or number. The socket gets it as its group; a "
+		    "user that is not root must be in it.",
+	},
+	{
+	    .section = "runner",
 	    .name = "daemon",
 	    .letter = 'd',
 	    .type = OPTION_BOOL,

@@ -75,6 +75,8 @@ struct eventlog {
 struct runner {
 	struct words program;
 	char *socket_name;
+	unsigned int socket_mode;
+	char *socket_group;
 	bool daemon;
 	char *directory;
 	long long backoff_limit;
@@ -122,6 +124,7 @@ enum option_type {
 	OPTION_BOOL,
 	OPTION_NUMBER,
 	OPTION_OCTAL,
+	OPTION_RIGHTS, /* octal; each digit 6 control, 4 look, 0 neither */
 	OPTION_DURATION,
 	OPTION_SIZE, /* bytes */
 	OPTION_LEVEL, /* a log level by name or number */

@@ -116,6 +116,7 @@ put_value(FILE *out, const void *section, const struct option_row *row)
 	case OPTION_BOOL:
 	case OPTION_NUMBER:
 	case OPTION_OCTAL:
+	case OPTION_RIGHTS:
 	case OPTION_DURATION:
 	case OPTION_SIZE:
 	case OPTION_LEVEL:

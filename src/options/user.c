@@ -75,3 +75,25 @@ user_resolve(const char *user, uid_t *uid, gid_t *gid, gid_t *group,
 	*gid = entry->pw_gid;
 	return 0;
 }
+
+int
+user_group(const char *group, gid_t *gid, char **cause)
+{
+	const struct group *entry;
+	long long number;
+
+	*gid = (gid_t)-1;
+	if (group == NULL)
+		return 0;
+	if (units_parse_number(
+		group, 0, (long long)UINT_MAX - 1, &number)) {
+		*gid = (gid_t)number;
+		return 0;
+	}
+	if ((entry = getgrnam(group)) == NULL) {
+		cause_set(cause, "group '%.100s' not found", group);
+		return -1;
+	}
+	*gid = entry->gr_gid;
+	return 0;
+}

@@ -18,4 +18,10 @@
 int user_resolve(const char *user, uid_t *uid, gid_t *gid, gid_t *group,
     size_t *groups, char **cause);
 
+/*
+ * The number of a group by its name or number; NULL is (gid_t)-1, none.  0,
+ * or -1 with cause.
+ */
+int user_group(const char *group, gid_t *gid, char **cause);
+
 #endif

@@ -102,6 +102,26 @@ parse_octal(unsigned int *value, const struct option_row *row, const char *text,
 	return 0;
 }
 
+/* Who cannot look cannot control, and the owner always can. */
+static int
+parse_rights(unsigned int *value, const char *text, char **cause)
+{
+	unsigned int mode;
+
+	if (!units_parse_octal(text, &mode) || mode > 0666 ||
+	    (mode & 0111) != 0 || (mode & 0700) != 0600 ||
+	    (mode & 060) == 020 || (mode & 06) == 02) {
+		cause_set(cause,
+		    SHOWN " is no mode such as 600, 640 or 664: 6 for the "
+			  "owner, then 0, 4 (look) or 6 (control) for the "
+			  "group and for others",
+		    text);
+		return -1;
+	}
+	*value = mode;
+	return 0;
+}
+
 static int
 parse_duration(int64_t *value, const struct option_row *row, const char *text,
     char **cause)
@@ -598,6 +618,8 @@ value_parse(
 		return parse_number(field, row, text, cause);
 	case OPTION_OCTAL:
 		return parse_octal(field, row, text, cause);
+	case OPTION_RIGHTS:
+		return parse_rights(field, text, cause);
 	case OPTION_DURATION:
 		return parse_duration(field, row, text, cause);
 	case OPTION_SIZE:
@@ -693,6 +715,7 @@ value_print(const void *field, const struct option_row *row)
 		snprintf(buf, sizeof(buf), "%lld", *(const long long *)field);
 		return strdup(buf);
 	case OPTION_OCTAL:
+	case OPTION_RIGHTS:
 		snprintf(
 		    buf, sizeof(buf), "%03o", *(const unsigned int *)field);
 		return strdup(buf);
@@ -728,6 +751,7 @@ value_is_set(const void *field, const struct option_row *row)
 	case OPTION_BOOL:
 	case OPTION_NUMBER:
 	case OPTION_OCTAL:
+	case OPTION_RIGHTS:
 	case OPTION_DURATION:
 	case OPTION_SIZE:
 	case OPTION_LEVEL:
@@ -795,6 +819,7 @@ value_copy(void *to, const void *from, const struct option_row *row)
 		*(long long *)to = *(const long long *)from;
 		return 0;
 	case OPTION_OCTAL:
+	case OPTION_RIGHTS:
 		*(unsigned int *)to = *(const unsigned int *)from;
 		return 0;
 	case OPTION_DURATION:
@@ -825,6 +850,7 @@ value_free(void *field, const struct option_row *row)
 	case OPTION_BOOL:
 	case OPTION_NUMBER:
 	case OPTION_OCTAL:
+	case OPTION_RIGHTS:
 	case OPTION_DURATION:
 	case OPTION_SIZE:
 	case OPTION_LEVEL:

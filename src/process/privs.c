@@ -16,12 +16,35 @@
 #include "base/cause.h"
 #include "process/privs.h"
 
-/* Whether we are that user, whichever of our identities is asked. */
+/* Whether the identity that was put aside is theirs, too. */
+static bool
+privs_saved_are(uid_t uid, gid_t gid)
+{
+#ifdef HAVE_GETRESUID
+	uid_t real, effective, saved;
+	gid_t real_group, effective_group, saved_group;
+
+	return getresuid(&real, &effective, &saved) == 0 && saved == uid &&
+	    getresgid(&real_group, &effective_group, &saved_group) == 0 &&
+	    saved_group == gid;
+#else
+	(void)uid;
+	(void)gid;
+	return true;
+#endif
+}
+
+/*
+ * Whether we are that user, whichever of our identities is asked, and there
+ * is no way back.
+ */
 static int
-privs_verify(uid_t uid, gid_t gid)
+privs_verify(uid_t uid, gid_t gid, size_t groups)
 {
 	if (getuid() == uid && geteuid() == uid && getgid() == gid &&
-	    getegid() == gid && (uid == 0 || setuid(0) == -1))
+	    getegid() == gid && privs_saved_are(uid, gid) &&
+	    getgroups(0, NULL) == (int)groups &&
+	    (uid == 0 || (setuid(0) == -1 && seteuid(0) == -1)))
 		return 0;
 	errno = EPERM;
 	return -1;
@@ -40,7 +63,7 @@ privs_become(uid_t uid, gid_t gid, const gid_t *group, size_t groups)
 	if (setgroups(groups, group) == -1 || setgid(gid) == -1 ||
 	    setuid(uid) == -1)
 		return -1;
-	return privs_verify(uid, gid);
+	return privs_verify(uid, gid, groups);
 }
 
 int
@@ -52,4 +75,10 @@ privs_drop(
 	cause_set(cause, "unable to become user %lu, group %lu: %s",
 	    (unsigned long)uid, (unsigned long)gid, strerror(errno));
 	return -1;
+}
+
+bool
+privs_are_borrowed(void)
+{
+	return getuid() != geteuid() || getgid() != getegid();
 }

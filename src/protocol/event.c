@@ -30,6 +30,7 @@ static const char *const kind_name[EVENT__COUNT] = {
 	[EVENT_DOWN] = "down",
 	[EVENT_SIGNALLED] = "signalled",
 	[EVENT_REQUEST] = "request",
+	[EVENT_REFUSED] = "refused",
 	[EVENT_REOPENED] = "reopened",
 	[EVENT_ROTATED] = "rotated",
 	[EVENT_LOG_FAILED] = "log-failed",
@@ -377,6 +378,13 @@ event_sentence(const struct event *event, char *buf, size_t size)
 		break;
 	case EVENT_REQUEST:
 		say_request(&text, event);
+		break;
+	case EVENT_REFUSED:
+		text_add(&text, "refused uid %lu, pid %ld",
+		    (unsigned long)event->by_uid, (long)event->by_pid);
+		if (event->run > 1)
+			text_add(&text, "; %ld refusals since the last one "
+			    "told", event->run);
 		break;
 	case EVENT_REOPENED:
 		text_add(&text, "logs reopened");

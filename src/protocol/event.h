@@ -34,6 +34,7 @@ enum event_kind {
 	EVENT_DOWN,		/* not running and nothing planned */
 	EVENT_SIGNALLED,	/* an operator sent signal to pid: by */
 	EVENT_REQUEST,		/* an operator asked: text is the word, by */
+	EVENT_REFUSED,		/* by was not allowed to ask, run times */
 	EVENT_REOPENED,		/* transcript and event log opened anew */
 	EVENT_ROTATED,		/* text was asked to begin anew, and did */
 	EVENT_LOG_FAILED,	/* step, error, text: a log cannot be written */

@@ -18,8 +18,10 @@
 #include <unistd.h>
 
 #include "base/cause.h"
+#include "base/log.h"
 #include "control/help.h"
 #include "process/descriptors.h"
+#include "process/privs.h"
 #include "shell/batch.h"
 #include "shell/run.h"
 #include "shell/session.h"
@@ -121,6 +123,8 @@ main(int argc, char **argv)
 
 	if (descriptors_stdio() == -1)
 		return STATUS_FAILED;
+	if (privs_are_borrowed())
+		fatalx(STATUS_USAGE, "not to be installed setuid or setgid");
 	choose_locale();
 	/* A limit on files is an error of the write, as a full disk is. */
 	signal(SIGXFSZ, SIG_IGN);

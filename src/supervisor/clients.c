@@ -45,7 +45,7 @@ clients_init(struct clients *clients, const struct history *history,
 	clients->history = history;
 	clients->handler = handler;
 	clients->arg = arg;
-	clients->owner = geteuid();
+	clients->access = (struct access){ geteuid(), (gid_t)-1, 0600 };
 	clients->spare = clients_open_spare();
 	clients->pause_until = 0;
 	clients->orders = 0;
@@ -66,6 +66,7 @@ client_begin(struct client *client, int fd, uint64_t order, int64_t now)
 	client->place = -1;
 	client->uid = (uid_t)-1;
 	client->pid = 0;
+	client->right = ACCESS_NONE;
 	client->order = order;
 	client->deadline = now + CLIENTS_LINE_TIME;
 	client->in_len = client->out_len = client->out_sent = 0;
@@ -265,16 +266,6 @@ clients_announce(struct clients *clients, enum run_state state)
 
 /* --- requests ------------------------------------------------------------- */
 
-/* It is heard before it is refused: so it sees the reason, not a hang-up. */
-static void
-client_refuse(const struct clients *clients, struct client *client)
-{
-	client_reply(client,
-	    "Permission denied: uid %ld is neither root nor "
-	    "uid %lu, who runs this",
-	    (long)client->uid, (unsigned long)clients->owner);
-}
-
 static void
 client_take_line(struct clients *clients, struct client *client, int64_t now)
 {
@@ -286,10 +277,7 @@ client_take_line(struct clients *clients, struct client *client, int64_t now)
 		if (len > 0 && client->in[len - 1] == '\r')
 			len--;
 		client->in[len] = '\0';
-		if (client->refused)
-			client_refuse(clients, client);
-		else
-			clients->handler(clients->arg, client, client->in, len);
+		clients->handler(clients->arg, client, client->in, len);
 	} else if (client->in_len >= REQUEST_MAX) {
 		client_reply(
 		    client, "Command exceeds %d KB", REQUEST_MAX / 1024);
@@ -331,28 +319,18 @@ client_discard(struct client *client)
 
 /* --- new clients ---------------------------------------------------------- */
 
-/* Who is at the other end.  False where the system does not tell. */
-static bool
-client_identify(struct client *client)
+/* It is heard before it is refused: so it sees the reason, not a hang-up. */
+static void
+client_identify(const struct clients *clients, struct client *client)
 {
-#if defined(SO_PEERCRED) && defined(__linux__)
-	struct ucred cred;
-	socklen_t len = sizeof(cred);
+	struct access_peer peer;
 
-	if (getsockopt(client->fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) == -1)
-		return false;
-	client->uid = cred.uid;
-	client->pid = cred.pid;
-	return true;
-#elif defined(HAVE_GETPEEREID)
-	gid_t gid;
-
-	return getpeereid(client->fd, &client->uid, &gid) == 0;
-#else
-	/* The socket's own mode lets only its owner and root come here. */
-	client->uid = geteuid();
-	return true;
-#endif
+	client->right = ACCESS_NONE;
+	if (!access_identify(&peer, client->fd))
+		return;
+	client->uid = peer.uid;
+	client->pid = peer.pid;
+	client->right = access_of(&clients->access, &peer);
 }
 
 /* A place in the table; if need be that of the oldest that is still silent. */
@@ -387,8 +365,7 @@ clients_welcome(struct clients *clients, int fd, int64_t now)
 		return;
 	}
 	client_begin(client, fd, clients->orders++, now);
-	client->refused = !client_identify(client) ||
-	    (client->uid != 0 && client->uid != clients->owner);
+	client_identify(clients, client);
 	/* Most have sent their line already: no turn of the loop. */
 	client_read(clients, client, now);
 }

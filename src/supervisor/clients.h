@@ -9,6 +9,7 @@
 #include "protocol/request.h"
 #include "protocol/runstate.h"
 #include "protocol/status.h"
+#include "supervisor/access.h"
 #include "supervisor/history.h"
 #include "supervisor/pollset.h"
 
@@ -33,7 +34,7 @@ struct client {
 	enum client_phase phase;
 	int fd;
 	int place; /* in the pollset of this turn */
-	bool refused; /* not one of those who may ask */
+	enum access_right right;
 	uid_t uid;
 	pid_t pid;
 	uint64_t order; /* of arrival */
@@ -55,7 +56,7 @@ struct clients {
 	const struct history *history;
 	client_handler handler;
 	void *arg;
-	uid_t owner; /* beside root, who may ask */
+	struct access access;
 	int spare; /* given up for a moment when none is left */
 	int64_t pause_until; /* no new clients before; 0: none */
 	int listener_place;

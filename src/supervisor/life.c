@@ -75,6 +75,8 @@ life_init(struct life *life, const char *socket, const char *pid_file,
 
 	memset(life, 0, sizeof(*life));
 	life->lock = life->listener = life->watch = -1;
+	life->mode = 0600;
+	life->group = (gid_t)-1;
 	life->socket = socket;
 	life->name = path_base(socket);
 	if (life->name[0] == '\0')
@@ -198,12 +200,7 @@ life_connect(int fd, const struct sockaddr *address, socklen_t len)
 static int
 life_bind(int fd, const struct sockaddr *address, socklen_t len)
 {
-	mode_t mask = umask(0177);
-	int result = bind(fd, address, len), error = errno;
-
-	umask(mask);
-	errno = error;
-	return result;
+	return bind(fd, address, len);
 }
 
 static int
@@ -347,12 +344,22 @@ life_watched(struct life *life)
 static int
 life_make_socket(struct life *life, const char *name, struct stat *st)
 {
-	int fd, error;
+	int fd, error, result;
+	mode_t mask;
 
 	if ((fd = life_socket()) == -1)
 		return -1;
 	unlinkat(life->dir, name, 0);
-	if (life_from_directory(life, fd, name, life_bind) == 0 &&
+	/* It has its mode from birth, and its group before anybody is heard. */
+	mask = umask(0777 & ~life->mode);
+	result = life_from_directory(life, fd, name, life_bind);
+	error = errno;
+	umask(mask);
+	errno = error;
+	if (result == 0 &&
+	    (life->group == (gid_t)-1 ||
+		fchownat(life->dir, name, (uid_t)-1, life->group,
+		    AT_SYMLINK_NOFOLLOW) == 0) &&
 	    listen(fd, SOMAXCONN) == 0 &&
 	    fstatat(life->dir, name, st, AT_SYMLINK_NOFOLLOW) == 0)
 		return fd;

@@ -18,6 +18,8 @@ struct life {
 	int dir; /* the directory it lies in */
 	int lock;
 	int listener;
+	mode_t mode; /* of the socket */
+	gid_t group; /* and its group; (gid_t)-1: ours */
 	int watch; /* inotify; -1: none here */
 	dev_t dev; /* of the socket that we made */
 	ino_t ino;

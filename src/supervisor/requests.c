@@ -24,6 +24,7 @@
 #include "supervisor/supervisor.h"
 #include "supervisor/sweep.h"
 
+#define REQUESTS_QUIET 1000 /* ms between two refusals that are told */
 #define REQUESTS_SHOWN 200 /* bytes of a foreign word in a reply */
 
 typedef void (*request_handler)(struct supervisor *supervisor,
@@ -361,19 +362,72 @@ request_help(struct supervisor *supervisor, struct client *client,
 	    "help                this\n");
 }
 
-static const request_handler request_table[REQUEST__COUNT] = {
-	[REQUEST_STATUS] = request_status,
-	[REQUEST_START] = request_start,
-	[REQUEST_STOP] = request_stop,
-	[REQUEST_RESTART] = request_restart,
-	[REQUEST_KILL] = request_kill,
-	[REQUEST_REOPEN] = request_reopen,
-	[REQUEST_ROTATE] = request_rotate,
-	[REQUEST_EXIT] = request_exit,
-	[REQUEST_TREE] = request_tree,
-	[REQUEST_EVENTS] = request_events,
-	[REQUEST_HELP] = request_help,
+struct request_row {
+	request_handler answer;
+	enum access_right right; /* that it takes */
 };
+
+static const struct request_row request_table[REQUEST__COUNT] = {
+	[REQUEST_STATUS] = { request_status, ACCESS_LOOK },
+	[REQUEST_START] = { request_start, ACCESS_CONTROL },
+	[REQUEST_STOP] = { request_stop, ACCESS_CONTROL },
+	[REQUEST_RESTART] = { request_restart, ACCESS_CONTROL },
+	[REQUEST_KILL] = { request_kill, ACCESS_CONTROL },
+	[REQUEST_REOPEN] = { request_reopen, ACCESS_CONTROL },
+	[REQUEST_ROTATE] = { request_rotate, ACCESS_CONTROL },
+	[REQUEST_EXIT] = { request_exit, ACCESS_CONTROL },
+	[REQUEST_TREE] = { request_tree, ACCESS_LOOK },
+	[REQUEST_EVENTS] = { request_events, ACCESS_LOOK },
+	[REQUEST_HELP] = { request_help, ACCESS_LOOK },
+};
+
+/* Told once a second at the most: nobody is to fill our logs by asking. */
+static void
+request_note_refusal(struct supervisor *supervisor, const struct client *client)
+{
+	struct event event;
+	int64_t now = clock_mono_ms();
+
+	supervisor->refusals++;
+	if (supervisor->refused_at != 0 &&
+	    now - supervisor->refused_at < REQUESTS_QUIET)
+		return;
+	event_init(&event, EVENT_REFUSED);
+	event.by_uid = client->uid;
+	event.by_pid = client->pid;
+	event.run = supervisor->refusals;
+	supervisor->refusals = 0;
+	supervisor->refused_at = now;
+	supervisor_announce(supervisor, &event);
+}
+
+static void
+request_refuse(struct supervisor *supervisor, struct client *client)
+{
+	if (client->right == ACCESS_LOOK)
+		client_reply(client,
+		    "Permission denied: uid %ld may look, but not control",
+		    (long)client->uid);
+	else
+		client_reply(client,
+		    "Permission denied: uid %ld is neither root nor uid %lu, "
+		    "who runs this, and socket-mode allows no more",
+		    (long)client->uid,
+		    (unsigned long)supervisor->clients.access.owner);
+	request_note_refusal(supervisor, client);
+}
+
+static void
+request_answer(struct supervisor *supervisor, struct client *client,
+    const struct request *request)
+{
+	const struct request_row *row = &request_table[request->verb];
+
+	if (client->right < row->right)
+		request_refuse(supervisor, client);
+	else
+		row->answer(supervisor, client, request);
+}
 
 void
 requests_answer(void *arg, struct client *client, char *line, size_t len)
@@ -381,9 +435,13 @@ requests_answer(void *arg, struct client *client, char *line, size_t len)
 	char shown[REQUESTS_SHOWN * 4 + 3];
 	struct request request;
 
+	if (client->right == ACCESS_NONE) {
+		request_refuse(arg, client);
+		return;
+	}
 	switch (request_parse(&request, line, len)) {
 	case REQUEST_OK:
-		request_table[request.verb](arg, client, &request);
+		request_answer(arg, client, &request);
 		break;
 	case REQUEST_EMPTY:
 		client_reply(client, "Empty command");

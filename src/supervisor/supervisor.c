@@ -108,6 +108,7 @@ supervisor_level(const struct event *event)
 	case EVENT_LOG_WORKS:
 	case EVENT_LOG_RENEWED:
 	case EVENT_REST_KILLED:
+	case EVENT_REFUSED:
 		return LOG_LEVEL_WARNING;
 	case EVENT_SPAWN_FAILED:
 	case EVENT_LEFT:

@@ -33,6 +33,8 @@ struct supervisor {
 	bool foreign; /* it was born under another supervisor */
 	bool test_failed; /* the test could not even be started */
 	bool tell_stderr; /* nobody else hears why it fails */
+	long refusals; /* that were not told yet */
+	int64_t refused_at; /* when one was told last; 0: never */
 	bool done;
 	int status; /* what to leave with */
 	char why[400]; /* why the program is down; "": as asked */

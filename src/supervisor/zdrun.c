@@ -277,6 +277,19 @@ zdrun_take_life(struct zdrun *zdrun)
 	}
 }
 
+/* Who may connect, and who of them may do what. */
+static void
+zdrun_share(struct zdrun *zdrun)
+{
+	struct supervisor *supervisor = zdrun->supervisor;
+	struct access *access = &supervisor->clients.access;
+
+	access->group = zdrun->handover.socket_group;
+	access->mode = zdrun->runner->socket_mode;
+	supervisor->life.mode = access_socket_mode(access);
+	supervisor->life.group = access->group;
+}
+
 /* By that mark a later supervisor knows what was started here. */
 static void
 zdrun_mark(struct zdrun *zdrun)
@@ -430,6 +443,8 @@ main(int argc, char **argv)
 	log_name("zdrun");
 	if (descriptors_stdio() == -1)
 		return 1;
+	if (privs_are_borrowed())
+		fatalx(2, "not to be installed setuid or setgid");
 	zdrun_arguments(&zdrun, argc, argv);
 	zdrun_configure(&zdrun);
 	zdrun_descriptors(&zdrun);
@@ -439,6 +454,7 @@ main(int argc, char **argv)
 	zdrun_name_paths(&zdrun);
 	zdrun_set_up(&zdrun);
 	zdrun_take_life(&zdrun);
+	zdrun_share(&zdrun);
 	zdrun_mark(&zdrun);
 	zdrun_daemonize(&zdrun);
 	zdrun_open_logs(&zdrun);

@@ -461,29 +461,6 @@ paths(void **state)
 }
 
 static void
-directories_one_level_deep(void **state)
-{
-	char top[] = "zd-test-XXXXXX", *one, *two;
-
-	(void)state;
-	assert_non_null(mkdtemp(top));
-	one = path_join(top, "one");
-	two = path_join(one, "two");
-	assert_int_equal(path_make_directory(two, (uid_t)-1, (gid_t)-1), -1);
-	assert_int_equal(errno, ENOENT);
-	assert_int_equal(path_make_directory(one, getuid(), getgid()), 0);
-	assert_true(path_is_directory(one));
-	assert_int_equal(path_make_directory(one, (uid_t)-1, (gid_t)-1), 0);
-	assert_int_equal(rmdir(one), 0);
-	assert_int_equal(symlink("nowhere", one), 0);
-	assert_int_equal(path_make_directory(one, getuid(), getgid()), -1);
-	unlink(one);
-	rmdir(top);
-	free(one);
-	free(two);
-}
-
-static void
 causes(void **state)
 {
 	char *cause = NULL;
@@ -532,7 +509,6 @@ main(void)
 		cmocka_unit_test(json_is_well_formed),
 		cmocka_unit_test(ring_keeps_order),
 		cmocka_unit_test(paths),
-		cmocka_unit_test(directories_one_level_deep),
 		cmocka_unit_test(causes),
 		cmocka_unit_test(clocks),
 	};

@@ -184,6 +184,8 @@ random_value(const struct option_row *row)
 		return random_text((size_t)row->low, 40);
 	case OPTION_CHOICE:
 		return random_choice(row->choices);
+	case OPTION_RIGHTS:
+		return strdup(roll(2) ? "0640" : "666");
 	case OPTION_SIGNAL:
 		return strdup(roll(2) ? "sigusr1" : "3");
 	case OPTION_SCHEDULE:

@@ -9,6 +9,7 @@
 #include "tests/unit/check.h"
 
 #include "protocol/event.h"
+#include "protocol/processline.h"
 #include "protocol/pylist.h"
 #include "protocol/request.h"
 #include "protocol/state.h"
@@ -408,6 +409,103 @@ sentences_are_zdaemons(void **state)
 }
 
 static void
+expect_sentence(const struct event *event, const char *expected)
+{
+	char buf[600];
+
+	assert_string_equal(event_sentence(event, buf, sizeof(buf)), expected);
+}
+
+static void
+sentences_about_survivors_and_refusals(void **state)
+{
+	struct event event;
+
+	(void)state;
+	event_init(&event, EVENT_KILLED);
+	event.pid = 7;
+	expect_sentence(&event, "pid 7 did not end in time: SIGKILL sent");
+	event_init(&event, EVENT_REST_KILLED);
+	event.run = 1;
+	expect_sentence(
+	    &event, "1 process that it had started had to be killed");
+	event.run = 2;
+	strcpy(event.text, "pid 8 (sh), pid 9 (sleep)");
+	expect_sentence(&event,
+	    "2 processes that it had started had to be killed: "
+	    "pid 8 (sh), pid 9 (sleep)");
+	event.kind = EVENT_LEFT;
+	expect_sentence(&event,
+	    "2 processes of it are left and cannot be ended: "
+	    "pid 8 (sh), pid 9 (sleep)");
+	event_init(&event, EVENT_REFUSED);
+	event.by_uid = 65534;
+	event.by_pid = 11;
+	event.run = 1;
+	expect_sentence(&event, "refused uid 65534, pid 11");
+	event.run = 12;
+	expect_sentence(&event,
+	    "refused uid 65534, pid 11; 12 refusals since the last one told");
+}
+
+/* --- processes of a tree -------------------------------------------------- */
+
+static void
+process_lines_read_back(void **state)
+{
+	struct process_line line = { 4711, 4710, 4709, 4708, 7200000, 12591104,
+		'S', "session", "odd (name) '", "sh -c 'a\\ b' \xff" };
+	struct process_line back;
+	char buf[1024];
+	size_t len;
+
+	(void)state;
+	len = processline_format(buf, sizeof(buf), &line);
+	assert_int_equal(len, strlen(buf));
+	assert_int_equal(buf[len - 1], '\n');
+	memset(&back, 'x', sizeof(back));
+	assert_true(processline_parse(buf, len - 1, &back));
+	assert_memory_equal(&back, &line, sizeof(line));
+	/* It stays one line, whatever a program calls itself. */
+	strcpy(line.command, "a\nprocess pid=1 \x1b[31m");
+	len = processline_format(buf, sizeof(buf), &line);
+	assert_ptr_equal(strchr(buf, '\n'), buf + len - 1);
+	assert_true(processline_parse(buf, len - 1, &back));
+	assert_int_equal(back.pid, 4711);
+	assert_string_equal(back.command, "a process pid=1  [31m");
+	assert_int_equal(processline_format(buf, 40, &line), 0);
+}
+
+static void
+hostile_process_lines_are_refused(void **state)
+{
+	static const char *const bad[] = { "", "process", "process parent=1",
+		"process pid=0", "process pid=-1", "process pid=x",
+		"process pid=99999999999", "process pid=1 age=-5",
+		"process pid=1 state=", "process pid=1 state=SS",
+		"process pid=1 left=everything", "Process pid=1",
+		"process pid=1 'open", "more=3",
+		"process pid=1 name=0123456789012345678901234567890123456789" };
+	struct process_line line;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		if (processline_parse(bad[i], strlen(bad[i]), &line))
+			fail_msg("taken: '%s'", bad[i]);
+	}
+	assert_false(processline_parse("process pid=1\0", 14, &line));
+	assert_true(processline_parse("process pid=1 new=2 x", 21, &line));
+	assert_int_equal(line.age, -1);
+	assert_int_equal(processline_more("more=45", 7), 45);
+	assert_int_equal(processline_more("more=0", 6), -1);
+	assert_int_equal(processline_more("more=", 5), -1);
+	assert_int_equal(processline_more("more=4x", 7), -1);
+	assert_int_equal(processline_more("more=99999999999999999999999", 28),
+	    -1);
+}
+
+static void
 state_file_reads_back(void **state)
 {
 	struct state kept, back;
@@ -475,6 +573,9 @@ main(void)
 		cmocka_unit_test(long_event_text_is_cut_to_one_line),
 		cmocka_unit_test(hostile_events_are_refused),
 		cmocka_unit_test(sentences_are_zdaemons),
+		cmocka_unit_test(sentences_about_survivors_and_refusals),
+		cmocka_unit_test(process_lines_read_back),
+		cmocka_unit_test(hostile_process_lines_are_refused),
 		cmocka_unit_test(state_file_reads_back),
 		cmocka_unit_test(hostile_state_files_are_refused),
 	};

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -17,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "supervisor/access.h"
 #include "supervisor/history.h"
 #include "supervisor/logformat.h"
 #include "supervisor/sinks.h"
@@ -535,6 +537,66 @@ test_sink_slow_reader(void **state)
 	folder_end(&folder);
 }
 
+/* --- access --------------------------------------------------------------- */
+
+static void
+test_access(void **state)
+{
+	static const struct {
+		unsigned int mode;
+		enum access_right member, other;
+		mode_t socket;
+	} row[] = {
+		{ 0600, ACCESS_NONE, ACCESS_NONE, 0600 },
+		{ 0640, ACCESS_LOOK, ACCESS_NONE, 0660 },
+		{ 0664, ACCESS_CONTROL, ACCESS_LOOK, 0666 },
+		{ 0606, ACCESS_NONE, ACCESS_CONTROL, 0606 },
+	};
+	struct access access = { .owner = 1000, .group = 50 };
+	struct access_peer peer;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		access.mode = row[i].mode;
+		peer = (struct access_peer){ 0, 1, { 7 }, 1 };
+		assert_int_equal(access_of(&access, &peer), ACCESS_CONTROL);
+		peer.uid = 1000;
+		assert_int_equal(access_of(&access, &peer), ACCESS_CONTROL);
+		peer.uid = 1001;
+		assert_int_equal(access_of(&access, &peer), row[i].other);
+		peer.group[1] = 50;
+		assert_int_equal(access_of(&access, &peer), row[i].other);
+		peer.groups = 2;
+		assert_int_equal(access_of(&access, &peer), row[i].member);
+		assert_int_equal(access_socket_mode(&access), row[i].socket);
+	}
+	/* Without a group its digit is nobody's. */
+	access = (struct access){ 1000, (gid_t)-1, 0660 };
+	peer = (struct access_peer){ 1001, 1, { (gid_t)-1 }, 1 };
+	assert_int_equal(access_of(&access, &peer), ACCESS_NONE);
+	assert_int_equal(access_socket_mode(&access), 0600);
+}
+
+static void
+test_access_identifies_us(void **state)
+{
+	struct access_peer peer;
+	int pair[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	assert_true(access_identify(&peer, pair[0]));
+	assert_int_equal(peer.uid, geteuid());
+	if (peer.groups > 0)
+		assert_int_equal(peer.group[0], getegid());
+	close(pair[0]);
+	close(pair[1]);
+#ifdef __linux__
+	assert_false(access_identify(&peer, -1));
+#endif
+}
+
 int
 main(void)
 {
@@ -549,6 +611,8 @@ main(void)
 		cmocka_unit_test(test_sink_drops_whole_lines),
 		cmocka_unit_test(test_sink_drops_the_rest_of_a_line),
 		cmocka_unit_test(test_sink_that_takes_nothing),
+		cmocka_unit_test(test_access),
+		cmocka_unit_test(test_access_identifies_us),
 		cmocka_unit_test(test_sink_slow_reader),
 	};
 

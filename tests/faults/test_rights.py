@@ -1,0 +1,192 @@
+"""Who may do what: the socket's mode and group, directories that others could
+lead astray, and refusals that are told."""
+
+import os
+import re
+import stat
+
+import pytest
+
+from support import NOBODY, alive, gone, until
+
+pytestmark = pytest.mark.root
+
+GROUP = 4242        # of nobody we know
+
+
+def as_stranger(*groups):
+    """A user of no account, in these further groups."""
+    def become():
+        os.setgroups(groups)
+        os.setgid(NOBODY.pw_gid)
+        os.setuid(NOBODY.pw_uid)
+    return become
+
+
+def shared(box, mode, *keys, log=False):
+    os.chmod(box.path, 0o755)
+    box.conf("program sleep 100", f"socket-mode {mode}", *keys,
+             rest="<eventlog>\n <logfile>\n  path ev\n </logfile>\n"
+             "</eventlog>\n" if log else "")
+    return box.up("-Cconf")
+
+
+def may(box, *groups):
+    """What a stranger in these groups may do: "look", "control" or "none"."""
+    def ask(*words):
+        return box.zd("-s", "zdsock", *words, preexec_fn=as_stranger(*groups))
+
+    look, control = ask("status"), ask("kill", "WINCH")
+    tree = ask("tree")
+    for one in (look, control, tree):
+        assert one.status in (0, 4), one
+        assert one.status == 0 or "ermission denied" in one.all, one
+    assert look.status == tree.status
+    assert look.status == 0 or control.status == 4
+    return ("control" if control.status == 0 else
+            "look" if look.status == 0 else "none")
+
+
+@pytest.mark.parametrize("mode,member,other,real", [
+    ("600", "none", "none", 0o600), ("640", "look", "none", 0o660),
+    ("660", "control", "none", 0o660), ("664", "control", "look", 0o666),
+    ("604", "none", "look", 0o606), ("666", "control", "control", 0o666)])
+def test_socket_mode_and_group(box, mode, member, other, real):
+    pid = shared(box, mode, f"socket-group {GROUP}")
+    there = os.stat(box.at("zdsock"))
+    assert stat.S_IMODE(there.st_mode) == real
+    assert (there.st_uid, there.st_gid) == (0, GROUP)
+    assert may(box, GROUP) == member
+    assert may(box, 4241, 4243) == other
+    assert box.pid() == pid
+
+
+def test_a_mode_without_a_group(box):
+    """Its digit for the group is nobody's, and check says so."""
+    shared(box, "660")
+    assert stat.S_IMODE(os.stat(box.at("zdsock")).st_mode) == 0o600
+    assert may(box, GROUP) == "none"
+    result = box.zd("-Cconf", "check")
+    assert re.search(r"conf:3: .*socket-group", result.all), result
+
+
+def test_who_may_look_cannot_control(box):
+    """Over the wire, whatever its client pretends to be."""
+    pid = shared(box, "644")
+    script = ("import socket,sys\nfor line in sys.argv[1:]:\n"
+              " s=socket.socket(socket.AF_UNIX)\n s.connect('zdsock')\n"
+              " s.sendall(line.encode()+b'\\n')\n print(s.recv(999))\n")
+    words = ["stop", "exit", "restart", "start", "kill 9",
+             "reopen_transcript", "rotate"]
+    result = box.run(["python3", "-c", script, *words],
+                     preexec_fn=as_stranger())
+    assert result.out.count("Permission denied") == len(words), result
+    assert result.out.count("may look, but not control") == len(words)
+    assert box.pid() == pid and alive(pid)
+
+
+def test_refusals_are_logged_with_who_it_was(box):
+    """The uid and pid of the peer; and nobody fills the log by asking."""
+    shared(box, "604", log=True)
+    child = box.later("-s", "zdsock", "kill", preexec_fn=as_stranger())
+    assert box.finish(child).status == 4
+    assert f"refused uid {NOBODY.pw_uid}, pid {child.pid}" in box.read("ev")
+    script = ("import socket\nfor _ in range(500):\n"
+              " s=socket.socket(socket.AF_UNIX)\n s.connect('zdsock')\n"
+              " s.sendall(b'stop\\n')\n s.recv(999)\n s.close()\n")
+    result = box.run(["python3", "-c", script], preexec_fn=as_stranger())
+    assert result.status == 0, result
+    assert box.read("ev").count("refused uid") <= 2 + result.seconds
+    assert box.zd("-s", "zdsock", "status").status == 0
+
+
+@pytest.mark.parametrize("line,why", [
+    ("socket-mode 777", "is no mode such as 600"),
+    ("socket-mode 440", "is no mode such as 600"),
+    ("socket-mode 620", "is no mode such as 600"),
+    ("socket-mode 0", "is no mode such as 600"),
+    ("socket-mode rw", "is no mode such as 600"),
+    ("socket-group no-such-group", "group 'no-such-group' not found")])
+def test_wrong_settings_are_told_with_their_line(box, line, why):
+    box.conf("program sleep 100", line)
+    result = box.zd("-Cconf", "start")
+    assert result.status == 2, result
+    assert re.search(r"conf:3: .*" + re.escape(why), result.all), result
+
+
+def test_a_group_the_user_is_not_in(box):
+    """The user cannot give the socket away: start says so at once."""
+    box.belongs_to("nobody")
+    box.conf("program sleep 100", "socket-mode 660", "socket-group 4242")
+    result = box.zd("-Cconf", "start")
+    assert result.status == 1, result
+    assert "Operation not permitted" in result.all, result
+    until(lambda: not box.strays())
+    assert not box.exists("zdsock")
+
+
+# --- directories ----------------------------------------------------------------
+
+def test_a_users_link_leads_root_nowhere(box):
+    """A directory is asked for below a link that the user has made: nothing
+    of root's is created or given away."""
+    os.chmod(box.path, 0o755)
+    for name in ("precious", "home"):
+        os.mkdir(box.at(name), 0o755)
+    os.chown(box.at("home"), NOBODY.pw_uid, NOBODY.pw_gid)
+    os.symlink("../precious", box.at("home/run"))
+    os.lchown(box.at("home/run"), NOBODY.pw_uid, NOBODY.pw_gid)
+    for option in (["-s", "home/run/new/sock"], ["-z", "home/run/new",
+                                                 "-s", "home/sock"]):
+        result = box.zd("-p", "sleep 100", "-u", "nobody", *option, "start")
+        assert result.status == 1, result
+        assert "unable to make directory" in result.err, result
+        assert os.listdir(box.at("precious")) == []
+
+
+def test_roots_own_links_are_followed(box):
+    """As /var/run is one to /run."""
+    os.mkdir(box.at("real"), 0o755)
+    os.symlink("real", box.at("link"))
+    os.chmod(box.path, 0o755)
+    pid = box.up("-p", "sleep 100", "-u", "nobody", "-s",
+                 box.at("link/new/sock"), sock="link/new/sock")
+    made = os.stat(box.at("real/new"))
+    assert (made.st_uid, made.st_gid) == (NOBODY.pw_uid, NOBODY.pw_gid)
+    assert box.zd("-s", box.at("link/new/sock"), "stop").status == 0
+    until(gone(pid))
+
+
+def test_in_a_folder_of_the_users_own(box):
+    """Made with the user's rights: its owner from birth."""
+    os.chmod(box.path, 0o755)
+    os.mkdir(box.at("home"))
+    os.chown(box.at("home"), NOBODY.pw_uid, NOBODY.pw_gid)
+    box.up("-p", "sleep 100", "-u", "nobody", "-s", "home/run/sock")
+    made = os.stat(box.at("home/run"))
+    assert (made.st_uid, made.st_gid) == (NOBODY.pw_uid, NOBODY.pw_gid)
+    assert stat.S_IMODE(made.st_mode) == 0o755
+
+
+@pytest.mark.parametrize("mode,words", [
+    (0o777, "everybody can write: they can put another"),
+    (0o1777, "everybody can make files")])
+def test_a_socket_directory_that_others_can_write(box, mode, words):
+    os.chmod(box.path, mode)
+    result = box.zd("-p", "sleep 100", "start")
+    assert result.status == 0, result
+    assert result.err.count(words) == 1, result
+    result = box.zd("status")
+    assert (result.status, result.err) == (0, ""), result
+
+
+@pytest.mark.parametrize("name", ["zdaemon", "zdrun", "zdshell"])
+def test_no_setuid_installation(box, name):
+    """One clear line, and nothing is run."""
+    os.chmod(box.path, 0o755)
+    path = box.write("copy", open(getattr(box.programs, name), "rb").read(),
+                     0o4755)
+    result = box.run([path, "-p", "id -u", "fg"], preexec_fn=as_stranger())
+    assert result.status == 2, result
+    assert "not to be installed setuid or setgid" in result.err, result
+    assert len(result.all.splitlines()) == 1, result
