@@ -22,6 +22,7 @@
 #include "process/descriptors.h"
 
 #define ASK_EVERY 250 /* ms */
+#define HANG_UPS  8 /* in a row, from one that is no more than leaving */
 #define MADE_MAX  4 /* events that one answer can make */
 
 struct client_stream {
@@ -41,6 +42,7 @@ struct client_stream {
 	bool asking; /* exchange is under way */
 	struct exchange exchange;
 	int64_t next_ask;
+	int hang_ups; /* in a row, without a byte of an answer */
 	bool known; /* of the status: */
 	pid_t pid;
 	bool ready;
@@ -212,6 +214,11 @@ take_answer(struct client_stream *stream)
 	    status_parse(&status, exchange->reply, exchange->len, NULL) == 0) {
 		make_changes(stream, &status);
 		status_free(&status);
+		stream->hang_ups = 0;
+		stream->next_ask = clock_mono_ms() + ASK_EVERY;
+	} else if (result == CLIENT_BROKEN && exchange->len == 0 &&
+	    ++stream->hang_ups <= HANG_UPS) {
+		/* On its way out it may close before it has read. */
 		stream->next_ask = clock_mono_ms() + ASK_EVERY;
 	} else if (result == CLIENT_NOT_RUNNING ||
 	    (result == CLIENT_OK && exchange->len == 0)) {

@@ -139,13 +139,12 @@ check_socket_directory(struct check *check)
 
 	if (socket != NULL)
 		parent = path_directory(socket);
+	/* A sticky one, such as /tmp, keeps what is there from others. */
 	if (parent != NULL && stat(parent, &st) == 0 &&
-	    (st.st_mode & S_IWOTH) != 0)
+	    (st.st_mode & (S_IWOTH | S_ISVTX)) == S_IWOTH)
 		tell(check, SEVERITY_WARNING, "socket-name",
-		    (st.st_mode & S_ISVTX) != 0 ?
-			"is in a directory where everybody can make files" :
-			"is in a directory that everybody can write: they can "
-			"put another in its place",
+		    "is in a directory that everybody can write: they can "
+		    "put another in its place",
 		    check->runner->socket_name);
 	free(parent);
 	free(socket);

@@ -295,6 +295,37 @@ def test_stop_a_python_manager(box, manager):
     assert box.zd("stop").out == "daemon manager not running\n"
 
 
+class Hasty(Manager):
+    """Closes some connections without having read them, as one does that is
+    on its way out."""
+
+    hanging = 0
+
+    def on_stop(self, words):
+        self.hanging = 3
+        return "Sent SIGTERM"
+
+    def serve(self, sock):
+        if not self.hanging:
+            super().serve(sock)
+            return
+        select.select([sock], [], [], 2)
+        sock.close()
+        self.hanging -= 1
+        if not self.hanging:
+            super().on_stop([])
+
+
+def test_stop_one_that_hangs_up(box):
+    hasty = Hasty(box.at("zdsock"), ["sleep", "100"])
+    try:
+        result = box.zd("stop")
+        assert re.fullmatch(DOTS + "daemon process stopped\n", result.out), result
+        assert result.status == 0, result
+    finally:
+        hasty.close()
+
+
 def test_restart_under_a_python_manager(box, manager):
     pid = manager.pid
     result = box.zd("-p", "sleep 100", "restart")

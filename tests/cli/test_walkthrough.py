@@ -77,7 +77,7 @@ def test_configuration_file_and_socket(here):
 
 def test_socket_name(here):
     os.mkdir(here.at("tmp"))
-    os.chmod(here.at("tmp"), 0o777)
+    os.chmod(here.at("tmp"), 0o1777)      # as /tmp is
     conf(here, f"""
 <runner>
   program sleep 100

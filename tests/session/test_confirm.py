@@ -73,8 +73,10 @@ def supervisor(box):
 
 def stop_waiting(terminal):
     """^C, which may also come when the command has just given up."""
+    row = terminal.cursor[0]
     terminal.send("\x03")
-    terminal.wait_for(lambda: terminal.line.endswith("zdaemon>"))
+    terminal.wait_for(lambda: terminal.cursor[0] > row
+                      and "zdaemon>" in terminal.line)
 
 
 HOURS = 2 * 3600 * 1000

@@ -290,6 +290,8 @@ class Flood(threading.Thread):
         self.go.wait()
         now = int(time.time() * 1000)
         for i in range(1, self.count + 1):
+            if self.leaving:
+                return
             sock.sendall(f"signalled seq={i} at={now} state=up pid=1 "
                          f"signal={i % 15 + 1} uid=0 by=1\n".encode())
 
