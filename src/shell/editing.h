@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <wchar.h>
 
@@ -50,6 +51,7 @@ struct editor {
 	bool querying; /* the line is no command: nothing is known of it */
 	bool reading; /* libedit has the line */
 	bool raw; /* the terminal is in its mode */
+	int64_t heard_at; /* monotonic ms: when the last byte came */
 	bool dropping; /* what is pasted is thrown away */
 	bool cancelled; /* by ^C */
 	bool gone;

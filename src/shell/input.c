@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "shell/editing.h"
 #include "shell/loop.h"
 
@@ -76,22 +77,28 @@ read_byte(struct editor *editor)
 	unsigned char byte;
 	ssize_t n = read(STDIN_FILENO, &byte, 1);
 
-	if (n == 1)
+	if (n == 1) {
 		keys_feed(&editor->keys, byte);
+		editor->heard_at = clock_mono_ms();
+	}
 	if (n == 1 || (n == -1 && (errno == EINTR || errno == EAGAIN)))
 		return 0;
 	editor->gone = true;
 	return -1;
 }
 
+/* Counted from the last byte: whatever else is served does not prolong it. */
 static int
 key_timeout(const struct editor *editor, enum keys_result state)
 {
-	if (state == KEYS_SEQUENCE)
-		return KEYS_WAIT;
-	if (!editor->keys.pasting)
-		return -1;
-	return editor->dropping ? PASTE_REST : PASTE_WAIT;
+	int wait = KEYS_WAIT;
+
+	if (state != KEYS_SEQUENCE) {
+		if (!editor->keys.pasting)
+			return -1;
+		wait = editor->dropping ? PASTE_REST : PASTE_WAIT;
+	}
+	return clock_poll_timeout(editor->heard_at + wait);
 }
 
 /* The end of a paste did not come. */

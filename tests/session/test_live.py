@@ -88,10 +88,13 @@ def test_a_plain_terminal_is_told_before_the_next_prompt(box, open_terminal):
     terminal = open_terminal("-C", "conf", env={"TERM": "dumb"})
     terminal.wait_prompt()
     pid = box.up("-C", "conf")
-    terminal.pump(0.2)
-    terminal.send("version\n")
-    terminal.wait_for("+ sleep started")
-    terminal.wait_prompt()
+
+    def is_told():
+        terminal.pump(0.3)
+        terminal.run("version")
+        return "+ sleep started" in terminal.text
+
+    support.until(is_told)
     assert told(terminal) == [f"+ sleep started, pid {pid}"]
     assert "sleep running" in terminal.lines
     assert b"\x1b" not in terminal.raw

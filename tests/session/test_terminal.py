@@ -449,4 +449,5 @@ def test_one_write_for_a_key(box, session):
             tracer.wait()
     writes = [line for line in box.lines("trace")
               if line.startswith("write(1")]
-    assert len(writes) == 4, writes
+    # Where stdio cannot be told how to write, libedit's part goes first.
+    assert 4 <= len(writes) <= (8 if support.fallbacks() else 4), writes
