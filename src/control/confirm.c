@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "base/path.h"
+#include "base/progname.h"
 #include "base/units.h"
 #include "base/xmalloc.h"
 #include "control/confirm.h"
@@ -17,11 +17,11 @@
 static char *
 make_question(const struct status *status, const char *verb)
 {
-	const char *name = status->args.count > 0 ?
-	    path_base(status->args.word[0]) :
-	    "the program";
-	char age[32];
+	char age[32], buf[PROGNAME_MAX];
+	const char *name = progname_of(&status->args, buf, sizeof buf);
 
+	if (!name)
+		name = "the program";
 	if (status->uptime < 0)
 		return xasprintf(
 		    "%s %s (pid %ld)?", verb, name, (long)status->application);

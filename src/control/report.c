@@ -12,7 +12,7 @@
 #include "base/cause.h"
 #include "base/clock.h"
 #include "base/json.h"
-#include "base/path.h"
+#include "base/progname.h"
 #include "base/signame.h"
 #include "base/units.h"
 #include "base/words.h"
@@ -422,6 +422,7 @@ report_json(const struct context *context, const struct report *report)
 	    NULL;
 	const struct words *program = &context->runner->program;
 	struct json json;
+	char name[PROGNAME_MAX];
 	pid_t pid = status ? status->application : 0;
 	pid_t manager = status ? status->manager : 0;
 
@@ -435,7 +436,7 @@ report_json(const struct context *context, const struct report *report)
 	json_object(&json, NULL);
 	json_string(&json, "version", status ? status->version : NULL);
 	json_string(&json, "name",
-	    program->count > 0 ? path_base(program->word[0]) : NULL);
+	    progname_of(program, name, sizeof name));
 	json_string(&json, "state", state_name(report));
 	put_pid(&json, "pid", pid);
 	put_pid(&json, "manager", manager);

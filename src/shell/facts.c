@@ -1,7 +1,7 @@
 /*
- * The facts of the prompt.  Minutes are the grain of what goes up, so that it
- * need not be drawn by itself; seconds are counted only while a start is
- * awaited.
+ * The facts of the prompt.  Minutes are the grain of what goes up, after a day
+ * hours, so that an idle session wakes once a minute at the most; seconds are
+ * counted only while a start is awaited.
  */
 #include "config.h"
 
@@ -13,6 +13,8 @@
 
 #define SECOND 1000
 #define MINUTE (60 * SECOND)
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
 
 static void
 hear_start(struct facts *facts, const struct event *event)
@@ -158,12 +160,25 @@ facts_tone(const struct facts *facts)
 	return facts->gave_up ? TONE_BAD : TONE_IDLE;
 }
 
+/* Until the words of an age are others: minutes, later hours. */
+static int
+tick_up(int64_t uptime)
+{
+	int64_t grain = uptime < DAY ? MINUTE : HOUR;
+
+	return uptime < 0 ? -1 : (int)(grain - uptime % grain);
+}
+
 int
 facts_tick(const struct facts *facts, int64_t now)
 {
 	int64_t left = facts->retry_at - now;
 
-	if (!is_reached(facts) || facts->state != RUN_BACKOFF || left <= 0)
+	if (!is_reached(facts))
+		return -1;
+	if (facts->state == RUN_UP)
+		return tick_up(facts_uptime(facts, now));
+	if (facts->state != RUN_BACKOFF || left <= 0)
 		return -1;
 	/* "3s" is shown from 3.000 down to 2.001 s. */
 	return (int)((left - 1) % SECOND) + 1;

@@ -51,7 +51,7 @@ const char *facts_words(
 
 enum facts_tone facts_tone(const struct facts *facts);
 
-/* In how many ms the words count down; -1: they do not. */
+/* In how many ms the words will be others by themselves; -1: never. */
 int facts_tick(const struct facts *facts, int64_t now);
 
 #endif

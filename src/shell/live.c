@@ -4,8 +4,8 @@
  * - Served by the loop in every wait, also in those of commands; what is to
  *   be shown waits until a line is read.
  * - The prompts are drawn anew only when their text changes.  Nothing ticks
- *   but the seconds of a retry; the minutes of an uptime are looked at when
- *   a key is pressed or something happens.
+ *   but the seconds of a retry and the minutes of an uptime, and these only
+ *   where they can be drawn.
  * - Each wait takes a bounded number of events: what is typed goes first.
  */
 #include "config.h"
@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/path.h"
+#include "base/progname.h"
 #include "base/visible.h"
 #include "base/xmalloc.h"
 #include "control/orphan.h"
@@ -40,6 +40,7 @@ struct live {
 	struct loop_source source;
 	struct facts facts;
 	struct notices *notices;
+	char name[PROGNAME_MAX]; /* of the program */
 	int64_t told_from, told_to; /* what happened then was told, wall ms */
 	int64_t asked_at; /* when we asked for something last, wall ms */
 	char told_state[16]; /* where there is no right prompt */
@@ -53,12 +54,14 @@ has_color(const struct live *live)
 	    !editor_is_plain(live->setup.editor);
 }
 
-static const char *
-name_of(const struct live *live)
+/* The configuration may be another one by now. */
+static void
+take_name(struct live *live)
 {
-	const struct words *program = &live->setup.runner->program;
-
-	return program->count > 0 ? path_base(program->word[0]) : "zdaemon";
+	if (progname_of(&live->setup.runner->program, live->name,
+		sizeof(live->name)) == NULL)
+		snprintf(live->name, sizeof(live->name), "zdaemon");
+	notices_set_name(live->notices, live->name);
 }
 
 /* --- prompts ------------------------------------------------------------- */
@@ -67,7 +70,7 @@ static char *
 make_left(const struct live *live, int64_t now)
 {
 	struct prompt_facts facts = {
-		.name = name_of(live),
+		.name = live->name,
 		.state = facts_state(&live->facts),
 		.pid = live->facts.pid,
 		.uptime = facts_uptime(&live->facts, now),
@@ -91,7 +94,7 @@ update_prompts(struct live *live)
 	if (!live->facts.known)
 		return;
 	left = make_left(live, now);
-	right = prompt_right(name_of(live),
+	right = prompt_right(live->name,
 	    facts_words(&live->facts, now, words, sizeof(words)),
 	    facts_tone(&live->facts), has_color(live));
 	editor_set_prompts(live->setup.editor, left, right);
@@ -136,13 +139,13 @@ hear(struct live *live, const struct event *event)
 static void
 tell_loss(struct live *live, const struct orphan *orphan)
 {
-	char text[160];
+	char text[NOTICE_MAX];
 
 	if (orphan != NULL)
 		snprintf(text, sizeof(text),
 		    "supervisor gone, %s runs on (pid %ld); "
 		    "start takes it over",
-		    name_of(live), (long)orphan->state.pid);
+		    live->name, (long)orphan->state.pid);
 	else
 		snprintf(text, sizeof(text),
 		    "supervisor gone, waiting for the next one");
@@ -204,7 +207,7 @@ tell_state(struct live *live)
 	/* How things stood at the beginning the greeting has told. */
 	if (first)
 		return;
-	snprintf(text, sizeof(text), "%s %s", name_of(live),
+	snprintf(text, sizeof(text), "%s %s", live->name,
 	    facts_words(&live->facts, clock_wall_ms(), words, sizeof(words)));
 	if ((shown = visible_copy(text, strlen(text), 0)) == NULL)
 		return;
@@ -240,9 +243,9 @@ prepare(void *data, struct pollfd *pfd, int *timeout)
 {
 	struct live *live = data;
 	size_t count = watch_prepare(live->watch, pfd, timeout);
-	int tick = editor_is_reading(live->setup.editor) ?
-	    facts_tick(&live->facts, clock_wall_ms()) :
-	    -1;
+	bool draws = editor_is_reading(live->setup.editor) &&
+	    !editor_is_plain(live->setup.editor);
+	int tick = draws ? facts_tick(&live->facts, clock_wall_ms()) : -1;
 
 	if (tick >= 0 && (*timeout < 0 || tick < *timeout))
 		*timeout = tick;
@@ -269,7 +272,7 @@ live_new(const struct live_setup *setup)
 
 	live->setup = *setup;
 	live->notices = notices_new();
-	notices_set_name(live->notices, name_of(live));
+	take_name(live);
 	live->watch = watch_new(setup->client, NOTICES_KEPT);
 	live->source = (struct loop_source){ prepare, serve, live };
 	loop_attend(setup->loop, &live->source);
@@ -290,7 +293,7 @@ live_free(struct live *live)
 void
 live_reload(struct live *live)
 {
-	notices_set_name(live->notices, name_of(live));
+	take_name(live);
 	memset(&live->facts, 0, sizeof(live->facts));
 	live->lost = false;
 	watch_aim(live->watch);

@@ -66,6 +66,29 @@ def test_a_retry_counts_down(box, open_terminal):
     terminal.wait_for(look, 20)
 
 
+def test_the_uptime_goes_on_by_itself(box, open_terminal):
+    """Nothing happens and no key is pressed."""
+    box.conf(program="sleep 100")
+    supervisor = Flood(box.at("zdsock"), 0, uptime=59000)
+    try:
+        terminal = open_terminal("-C", "conf")
+        terminal.wait_for(lambda: terminal.right == "sleep running")
+        terminal.wait_for(lambda: terminal.right == "sleep running 1m")
+    finally:
+        supervisor.close()
+
+
+def test_a_script_has_its_own_name(box, open_terminal):
+    box.write("demo.sh", "sleep 100\n")
+    box.conf(program="sh -e ./demo.sh")
+    terminal = open_terminal("-C", "conf")
+    terminal.wait_for(lambda: terminal.right == "demo down")
+    box.up("-C", "conf")
+    terminal.wait_for(lambda: terminal.right == "demo running")
+    assert re.match(r"\+ demo started, pid \d+", told(terminal)[0])
+    assert '"name": "demo"' in terminal.run("status --json")[0]
+
+
 def test_colours_are_left_out(box, running):
     terminal = running(env={"NO_COLOR": "1"})
     terminal.type("version x")
@@ -260,9 +283,10 @@ def test_a_lost_supervisor_is_told_and_found_again(box, running):
 class Flood(threading.Thread):
     """A supervisor that tells very much at once."""
 
-    def __init__(self, path, count):
+    def __init__(self, path, count, uptime=5):
         super().__init__()
         self.count = count
+        self.uptime = uptime
         self.go = threading.Event()
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.listener.bind(path)
@@ -281,8 +305,8 @@ class Flood(threading.Thread):
             sock.settimeout(10)
             if sock.recv(100).startswith(b"events"):
                 held.append(sock)
-                sock.sendall(b"hello seq=0 at=%d state=up pid=1 uptime=5\n"
-                             % (time.time() * 1000))
+                sock.sendall(b"hello seq=0 at=%d state=up pid=1 uptime=%d\n"
+                             % (time.time() * 1000, self.uptime))
                 threading.Thread(target=self.pour, args=(sock,)).start()
             else:
                 sock.close()

@@ -17,6 +17,7 @@
 #include "base/json.h"
 #include "base/near.h"
 #include "base/path.h"
+#include "base/progname.h"
 #include "base/ring.h"
 #include "base/signame.h"
 #include "base/units.h"
@@ -488,6 +489,53 @@ clocks(void **state)
 	assert_true(clock_mono_ms() >= now);
 }
 
+static void
+programs_have_names(void **state)
+{
+	static const struct {
+		const char *program, *name;
+	} table[] = {
+		{ "/bin/sleep 100", "sleep" },
+		{ "server.py --port 80", "server.py" },
+		{ "sh /srv/demo.sh", "demo" },
+		{ "/bin/sh -eu /srv/demo.sh -c x", "demo" },
+		{ "sh -o pipefail run", "run" },
+		{ "sh -c 'exec server'", "sh" },
+		{ "bash -ec 'exec server'", "bash" },
+		{ "sh", "sh" },
+		{ "sh -", "sh" },
+		{ "/usr/bin/python3.11 -u -W ignore app.py", "app" },
+		{ "python3 -m http.server 80", "http.server" },
+		{ "perl -Ilib -w bin/worker.pl", "worker" },
+		{ "perl -e 'sleep 9'", "perl" },
+		{ "java -Xmx1g -cp a:b com.example.Main", "com.example.Main" },
+		{ "java -jar /opt/app.jar", "app" },
+		{ "env -u HOME A=1 B=/x nice -n 5 sh a.sh", "a" },
+		{ "env A=1", "env" },
+		{ "nohup /opt/x/bin/run.sh", "run.sh" },
+		{ "node18 index.mjs", "index" },
+		{ "shark x.sh", "shark" },
+		{ "python .py", ".py" },
+		{ "sh ''", "sh" },
+	};
+	struct words words = { NULL, 0 };
+	char name[PROGNAME_MAX], *cause = NULL;
+	size_t i;
+
+	(void)state;
+	assert_null(progname_of(&words, name, sizeof(name)));
+	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		assert_int_equal(
+		    words_split(&words, table[i].program, &cause), 0);
+		assert_string_equal(
+		    progname_of(&words, name, sizeof(name)), table[i].name);
+		words_free(&words);
+	}
+	words_split(&words, "abcdef", &cause);
+	assert_string_equal(progname_of(&words, name, 4), "abc");
+	words_free(&words);
+}
+
 int
 main(void)
 {
@@ -509,6 +557,7 @@ main(void)
 		cmocka_unit_test(json_is_well_formed),
 		cmocka_unit_test(ring_keeps_order),
 		cmocka_unit_test(paths),
+		cmocka_unit_test(programs_have_names),
 		cmocka_unit_test(causes),
 		cmocka_unit_test(clocks),
 	};

@@ -276,9 +276,9 @@ the_words_of_the_prompt(void **state)
 	expect_words(&facts, now, "starting", -1);
 	one = event(EVENT_UP, RUN_UP);
 	facts_hear(&facts, &one);
-	expect_words(&facts, now + 59999, "running", -1);
-	expect_words(&facts, now + 60000, "running 1m", -1);
-	expect_words(&facts, now + 119999, "running 1m", -1);
+	expect_words(&facts, now + 59999, "running", 1);
+	expect_words(&facts, now + 60000, "running 1m", 60000);
+	expect_words(&facts, now + 119999, "running 1m", 1);
 	assert_int_equal(facts_uptime(&facts, now + 5), 5);
 	one = crash(11);
 	facts_hear(&facts, &one);
@@ -313,7 +313,10 @@ a_stream_begins_with_how_things_stand(void **state)
 	hello = event(EVENT_HELLO, RUN_UP);
 	hello.uptime = 3 * 3600 * 1000;
 	facts_hear(&facts, &hello);
-	expect_words(&facts, now, "running 3h 0m", -1);
+	expect_words(&facts, now, "running 3h 0m", 60000);
+	/* After a day, hours are what is seen to change. */
+	expect_words(&facts, now + 25 * 3600 * 1000, "running 1d 4h",
+	    3600 * 1000);
 	assert_int_equal(facts.pid, 4711);
 	hello = event(EVENT_HELLO, RUN_BACKOFF);
 	hello.pid = 0;
