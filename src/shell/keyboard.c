@@ -65,7 +65,9 @@ serve_signals(struct keyboard *keyboard, int *stopped)
 		suspend(keyboard);
 		*stopped = 1;
 	}
-	if (loop_take(loop, SIGCONT) | loop_take(loop, SIGWINCH))
+	if (loop_take(loop, SIGCONT))
+		*stopped = 1;
+	if (loop_take(loop, SIGWINCH))
 		*stopped = 1;
 	return loop_take(loop, SIGINT) || loop_pending(loop, SIGTERM) ||
 	    loop_pending(loop, SIGHUP);
