@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -251,14 +252,30 @@ identity_wait(int fd, int *status)
 
 #endif
 
+#if defined(HAVE_PIDFD_OPEN) && defined(SYS_pidfd_send_signal)
+
 int
 identity_signal(int fd, pid_t pid, int signal)
 {
-#if defined(HAVE_PIDFD_OPEN) && defined(SYS_pidfd_send_signal)
-	if (fd != -1)
-		return (int)syscall(SYS_pidfd_send_signal, fd, signal, NULL, 0);
-#else
-	(void)fd;
-#endif
+	struct pollfd ended = { .fd = fd, .events = POLLIN };
+
+	if (fd != -1) {
+		if (syscall(SYS_pidfd_send_signal, fd, signal, NULL, 0) == 0)
+			return 0;
+		/* Forbidden to us: while it runs, the pid is still its own. */
+		if (errno != ENOSYS || poll(&ended, 1, 0) != 0)
+			return -1;
+	}
 	return kill(pid, signal);
 }
+
+#else
+
+int
+identity_signal(int fd, pid_t pid, int signal)
+{
+	(void)fd;
+	return kill(pid, signal);
+}
+
+#endif
