@@ -297,6 +297,7 @@ class Box:
         self.background = []
         self.strays_expected = False
         self.user = None
+        self.env = {}       # for all that is run in it
         reap()
         self.before = {one.pid for one in descendants()}
 
@@ -384,7 +385,7 @@ class Box:
               stderr=subprocess.PIPE, env=None, home="/proc/nonexistent",
               user=None, cwd=None, **options):
         """A run in the background, ended at the end of the test."""
-        env = {**self.sanitizers(), **(env or {})}
+        env = {**self.sanitizers(), **self.env, **(env or {})}
         child = subprocess.Popen(
             argv, stdin=stdin, stdout=stdout, stderr=stderr,
             env=environment(home, env), cwd=cwd or self.path,
@@ -398,6 +399,7 @@ class Box:
             return {}
         return {name: ":".join(filter(None, [
             os.environ.get(name), f"log_path={self.reports}",
+            "verify_asan_link_order=0" if "LD_PRELOAD" in self.env else "",
             "" if leaks else "detect_leaks=0"]))
             for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS")}
 

@@ -191,21 +191,42 @@ def test_accept_without_descriptors(box):
     until(lambda: box.pid() == pid)
 
 
+# A shell that holds no descriptor of a script.
+LISTENS = """runner {
+    program = {"sh", "-c", "%s"}
+    transcript = "out"
+}
+""" % ("trap 'exit 0' TERM; echo hello; while sleep 0.02; do "
+       "test -e more && rm more && echo more; done")
+
+
 @pytest.mark.strace
-@pytest.mark.parametrize("call", ["close_range", "pidfd_open", "splice",
-                                  "inotify_init1", "memfd_create", "accept4"])
+@pytest.mark.parametrize("call", [
+    "close_range", "pidfd_open", "pidfd_send_signal", "splice", "ioctl",
+    "inotify_init1", "memfd_create", "accept4", "prctl"])
 def test_without_a_linux_feature(box, call):
-    """Each has a fallback; start, output, restart and stop work."""
-    box.script("prog", "echo hello\nexec sleep 100\n")
-    box.conf("program ./prog", "transcript out")
-    result = traced(box, f"{call}:error=ENOSYS", args=["-Cconf"])
+    """Each has a fallback; start, output, restart, adoption and stop work."""
+    box.write("conf", LISTENS)
+    inject = f"{call}:error=ENOSYS"
+    result = traced(box, inject, args=["-Cconf"])
     assert result.status == 0, result
     until(lambda: "hello\n" in box.read("out", ""))
-    pid = box.pid()
-    assert set(descriptors(pid)) == {0, 1, 2}
+    first = box.pid()
+    assert set(descriptors(first)) == {0, 1, 2}
     assert box.zd("-Cconf", "restart").status == 0
-    assert box.pid() not in (0, pid)
-    assert box.zd("-Cconf", "stop").status == 0
+    pid = until(lambda: box.pid() not in (0, first) and box.pid())
+
+    os.kill(box.manager(), signal.SIGKILL)
+    until(lambda: box.zd("-Cconf", "status").status == 3)
+    result = traced(box, inject, args=["-Cconf"])
+    assert result.status == 0 and box.pid() == pid, result
+    assert box.zd("-Cconf", "status").out == f"program running; pid={pid}\n"
+    box.write("more", "")
+    until(lambda: box.read("out").endswith("more\n"))
+    assert box.read("out").count("hello\n") == 2
+    stop = box.later("-Cconf", "stop")
+    until(lambda: os.waitpid(pid, os.WNOHANG)[0])    # it had come to us
+    assert box.finish(stop).status == 0
     until(lambda: not box.strays())
 
 

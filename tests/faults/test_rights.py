@@ -3,11 +3,13 @@ lead astray, and refusals that are told."""
 
 import os
 import re
+import socket
 import stat
+import threading
 
 import pytest
 
-from support import NOBODY, alive, gone, until
+from support import NOBODY, Traced, alive, gone, until
 
 pytestmark = pytest.mark.root
 
@@ -123,6 +125,60 @@ def test_a_group_the_user_is_not_in(box):
     assert "Operation not permitted" in result.all, result
     until(lambda: not box.strays())
     assert not box.exists("zdsock")
+
+
+@pytest.mark.strace
+@pytest.mark.parametrize("call", ["setuid", "setgid", "setgroups"])
+@pytest.mark.parametrize("command", ["start", "fg"])
+def test_a_drop_of_rights_that_did_not_happen(box, call, command):
+    """Each says that it worked and did nothing: seen, and nothing is run."""
+    os.chown(box.path, NOBODY.pw_uid, NOBODY.pw_gid)
+    box.script("prog", "id > ran\nexec sleep 100\n")
+    run = Traced(box, [f"{call}:retval=0"], "-p", "./prog", "-u", "nobody",
+                 command, preexec_fn=lambda: os.setgroups([4, 24]))
+    result = run.finish()
+    assert result.status not in (0, 3, 4), result
+    assert "Operation not permitted" in result.all, result
+    until(lambda: not box.strays())
+    assert not box.exists("ran")
+
+
+def test_a_peer_who_is_nobody_to_us(box):
+    """One who put a socket where everybody can write is not listened to."""
+    os.chmod(box.path, 0o777)
+    heard = []
+    with socket.socket(socket.AF_UNIX) as listener:
+        back = os.getcwd()
+        os.chdir(box.path)
+        os.seteuid(NOBODY.pw_uid)
+        try:        # the credentials are those of the one who listens
+            listener.bind("zdsock")
+            listener.listen()
+        finally:
+            os.seteuid(0)
+            os.chdir(back)
+
+        def serve():
+            while True:
+                try:
+                    peer = listener.accept()[0]
+                except OSError:
+                    return
+                with peer:
+                    peer.settimeout(10)
+                    heard.append(peer.recv(4096))
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            for command in ("status", "stop", "kill", "shutdown"):
+                result = box.zd(command)
+                assert result.status == 4, result
+                assert f"uid {NOBODY.pw_uid} listens there" in result.all
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+    assert set(heard) == {b""}
 
 
 # --- directories ----------------------------------------------------------------
