@@ -47,6 +47,8 @@ start_new(struct start *start)
 {
 	struct context *context = start->context;
 	char *cause = NULL;
+	enum outcome outcome;
+	pid_t first;
 	int fd;
 
 	if (rights_directories(start->runner, context->client.socket,
@@ -54,14 +56,18 @@ start_new(struct start *start)
 		return complain(start, cause, START_FAILED);
 	lastlines_mark(&start->lastlines, start->runner, context->cwd);
 	start->launched = true;
-	fd = launch_daemon(start->runner, context->client.socket, &cause);
+	fd = launch_daemon(
+	    start->runner, context->client.socket, &first, &cause);
 	if (fd == -1)
 		return complain(start, cause, START_FAILED);
 	if (!context->session && rights_drop(start->runner, &cause) == -1) {
 		close(fd);
 		return complain(start, cause, START_FAILED);
 	}
-	return start_watch(start, client_events_from(fd));
+	outcome = start_watch(start, client_events_from(fd));
+	if (context->session) /* a one-shot leaves before it would matter */
+		launch_end(first);
+	return outcome;
 }
 
 /* One is there: it is listened to first, so that nothing is missed. */

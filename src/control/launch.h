@@ -1,6 +1,8 @@
 #ifndef CONTROL_LAUNCH_H
 #define CONTROL_LAUNCH_H
 
+#include <sys/types.h>
+
 #include "options/options.h"
 
 /*
@@ -12,11 +14,15 @@
  */
 
 /*
- * Forks a supervisor that becomes a daemon.  The descriptor of the event
- * channel, or -1 with cause.
+ * Starts a supervisor that becomes a daemon.  The descriptor of the event
+ * channel, or -1 with cause.  first is its first process, a child of ours that
+ * leaves as soon as the daemon is on its own or has failed: launch_end.
  */
-int launch_daemon(
-    const struct runner *runner, const char *socket, char **cause);
+int launch_daemon(const struct runner *runner, const char *socket,
+    pid_t *first, char **cause);
+
+/* Reaps that first process; gives up after a second. */
+void launch_end(pid_t first);
 
 /*
  * daemon off, one-shot: this process becomes the supervisor.  Returns only
