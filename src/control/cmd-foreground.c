@@ -21,6 +21,7 @@
 #include "control/ui.h"
 #include "options/options.h"
 #include "options/paths.h"
+#include "options/systemlog.h"
 #include "process/child.h"
 
 static int
@@ -125,7 +126,8 @@ offer_transcript(struct context *context)
 	char logtail[] = "logtail", *word[] = { logtail, NULL, NULL };
 	int status = STATUS_FAILED;
 
-	if (!context->careful || !context->runner->transcript)
+	if (!context->careful || !context->runner->transcript ||
+	    systemlog_named(context->runner->transcript))
 		return status;
 	if (!context->ui->confirm(
 		context->ui->data, "follow its transcript instead?"))

@@ -25,6 +25,7 @@
 #include "control/stamp.h"
 #include "control/ui.h"
 #include "options/paths.h"
+#include "options/systemlog.h"
 
 #define LINES_DEFAULT 10
 #define LINES_MOST    1000000000LL
@@ -133,6 +134,30 @@ tell_none(const struct context *context)
 	    "No default log file specified; use logtail <logfile>");
 }
 
+/* Says where to look, if value is a log of the system's; whether it is. */
+static bool
+tell_systemlog(const struct context *context, const char *value)
+{
+	const struct runner *runner = context->runner;
+	struct systemlog log;
+	const char *program =
+	    runner->program.count > 0 ? runner->program.word[0] : NULL;
+
+	if (!systemlog_named(value) ||
+	    systemlog_parse(&log, value, program, NULL) == -1)
+		return false;
+	if (log.kind == SYSTEMLOG_JOURNAL && log.tag[0] != '\0')
+		output_error(context->output,
+		    "logtail: '%s' is no file; look there: journalctl -t %s -f",
+		    value, log.tag);
+	else
+		output_error(context->output,
+		    "logtail: '%s' is no file; look where the system log "
+		    "writes it",
+		    value);
+	return true;
+}
+
 /* All known logs; those that are not there only if they may still come. */
 static bool
 add_known(const struct context *context, struct feed *feed, bool follow)
@@ -140,9 +165,14 @@ add_known(const struct context *context, struct feed *feed, bool follow)
 	struct logs known;
 	bool good = true;
 
+	bool elsewhere = tell_systemlog(context, context->runner->transcript);
+
+	elsewhere |= tell_systemlog(
+	    context, context->runner->transcript_stderr);
 	logs_known(&known, context->runner, context->cwd);
 	if (known.count == 0 && feed_count(feed) == 0) {
-		tell_none(context);
+		if (!elsewhere)
+			tell_none(context);
 		good = false;
 	}
 	for (size_t i = 0; i < known.count; i++) {
@@ -161,7 +191,7 @@ add_stderr(const struct context *context, struct feed *feed)
 	char *path = paths_transcript_stderr(context->runner, context->cwd);
 	bool good = path && add_log(context, feed, path);
 
-	if (!path)
+	if (!path && !tell_systemlog(context, context->runner->transcript_stderr))
 		output_error(context->output,
 		    "Error: logtail: transcript-stderr is not configured");
 	free(path);
@@ -176,7 +206,7 @@ add_default(const struct context *context, struct feed *feed)
 
 	if (!path)
 		path = paths_transcript(context->runner, context->cwd);
-	if (!path)
+	if (!path && !tell_systemlog(context, context->runner->transcript))
 		tell_none(context);
 	good = path && add_log(context, feed, path);
 	free(path);

@@ -18,6 +18,7 @@
 #include "options/options.h"
 #include "options/paths.h"
 #include "options/print.h"
+#include "options/systemlog.h"
 #include "process/place.h"
 
 static void
@@ -51,7 +52,10 @@ show_files(const struct context *context)
 		    output, "%-11s %s", "config", context->cmdline->config);
 	output_line(output, "%-11s %s", "directory", context->cwd);
 	output_line(output, "%-11s %s", "socket", context->client.socket);
-	show_path(output, "transcript", paths_transcript(runner, context->cwd));
+	show_path(output, "transcript",
+	    systemlog_named(runner->transcript) ?
+		xstrdup(runner->transcript) :
+		paths_transcript(runner, context->cwd));
 	show_path(output, "logfile", paths_logfile(runner, context->cwd));
 	for (size_t i = 0; i < runner->eventlog.count; i++)
 		show_path(output, "event log",

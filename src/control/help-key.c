@@ -56,6 +56,7 @@ show_type(const struct option_row *row, char *buf, size_t size)
 		[OPTION_LEVEL] = "a log level by name or number",
 		[OPTION_STRING] = "text",
 		[OPTION_PATH] = "the name of a file",
+		[OPTION_TARGET] = "the name of a file, or syslog: or journal:",
 		[OPTION_SIGNAL] = "a signal by name or number",
 		[OPTION_SCHEDULE] = "signals and seconds, as TERM/30/KILL",
 		[OPTION_FORMAT] = "text with %(name)s fields",

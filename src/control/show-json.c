@@ -82,6 +82,7 @@ put_value(struct json *json, const char *key, const void *section,
 		break;
 	case OPTION_STRING:
 	case OPTION_PATH:
+	case OPTION_TARGET:
 	case OPTION_FORMAT:
 	case OPTION_CHOICE:
 	case OPTION_SIGNAL:

@@ -14,6 +14,7 @@
 #include "options/handover.h"
 #include "options/load.h"
 #include "options/paths.h"
+#include "options/systemlog.h"
 #include "options/user.h"
 
 struct check {
@@ -150,6 +151,24 @@ check_socket_directory(struct check *check)
 	free(socket);
 }
 
+/* A log of the system's may be started later, too. */
+static void
+check_systemlog(struct check *check, const char *key, const char *value)
+{
+	struct systemlog log;
+	struct stat st;
+
+	if (!systemlog_named(value) ||
+	    systemlog_parse(&log, value, NULL, NULL) == -1 ||
+	    (stat(log.socket, &st) == 0 && S_ISSOCK(st.st_mode)))
+		return;
+	problems_add(check->problems, SEVERITY_WARNING,
+	    option_origin(check->runner, row_of(key))->file,
+	    option_origin(check->runner, row_of(key))->line,
+	    "%s: '%.200s' is not listened to: there is no socket '%s'", key,
+	    value, log.socket);
+}
+
 /* The file may be made later, but its directory should be there by then. */
 static void
 check_parent(
@@ -180,6 +199,8 @@ check_files(struct check *check)
 	    paths_transcript(runner, NULL));
 	check_parent(check, "transcript-stderr", runner->transcript_stderr,
 	    paths_transcript_stderr(runner, NULL));
+	check_systemlog(check, "transcript", runner->transcript);
+	check_systemlog(check, "transcript-stderr", runner->transcript_stderr);
 	check_parent(
 	    check, "logfile", runner->logfile, paths_logfile(runner, NULL));
 	check_parent(
@@ -206,14 +227,41 @@ check_files(struct check *check)
 	}
 }
 
+/* Keys that speak of files, where all goes to logs of the system's. */
+static void
+check_file_keys(struct check *check)
+{
+	static const char *const keys[] = { "transcript-timestamps",
+		"transcript-max-size", "transcript-max-age", "transcript-keep",
+		"transcript-rotate-names", "transcript-compress" };
+	const struct runner *runner = check->runner;
+	const struct origin *origin;
+	size_t i;
+
+	if (!systemlog_named(runner->transcript) ||
+	    (runner->transcript_stderr != NULL &&
+		!systemlog_named(runner->transcript_stderr)))
+		return;
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		origin = option_origin(runner, row_of(keys[i]));
+		if (origin->kind != ORIGIN_DEFAULT)
+			problems_add(check->problems, SEVERITY_NOTICE,
+			    origin->file, origin->line,
+			    "%s: has no effect on '%.200s', which is no file",
+			    keys[i], runner->transcript);
+	}
+}
+
 /* Keys that have no effect because of another one. */
 static void
 check_effects(struct check *check)
 {
 	const struct runner *runner = check->runner;
 
-	if (runner->daemon)
+	if (runner->daemon) {
+		check_file_keys(check);
 		return;
+	}
 	if (runner->directory != NULL)
 		tell(check, SEVERITY_NOTICE, "directory",
 		    "has no effect when daemon is off", runner->directory);

@@ -559,7 +559,8 @@ static bool
 names_file(const struct spelling *spelling)
 {
 	if (spelling->row != NULL)
-		return spelling->row->type == OPTION_PATH;
+		return spelling->row->type == OPTION_PATH ||
+		    spelling->row->type == OPTION_TARGET;
 	return spelling->argument != NULL &&
 	    strcmp(spelling->argument, "FILE") == 0;
 }

@@ -235,7 +235,7 @@ const struct option_row option_table[] = {
 	    .section = "runner",
 	    .name = "transcript",
 	    .letter = 't',
-	    .type = OPTION_PATH,
+	    .type = OPTION_TARGET,
 	    .field = FIELD(transcript),
 	    PATHS,
 	    .argument = "FILE",
@@ -243,12 +243,20 @@ const struct option_row option_table[] = {
 	    .summary = "where the program's output goes",
 	    .help = "Its standard output and error are appended to this file, "
 		    "which is relative to directory.  Without it they are "
-		    "discarded.  Without effect when daemon is off.",
+		    "discarded.  Without effect when daemon is off.  "
+		    "syslog:FACILITY/TAG and journal:TAG name the system log "
+		    "and systemd's journal in place of a file: an entry for "
+		    "each line, of level info, those longer than 8 and 48 "
+		    "KiB in parts.  The facility is daemon, the tag the "
+		    "program's name where they are left out, as in syslog: "
+		    "and journal: alone.  @SOCKET behind it, an absolute "
+		    "path, says where the log listens if not at its usual "
+		    "place.  A file of such a name is written ./syslog:.",
 	},
 	{
 	    .section = "runner",
 	    .name = "transcript-stderr",
-	    .type = OPTION_PATH,
+	    .type = OPTION_TARGET,
 	    .field = FIELD(transcript_stderr),
 	    PATHS,
 	    .argument = "FILE",
@@ -256,7 +264,8 @@ const struct option_row option_table[] = {
 	    .summary = "where its standard error goes, if apart",
 	    .help = "Treated as the transcript is, with the same options.  "
 		    "Without it standard error goes where standard output "
-		    "goes.",
+		    "goes.  In a log of the system's its lines have level "
+		    "warning.",
 	},
 	{
 	    .section = "runner",

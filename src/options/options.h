@@ -130,6 +130,7 @@ enum option_type {
 	OPTION_LEVEL, /* a log level by name or number */
 	OPTION_STRING,
 	OPTION_PATH, /* a string that completes as a file */
+	OPTION_TARGET, /* the same, or options/systemlog.h */
 	OPTION_CHOICE, /* one of the words in choices */
 	OPTION_SIGNAL, /* by name or number; kept as its name */
 	OPTION_SCHEDULE, /* options/schedule.h */

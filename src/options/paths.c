@@ -9,6 +9,7 @@
 
 #include "base/path.h"
 #include "options/paths.h"
+#include "options/systemlog.h"
 
 static char *
 from_cwd(const char *path, const char *cwd)
@@ -36,7 +37,7 @@ from_directory(const char *file, const struct runner *runner, const char *cwd)
 {
 	char *directory, *path;
 
-	if (file == NULL || !runner->daemon)
+	if (file == NULL || !runner->daemon || systemlog_named(file))
 		return NULL;
 	if (runner->directory == NULL)
 		return from_cwd(file, cwd);

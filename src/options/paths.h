@@ -12,7 +12,10 @@ char *paths_socket(const struct runner *runner, const char *cwd);
 char *paths_logfile(const struct runner *runner, const char *cwd);
 char *paths_pid_file(const struct runner *runner, const char *cwd);
 
-/* NULL also when daemon is off: they are of no effect then. */
+/*
+ * NULL also when daemon is off: they are of no effect then.  A log of the
+ * system's has no path.
+ */
 char *paths_directory(const struct runner *runner, const char *cwd);
 char *paths_transcript(const struct runner *runner, const char *cwd);
 char *paths_transcript_stderr(const struct runner *runner, const char *cwd);

@@ -128,6 +128,7 @@ put_value(FILE *out, const void *section, const struct option_row *row)
 		break;
 	case OPTION_STRING:
 	case OPTION_PATH:
+	case OPTION_TARGET:
 	case OPTION_SCHEDULE:
 	case OPTION_FORMAT:
 		put_quoted(out, *(char *const *)(const void *)field);

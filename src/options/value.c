@@ -16,6 +16,7 @@
 #include "base/signame.h"
 #include "base/units.h"
 #include "options/schedule.h"
+#include "options/systemlog.h"
 #include "options/value.h"
 
 #define SHOWN "'%.100s'" /* as much of a wrong value as a message repeats */
@@ -253,6 +254,18 @@ parse_path(
 	if (*text == '\0')
 		return keep_string(value, strdup(home), cause);
 	return keep_string(value, path_join(home, text), cause);
+}
+
+static int
+parse_target(
+    char **value, const struct option_row *row, const char *text, char **cause)
+{
+	struct systemlog log;
+
+	if (systemlog_named(text) &&
+	    systemlog_parse(&log, text, NULL, cause) == -1)
+		return -1;
+	return parse_path(value, row, text, cause);
 }
 
 /* Whether the blank-parted list choices holds the word of len bytes. */
@@ -632,6 +645,8 @@ value_parse(
 		return keep_string(field, strdup(text), cause);
 	case OPTION_PATH:
 		return parse_path(field, row, text, cause);
+	case OPTION_TARGET:
+		return parse_target(field, row, text, cause);
 	case OPTION_CHOICE:
 		return parse_choice(field, row, text, cause);
 	case OPTION_SIGNAL:
@@ -729,6 +744,7 @@ value_print(const void *field, const struct option_row *row)
 		return print_level(*(const long long *)field);
 	case OPTION_STRING:
 	case OPTION_PATH:
+	case OPTION_TARGET:
 	case OPTION_CHOICE:
 	case OPTION_SIGNAL:
 	case OPTION_SCHEDULE:
@@ -759,6 +775,7 @@ value_is_set(const void *field, const struct option_row *row)
 		return true;
 	case OPTION_STRING:
 	case OPTION_PATH:
+	case OPTION_TARGET:
 	case OPTION_CHOICE:
 	case OPTION_SIGNAL:
 	case OPTION_SCHEDULE:
@@ -828,6 +845,7 @@ value_copy(void *to, const void *from, const struct option_row *row)
 		return 0;
 	case OPTION_STRING:
 	case OPTION_PATH:
+	case OPTION_TARGET:
 	case OPTION_CHOICE:
 	case OPTION_SIGNAL:
 	case OPTION_SCHEDULE:
@@ -857,6 +875,7 @@ value_free(void *field, const struct option_row *row)
 		break;
 	case OPTION_STRING:
 	case OPTION_PATH:
+	case OPTION_TARGET:
 	case OPTION_CHOICE:
 	case OPTION_SIGNAL:
 	case OPTION_SCHEDULE:

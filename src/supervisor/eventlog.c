@@ -19,6 +19,7 @@
 
 #include "base/clock.h"
 #include "options/paths.h"
+#include "options/systemlog.h"
 #include "process/descriptors.h"
 #include "supervisor/eventlog.h"
 #include "supervisor/logformat.h"
@@ -27,45 +28,6 @@
 #define LOGS_FORMAT  "------\\n%(asctime)s %(levelname)s %(name)s %(message)s"
 #define LOGS_DATE    "%Y-%m-%dT%H:%M:%S"
 #define LOGS_ADDRESS "/dev/log"
-
-static const struct {
-	const char *name;
-	int facility;
-} logs_facility_table[] = {
-	{ "auth", LOG_AUTH },
-	{ "authpriv", LOG_AUTHPRIV },
-	{ "cron", LOG_CRON },
-	{ "daemon", LOG_DAEMON },
-	{ "kern", LOG_KERN },
-	{ "lpr", LOG_LPR },
-	{ "mail", LOG_MAIL },
-	{ "news", LOG_NEWS },
-	{ "security", LOG_AUTH },
-	{ "syslog", LOG_SYSLOG },
-	{ "user", LOG_USER },
-	{ "uucp", LOG_UUCP },
-	{ "local0", LOG_LOCAL0 },
-	{ "local1", LOG_LOCAL1 },
-	{ "local2", LOG_LOCAL2 },
-	{ "local3", LOG_LOCAL3 },
-	{ "local4", LOG_LOCAL4 },
-	{ "local5", LOG_LOCAL5 },
-	{ "local6", LOG_LOCAL6 },
-	{ "local7", LOG_LOCAL7 },
-};
-
-static int
-logs_facility(const char *name)
-{
-	size_t i,
-	    n = sizeof(logs_facility_table) / sizeof(logs_facility_table[0]);
-
-	for (i = 0; name != NULL && i < n; i++) {
-		if (strcmp(logs_facility_table[i].name, name) == 0)
-			return logs_facility_table[i].facility;
-	}
-	return LOG_USER;
-}
 
 static int
 logs_open_file(struct logdest *dest, struct sinks *sinks, const char *cwd,
@@ -98,7 +60,7 @@ logs_open_dest(struct logdest *dest, struct sinks *sinks,
 	const struct logtarget *target = dest->target;
 
 	if (target->kind == LOGTARGET_SYSLOG) {
-		dest->facility = logs_facility(target->facility);
+		dest->facility = systemlog_facility(target->facility);
 		dest->syslog = socket(AF_UNIX, SOCK_DGRAM, 0);
 		if (dest->syslog == -1)
 			return failure_set(failure, "syslog", errno, "socket");

@@ -7,12 +7,18 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <syslog.h>
 
+#include "base/cause.h"
 #include "base/clock.h"
+#include "options/systemlog.h"
 #include "supervisor/output.h"
+#include "supervisor/sink-log.h"
 
 #define OUTPUT_PATIENCE 5 /* ms for the rest of a line before a new file */
+#define OUTPUT_LAST     1000 /* ms for the last words to be taken */
 
 void
 output_init(struct output *output, const struct runner *runner)
@@ -33,15 +39,49 @@ output_take(struct output *output, size_t logs)
 	return sinks_init(&output->sinks, logs + OUTPUT_STREAMS);
 }
 
+/* A log of the system's; NULL with failure. */
+static struct sink *
+output_open_log(struct output *output, int which, const char *target,
+    struct failure *failure)
+{
+	const struct runner *runner = output->runner;
+	struct systemlog log;
+	char *cause = NULL;
+
+	if (systemlog_parse(&log, target, runner->program.word[0], &cause) ==
+	    -1) {
+		failure_set(
+		    failure, "transcript", 0, "%s", cause_text(cause));
+		free(cause);
+		return NULL;
+	}
+	return sinks_open_log(&output->sinks, target,
+	    (size_t)runner->transcript_buffer, &log,
+	    which == OUTPUT_ERR ? LOG_WARNING : LOG_INFO, "transcript",
+	    failure);
+}
+
+/* How its lines are to be stamped; a log of the system's does it itself. */
+static enum stamp_kind
+output_stamps(const struct output *output, const struct sink *sink)
+{
+	if (sink->kind == &sink_log_kind)
+		return STAMP_OFF;
+	return stamp_named(output->runner->transcript_timestamps);
+}
+
 int
-output_open(struct output *output, int which, const char *path,
+output_open(struct output *output, int which, const char *target,
     const char *fifo, struct failure *failure)
 {
 	const struct runner *runner = output->runner;
 	struct sink *sink;
 
-	sink = sinks_open(&output->sinks, path,
-	    (size_t)runner->transcript_buffer, "transcript", failure);
+	if (systemlog_named(target))
+		sink = output_open_log(output, which, target, failure);
+	else
+		sink = sinks_open(&output->sinks, target,
+		    (size_t)runner->transcript_buffer, "transcript", failure);
 	if (sink == NULL)
 		return -1;
 	if (sink == output_sink(output)) {
@@ -49,10 +89,9 @@ output_open(struct output *output, int which, const char *path,
 		return 0;
 	}
 	if (rotate_init(&output->rotate[which], runner, sink) == -1)
-		return failure_set(failure, "transcript", errno, "%s", path);
+		return failure_set(failure, "transcript", errno, "%s", target);
 	return transcript_open(&output->stream[which], fifo, sink,
-	    &output->rotate[which], stamp_named(runner->transcript_timestamps),
-	    failure);
+	    &output->rotate[which], output_stamps(output, sink), failure);
 }
 
 const char *
@@ -131,12 +170,35 @@ output_serve(struct output *output, const struct pollset *set)
 }
 
 void
-output_pump(struct output *output)
+output_drain(struct output *output)
 {
 	size_t i;
 
 	for (i = 0; i < OUTPUT_STREAMS; i++)
-		transcript_pump(&output->stream[i]);
+		transcript_drain(&output->stream[i]);
+}
+
+void
+output_begins(struct output *output, pid_t pid)
+{
+	size_t i;
+
+	for (i = 0; i < OUTPUT_STREAMS; i++) {
+		if (output->stream[i].in != -1)
+			sink_log_speaker(output->stream[i].sink, pid);
+	}
+}
+
+void
+output_ends(struct output *output)
+{
+	size_t i;
+
+	output_drain(output);
+	for (i = 0; i < OUTPUT_STREAMS; i++) {
+		if (output->stream[i].in != -1)
+			sink_log_end_line(output->stream[i].sink);
+	}
 }
 
 void
@@ -181,6 +243,18 @@ output_reopen(struct output *output, struct failure *failure)
 	return result;
 }
 
+bool
+output_can_rotate(const struct output *output)
+{
+	size_t i;
+
+	for (i = 0; i < OUTPUT_STREAMS; i++) {
+		if (output->rotate[i].sink != NULL)
+			return true;
+	}
+	return false;
+}
+
 int
 output_rotate(struct output *output, struct failure *failure)
 {
@@ -202,7 +276,7 @@ output_mark(struct output *output, const char *text)
 
 	if (transcript->in == -1 || !output->runner->transcript_marks)
 		return;
-	transcript_pump(transcript);
+	transcript_drain(transcript);
 	sink_mark(transcript->sink, text);
 }
 
@@ -260,7 +334,8 @@ output_news(struct output *output, struct event *event)
 	/* Of two that came together the later one is what counts. */
 	if (news & SINK_FAILED) {
 		event_init(event, EVENT_LOG_FAILED);
-		event->error = sink->error;
+		/* One that is only full for the moment, but for too long. */
+		event->error = sink->error != 0 ? sink->error : EAGAIN;
 		snprintf(event->step, sizeof(event->step), "write");
 	} else {
 		event_init(event,
@@ -292,7 +367,8 @@ output_close(struct output *output)
 {
 	size_t i;
 
-	output_pump(output);
+	output_drain(output);
+	sinks_finish(&output->sinks, OUTPUT_LAST);
 	for (i = 0; i < OUTPUT_STREAMS; i++) {
 		transcript_close(&output->stream[i]);
 		rotate_free(&output->rotate[i]);

@@ -34,11 +34,11 @@ void output_init(struct output *output, const struct runner *runner);
 int output_take(struct output *output, size_t logs);
 
 /*
- * Opens the target of a stream, and its FIFO.  0, or -1.  A standard error
- * that would go to the same file as standard output is none of its own:
- * nothing is opened.
+ * Opens the target of a stream, a path or what systemlog_named knows, and its
+ * FIFO.  0, or -1.  A standard error that would go to the same file as
+ * standard output is none of its own: nothing is opened.
  */
-int output_open(struct output *output, int which, const char *path,
+int output_open(struct output *output, int which, const char *target,
     const char *fifo, struct failure *failure);
 
 /* The FIFO of a stream; NULL: it has none. */
@@ -54,8 +54,15 @@ int output_prepare(struct output *output);
 void output_poll(struct output *output, struct pollset *set);
 void output_serve(struct output *output, const struct pollset *set);
 
-/* Moves what there is at once. */
-void output_pump(struct output *output);
+/* Moves all there is now. */
+void output_drain(struct output *output);
+
+/*
+ * A program speaks from now on (pid), or no more: what it wrote was moved, and
+ * a log of entries gets a last line without an end as it is.
+ */
+void output_begins(struct output *output, pid_t pid);
+void output_ends(struct output *output);
 
 /*
  * Between these two the files end with whole lines, and nothing is written
@@ -69,6 +76,9 @@ bool output_is_shared(const struct output *output);
 
 /* Opens all files by their names again.  0, or -1 with failure. */
 int output_reopen(struct output *output, struct failure *failure);
+
+/* Whether there is a file to rotate. */
+bool output_can_rotate(const struct output *output);
 
 /*
  * Begins new files and keeps the old ones under other names.  0, or -1 with

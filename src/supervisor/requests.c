@@ -267,6 +267,9 @@ request_rotate(struct supervisor *supervisor, struct client *client,
 	request_note(supervisor, client, request->verb);
 	if (output_sink(&supervisor->output) == NULL)
 		client_reply(client, "There is no transcript");
+	else if (!output_can_rotate(&supervisor->output))
+		client_reply(client, "unable to rotate '%s': it is no file",
+		    output_sink(&supervisor->output)->path);
 	else if (supervisor_rotate(supervisor, &failure) == 0)
 		client_reply(client, "Transcript rotated");
 	else

@@ -67,11 +67,11 @@ rotate_init(
     struct rotate *rotate, const struct runner *runner, struct sink *sink)
 {
 	memset(rotate, 0, sizeof(*rotate));
+	if (sink->kind != &sink_file_kind || sink->slow)
+		return 0;
 	compress_init(
 	    &rotate->compress, &runner->transcript_compress, sink->path);
 	rotate->age_at = rotate->again = INT64_MAX;
-	if (sink->kind != &sink_file_kind || sink->slow)
-		return 0;
 	rotate->sink = sink;
 	rotate->max_size = runner->transcript_max_size;
 	rotate->max_age = runner->transcript_max_age;

@@ -28,6 +28,7 @@ sink_init(struct sink *sink, const struct sink_kind *kind, const char *path,
 	memset(sink, 0, sizeof(*sink));
 	sink->kind = kind;
 	sink->fd = -1;
+	sink->slice = SINK_SLICE;
 	sink->first = -1;
 	sink->place = -1;
 	sink->path = strdup(path);
@@ -44,6 +45,8 @@ sink_free(struct sink *sink)
 {
 	if (sink->fd != -1)
 		close(sink->fd);
+	if (sink->kind->close != NULL)
+		sink->kind->close(sink);
 	free(sink->wait.data);
 	free(sink->path);
 	sink->wait.data = sink->path = NULL;
@@ -62,8 +65,16 @@ sink_is_full_for_now(int error)
 	return error == EAGAIN || error == EWOULDBLOCK;
 }
 
-/* Notes why something was not taken, and when to try again. */
+/* For the event log, which says it once. */
 static void
+sink_tell_trouble(struct sink *sink)
+{
+	if (!sink->troubled)
+		sink->news |= SINK_FAILED;
+	sink->troubled = true;
+}
+
+void
 sink_refused(struct sink *sink, int error)
 {
 	if (sink->slow && sink_is_full_for_now(error)) {
@@ -72,9 +83,7 @@ sink_refused(struct sink *sink, int error)
 	}
 	sink->error = error;
 	sink->retry = clock_mono_ms() + SINK_RETRY;
-	if (!sink->troubled)
-		sink->news |= SINK_FAILED;
-	sink->troubled = true;
+	sink_tell_trouble(sink);
 }
 
 /* Writes what is taken now; how much of it. */
@@ -107,6 +116,7 @@ sink_drop(struct sink *sink, size_t len)
 {
 	sink->missing += (int64_t)len;
 	sink->dropped += (int64_t)len;
+	sink_tell_trouble(sink);
 }
 
 /* So much of data as fits into room and ends with a line. */
@@ -208,8 +218,7 @@ sink_write(struct sink *sink, const char *data, size_t len)
 		sink_queue(sink, data + done, len - done);
 }
 
-/* Whether the next byte would stand within a line. */
-static bool
+bool
 sink_ends_inside(const struct sink *sink)
 {
 	if (sink->wait.used == 0)
@@ -267,14 +276,16 @@ sink_retry_at(const struct sink *sink)
 void
 sink_flush(struct sink *sink)
 {
+	size_t left = sink->slice, len, done;
 	const char *data;
-	size_t len, done;
 
 	while (sink->wait.used > 0) {
 		data = ring_peek(&sink->wait, &len);
+		if (len > left)
+			len = left;
 		done = sink_push(sink, data, len);
 		ring_drop(&sink->wait, done);
-		if (done < len)
+		if (done < len || (left -= len) == 0)
 			return;
 	}
 	if (sink->missing > 0 && !sink->skip)

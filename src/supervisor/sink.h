@@ -13,7 +13,7 @@
 /*
  * Where bytes end: a file that is appended to, by the transcript, by event
  * logs, or by both when their paths name the same one - one descriptor, one
- * writer.
+ * writer; or a log of the system's.
  *
  * Whatever happens to it, nobody is held up.  What it does not take waits in
  * a ring that was made at the start; what does not fit there is dropped by
@@ -28,11 +28,13 @@ struct sink_kind {
 	int (*reopen)(struct sink *sink);
 	/* As write(2), never waiting. */
 	ssize_t (*write)(struct sink *sink, const char *data, size_t len);
+	/* Frees what it has of its own; NULL: nothing. */
+	void (*close)(struct sink *sink);
 };
 
 /* What the event log has to say about a sink; a mask. */
 enum sink_news {
-	SINK_FAILED = 1, /* it does not take anything any more: error */
+	SINK_FAILED = 1, /* it does not take all any more: error */
 	SINK_WORKS = 2, /* it does again, and has all that waited */
 	SINK_RENEWED = 4 /* somebody deleted the file: there is a new one */
 };
@@ -40,8 +42,10 @@ enum sink_news {
 struct sink {
 	char *path;
 	const struct sink_kind *kind;
-	int fd;
+	int fd; /* -1: not open at present */
 	unsigned int users; /* who write to it */
+	size_t slice; /* bytes before others get their turn */
+	struct sink_log *log; /* of a log of the system's; NULL */
 
 	/* files */
 	dev_t dev;
@@ -72,6 +76,7 @@ struct sink {
 
 #define SINK_WAIT  65536 /* bytes that wait where nobody says otherwise */
 #define SINK_RETRY 500 /* ms between two tries at what fails */
+#define SINK_SLICE 262144 /* bytes, of a file */
 
 /*
  * Readies a sink for its kind to open: room is the size of its ring.  0, or
@@ -93,6 +98,12 @@ void sink_add(struct sink *sink, const char *lines, size_t len);
 /* The same with one line, made of text as stamp_mark does. */
 void sink_mark(struct sink *sink, const char *text);
 
+/* Notes why something was not taken, and when to try again. */
+void sink_refused(struct sink *sink, int error);
+
+/* Whether the next byte would stand within a line. */
+bool sink_ends_inside(const struct sink *sink);
+
 /* Nothing waits and nothing is wrong: what comes is taken at once. */
 bool sink_is_clear(const struct sink *sink);
 
@@ -100,7 +111,7 @@ bool sink_is_clear(const struct sink *sink);
 int64_t sink_retry_at(const struct sink *sink);
 bool sink_wants_room(const struct sink *sink);
 
-/* Writes what waits. */
+/* Writes of what waits as much as is due before others get their turn. */
 void sink_flush(struct sink *sink);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "supervisor/sink-file.h"
+#include "supervisor/sink-log.h"
 #include "supervisor/sinks.h"
 
 int
@@ -79,6 +80,24 @@ sinks_open(struct sinks *sinks, const char *path, size_t room, const char *step,
 	return sink;
 }
 
+struct sink *
+sinks_open_log(struct sinks *sinks, const char *name, size_t room,
+    const struct systemlog *log, int level, const char *step,
+    struct failure *failure)
+{
+	struct sink *sink;
+
+	assert(sinks->count < sinks->most);
+	sink = &sinks->sink[sinks->count];
+	if (sink_log_open(sink, name, room, log, level) == -1) {
+		failure_set(failure, step, ENOMEM, "%s", name);
+		return NULL;
+	}
+	sink->users = 1;
+	sinks->count++;
+	return sink;
+}
+
 int
 sinks_reopen(struct sinks *sinks, const char *step, struct failure *failure)
 {
@@ -123,6 +142,25 @@ sinks_serve(struct sinks *sinks, const struct pollset *set)
 		    sink_retry_at(sink) <= now)
 			sink_flush(sink);
 	}
+}
+
+void
+sinks_finish(struct sinks *sinks, int patience)
+{
+	int64_t until = clock_mono_ms() + patience;
+	struct pollset set;
+	size_t i;
+
+	for (i = 0; i < sinks->count; i++)
+		sink_log_end_line(&sinks->sink[i]);
+	do {
+		pollset_clear(&set);
+		sinks_poll(sinks, &set);
+		set.deadline = until;
+		if (set.count == 0 || pollset_wait(&set) == -1)
+			return;
+		sinks_serve(sinks, &set);
+	} while (clock_mono_ms() < until);
 }
 
 struct sink *

@@ -1,6 +1,7 @@
 #ifndef SUPERVISOR_SINKS_H
 #define SUPERVISOR_SINKS_H
 
+#include "options/systemlog.h"
 #include "supervisor/pollset.h"
 #include "supervisor/sink.h"
 
@@ -22,6 +23,14 @@ struct sink *sinks_open(struct sinks *sinks, const char *path, size_t room,
     const char *step, struct failure *failure);
 
 /*
+ * The same for a log of the system's that name is of, with entries of that
+ * level (syslog.h).  One that nobody listens to is none the less opened.
+ */
+struct sink *sinks_open_log(struct sinks *sinks, const char *name, size_t room,
+    const struct systemlog *log, int level, const char *step,
+    struct failure *failure);
+
+/*
  * Opens all by their names again.  0, or -1 with the first failure; one that
  * fails keeps the file it had.
  */
@@ -31,6 +40,9 @@ int sinks_reopen(
 /* Waits for room or for the time to try again; and does so. */
 void sinks_poll(struct sinks *sinks, struct pollset *set);
 void sinks_serve(struct sinks *sinks, const struct pollset *set);
+
+/* Writes what waits only for room, for patience (ms) at the most. */
+void sinks_finish(struct sinks *sinks, int patience);
 
 /* A sink with news, which are then the caller's; NULL: there is none. */
 struct sink *sinks_news(struct sinks *sinks, unsigned int *news);

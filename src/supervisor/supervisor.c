@@ -265,6 +265,7 @@ supervisor_spawn(struct supervisor *supervisor)
 		    "unable to write the pid file");
 	supervisor->leader = program->process.pid;
 	supervisor->foreign = false;
+	output_begins(&supervisor->output, program->process.pid);
 	snprintf(text, sizeof(text), "started, pid %ld",
 	    (long)program->process.pid);
 	output_mark(&supervisor->output, text);
@@ -526,7 +527,7 @@ supervisor_next_end(struct supervisor *supervisor, struct fsm_input *input)
 	if (!program->ended && !program_has_gone(program, input->now))
 		return false;
 	/* Its last words come before the news of its end. */
-	output_pump(&supervisor->output);
+	output_ends(&supervisor->output);
 	input->event = program->ended ? FSM_EXITED : FSM_LOST;
 	program_note_end(program);
 	supervisor_mark_end(supervisor);
@@ -801,6 +802,7 @@ supervisor_take_over(struct supervisor *supervisor, const struct state *state)
 
 	supervisor->leader = program->process.pid;
 	supervisor->foreign = true;
+	output_begins(&supervisor->output, program->process.pid);
 	memset(&input, 0, sizeof(input));
 	input.event = FSM_ADOPTED;
 	input.now = clock_mono_ms();

@@ -27,7 +27,7 @@
 #include "supervisor/transcript.h"
 
 #define TRANSCRIPT_CHUNK   65536 /* bytes that pass through us at once */
-#define TRANSCRIPT_TURN    (1 << 20) /* bytes before others get their turn */
+#define TRANSCRIPT_LINE    (1 << 20) /* bytes for a line to end */
 #define TRANSCRIPT_LITTLE  16384 /* so few mean that there are no more now */
 #define TRANSCRIPT_PIPE    65536 /* what a FIFO holds by default */
 #define TRANSCRIPT_PIPE_MOST (1 << 20)
@@ -137,7 +137,7 @@ transcript_prepare(struct transcript *transcript)
 {
 	if (transcript->fifo == NULL || transcript_is_there(transcript))
 		return 0;
-	transcript_pump(transcript);
+	transcript_drain(transcript);
 	transcript_close_ends(transcript);
 	transcript->pipe = 0;
 	transcript->shrink_at = INT64_MAX;
@@ -260,10 +260,13 @@ transcript_put(struct transcript *transcript, const char *data, size_t len)
 static size_t
 transcript_read(struct transcript *transcript)
 {
+	size_t size = transcript->sink->slice;
 	ssize_t n;
 
+	if (size > TRANSCRIPT_CHUNK)
+		size = TRANSCRIPT_CHUNK;
 	do
-		n = read(transcript->in, transcript->chunk, TRANSCRIPT_CHUNK);
+		n = read(transcript->in, transcript->chunk, size);
 	while (n == -1 && errno == EINTR);
 	return n > 0 ? (size_t)n : 0;
 }
@@ -273,12 +276,13 @@ static ssize_t
 transcript_splice(struct transcript *transcript)
 {
 	int64_t room = rotate_room(transcript->rotate);
+	size_t slice = transcript->sink->slice;
 
 	if (transcript->stamped != NULL ||
 	    !sink_file_splices(transcript->sink) || room == 0)
 		return -1;
 	return sink_file_splice(transcript->sink, transcript->in,
-	    room < TRANSCRIPT_TURN ? (size_t)room : TRANSCRIPT_TURN);
+	    room < (int64_t)slice ? (size_t)room : slice);
 }
 
 /* One step: how many bytes were moved. */
@@ -297,22 +301,36 @@ transcript_move(struct transcript *transcript)
 	return n;
 }
 
-void
-transcript_pump(struct transcript *transcript)
+/* Moves most bytes or all there are; steps below little end it early. */
+static void
+transcript_move_most(struct transcript *transcript, size_t most, size_t little)
 {
 	size_t moved = 0, n;
 
-	if (transcript->in == -1)
-		return;
 	if (transcript->sink->kind == &sink_file_kind)
 		sink_file_look(transcript->sink);
-	while (moved < TRANSCRIPT_TURN) {
+	while (moved < most) {
 		n = transcript_move(transcript);
 		moved += n;
 		transcript_note_load(transcript, n);
-		if (n < TRANSCRIPT_LITTLE)
+		if (n < little)
 			break;
 	}
+}
+
+void
+transcript_pump(struct transcript *transcript)
+{
+	if (transcript->in != -1)
+		transcript_move_most(transcript, transcript->sink->slice,
+		    TRANSCRIPT_LITTLE);
+}
+
+void
+transcript_drain(struct transcript *transcript)
+{
+	if (transcript->in != -1)
+		transcript_move_most(transcript, TRANSCRIPT_PIPE_MOST, 1);
 }
 
 /* --- at the end of a line ------------------------------------------------
@@ -334,7 +352,7 @@ transcript_finish_line(struct transcript *transcript, int patience)
 	struct pollfd more = { transcript->in, POLLIN, 0 };
 	size_t n, whole, turn = 0;
 
-	while (transcript->sink->inside && turn < TRANSCRIPT_TURN) {
+	while (transcript->sink->inside && turn < TRANSCRIPT_LINE) {
 		if ((n = transcript_read(transcript)) == 0 &&
 		    (patience == 0 || poll(&more, 1, patience) != 1))
 			return;
@@ -352,7 +370,7 @@ transcript_pause(struct transcript *transcript, int patience)
 {
 	if (transcript->in == -1)
 		return;
-	transcript_pump(transcript);
+	transcript_drain(transcript);
 	if (!sink_is_clear(transcript->sink))
 		return;
 	transcript_finish_line(transcript, patience);

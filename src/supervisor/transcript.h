@@ -40,8 +40,11 @@ int transcript_open(struct transcript *transcript, const char *fifo,
 /* Makes the FIFO anew where somebody took it away.  0, or -1 with errno. */
 int transcript_prepare(struct transcript *transcript);
 
-/* Moves what has been written so far, a megabyte at the most. */
+/* Moves of what was written as much as is due before others get their turn. */
 void transcript_pump(struct transcript *transcript);
+
+/* Moves all that was written so far, a whole FIFO of it at the most. */
+void transcript_drain(struct transcript *transcript);
 
 /*
  * Brings the sink to the end of a line, so that something else can be done to

@@ -29,6 +29,7 @@
 #include "base/units.h"
 #include "options/handover.h"
 #include "options/paths.h"
+#include "options/systemlog.h"
 #include "process/descriptors.h"
 #include "process/privs.h"
 #include "process/tree.h"
@@ -220,6 +221,15 @@ zdrun_drop_privileges(struct zdrun *zdrun)
 		zdrun_fail_cause(zdrun, "user", cause);
 }
 
+/* Where a stream goes: to path, or to a log of the system's. */
+static char *
+zdrun_target(const struct runner *runner, const char *value, char *path)
+{
+	if (!runner->daemon || !systemlog_named(value))
+		return path;
+	return strdup(value);
+}
+
 static void
 zdrun_name_paths(struct zdrun *zdrun)
 {
@@ -230,8 +240,11 @@ zdrun_name_paths(struct zdrun *zdrun)
 	if (zdrun->socket == NULL || zdrun->socket[0] != '/')
 		zdrun_fail_at(zdrun, "directory", "the current directory");
 	zdrun->directory = paths_directory(runner, zdrun->cwd);
-	zdrun->transcript = paths_transcript(runner, zdrun->cwd);
-	zdrun->transcript_stderr = paths_transcript_stderr(runner, zdrun->cwd);
+	zdrun->transcript = zdrun_target(
+	    runner, runner->transcript, paths_transcript(runner, zdrun->cwd));
+	zdrun->transcript_stderr = zdrun_target(runner,
+	    runner->transcript_stderr,
+	    paths_transcript_stderr(runner, zdrun->cwd));
 	zdrun->pid_file = paths_pid_file(runner, zdrun->cwd);
 }
 

@@ -181,6 +181,7 @@ random_value(const struct option_row *row)
 		return random_number(row);
 	case OPTION_STRING:
 	case OPTION_PATH:
+	case OPTION_TARGET:
 		return random_text((size_t)row->low, 40);
 	case OPTION_CHOICE:
 		return random_choice(row->choices);
