@@ -110,15 +110,23 @@ cmd_set(struct context *context, const struct invocation *invocation)
 	return STATUS_DONE;
 }
 
+/* A change is told in words: nothing else would show that it holds. */
 int
 cmd_notices(struct context *context, const struct invocation *invocation)
 {
 	char *cause = NULL;
+	int choice;
 
-	if (invocation->count == 0)
+	if (invocation->count == 0) {
 		show_one(context, SETTING_NOTICES);
-	else if (settings_set(context->settings, SETTING_NOTICES,
-		     invocation->operand[0], origin_of(context), &cause) == -1)
+		return STATUS_DONE;
+	}
+	if (settings_set(context->settings, SETTING_NOTICES,
+		invocation->operand[0], origin_of(context), &cause) == -1)
 		return refuse(context, cause);
+	choice = settings_choice(context->settings, SETTING_NOTICES);
+	output_line(context->output, "notices %s: %s is told above the line",
+	    setting_table[SETTING_NOTICES].choice[choice],
+	    setting_table[SETTING_NOTICES].about[choice]);
 	return STATUS_DONE;
 }

@@ -116,7 +116,7 @@ const struct command command_table[] = {
 	    .run = cmd_status },
 	{ .name = "tree",
 	    .group = GROUP_PROGRAM,
-	    .where = BOTH,
+	    .where = BOTH | COMMAND_READS,
 	    .synopsis = "[--json]",
 	    .flag = { { 0, "json", NULL, "print one JSON object instead" } },
 	    .summary = "show the processes of the program",
@@ -233,6 +233,28 @@ const struct command command_table[] = {
 			"number, time or expression",
 	    .see = "reopen_transcript, logreopen",
 	    .run = cmd_logtail },
+	{ .name = "events",
+	    .group = GROUP_LOGS,
+	    .where = BOTH | COMMAND_READS,
+	    .synopsis = "[-n COUNT] [--json]",
+	    .flag = { { 'n', "lines", "COUNT",
+			"only the last so many; 200, and no more are kept" },
+		{ 0, "json", NULL, "print one JSON object instead" } },
+	    .summary = "show what has happened to the program",
+	    .help =
+		"One dated line each: starts, exits and the retries to come, "
+		"what operators did, logs, marked + up, - stopped, ! trouble, "
+		"~ log, * an operator.  They come from the supervisor.  A "
+		"session shows what it has heard, also of supervisors that "
+		"have left, and what notices kept from the screen.",
+	    .examples =
+		"events\tthe last 200\n"
+		"events -n 5\tthe last five\n"
+		"events --json\tevery field of them, for machines\n",
+	    .statuses = "0 shown, 1 the supervisor is too old to tell, "
+			"2 a wrong number, 3 not running, 4 unknown",
+	    .see = "status, notices, logtail",
+	    .run = cmd_events },
 	{ .name = "reopen_transcript",
 	    .group = GROUP_LOGS,
 	    .where = BOTH,
@@ -373,10 +395,10 @@ const struct command command_table[] = {
 	    .summary = "choose what is told above the line",
 	    .help =
 		"The same as set notices.  What was not told is not lost: "
-		"the supervisor keeps the last 200 events.",
+		"events shows it.",
 	    .examples = "notices crash\tonly trouble from now on\n",
 	    .statuses = "0 shown or set, 2 no such value",
-	    .see = "set",
+	    .see = "events, set",
 	    .run = cmd_notices },
 	{ .name = "alias",
 	    .group = GROUP_SETTINGS,

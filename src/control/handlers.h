@@ -33,6 +33,9 @@ int cmd_check(struct context *context, const struct invocation *invocation);
 int cmd_help(struct context *context, const struct invocation *invocation);
 int cmd_version(struct context *context, const struct invocation *invocation);
 
+/* cmd-events.c */
+int cmd_events(struct context *context, const struct invocation *invocation);
+
 /* cmd-set.c: what the operator chooses for a session */
 int cmd_set(struct context *context, const struct invocation *invocation);
 int cmd_notices(struct context *context, const struct invocation *invocation);

@@ -12,11 +12,14 @@
 #include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/signame.h"
 #include "base/units.h"
+#include "base/visible.h"
+#include "base/xmalloc.h"
 #include "control/notice.h"
 
 #define LONG_START 1000 /* ms until up */
@@ -263,6 +266,7 @@ static const struct {
 	[EVENT_SIGNALLED] = { make_signalled, 0 },
 	[EVENT_REQUEST] = { make_request, 0 },
 	[EVENT_REOPENED] = { NULL, NOTICE_LOG },
+	[EVENT_ROTATED] = { NULL, NOTICE_LOG },
 	[EVENT_LOG_WORKS] = { NULL, NOTICE_LOG },
 	[EVENT_LOG_RENEWED] = { NULL, NOTICE_LOG },
 	[EVENT_BYE] = { make_nothing, 0 },
@@ -312,4 +316,42 @@ notice_line(const struct notice *notice, int64_t now, char *buf, size_t size)
 	snprintf(buf, size, "%s%s %c %s%s", day, clock, notice->mark,
 	    notice->text, count);
 	return buf;
+}
+
+static const char *
+color_of(char mark)
+{
+	switch (mark) {
+	case NOTICE_TROUBLE:
+		return "\033[31m";
+	case NOTICE_UP:
+		return "\033[32m";
+	case NOTICE_DOWN:
+		return "\033[33m";
+	case NOTICE_LOG:
+		return "\033[36m";
+	default:
+		return "\033[35m";
+	}
+}
+
+char *
+notice_show(const struct notice *notice, int64_t now, bool color)
+{
+	char raw[NOTICE_MAX + 80], mark[4] = { ' ', notice->mark, ' ', '\0' };
+	char *shown, *at, *line;
+
+	notice_line(notice, now, raw, sizeof raw);
+	shown = visible_copy(raw, strlen(raw), 0);
+	if (shown == NULL)
+		return xstrdup("\n");
+	if (color && (at = strstr(shown, mark)) != NULL)
+		line = xasprintf("\033[2m%.*s\033[0m %s%c%s%s%s\n",
+		    (int)(at - shown), shown, color_of(notice->mark),
+		    notice->mark, notice->mark == NOTICE_TROUBLE ? "" : "\033[0m",
+		    at + 2, notice->mark == NOTICE_TROUBLE ? "\033[0m" : "");
+	else
+		line = xasprintf("%s\n", shown);
+	free(shown);
+	return line;
 }

@@ -56,4 +56,7 @@ enum notice_made notice_make(struct notice_maker *maker,
 const char *notice_line(
     const struct notice *notice, int64_t now, char *buf, size_t size);
 
+/* The same with its newline, fit for a terminal; to be freed. */
+char *notice_show(const struct notice *notice, int64_t now, bool color);
+
 #endif

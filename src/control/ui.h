@@ -45,6 +45,7 @@ struct context;
 struct feed;
 struct invocation;
 struct match;
+struct notice;
 
 /*
  * What only a session can do: the handlers of the rows that are for a session
@@ -73,6 +74,11 @@ struct shell_ops {
 	 */
 	int (*follow)(
 	    struct context *context, struct feed *feed, struct match *match);
+	/*
+	 * What the session has heard of the program, the oldest first; NULL
+	 * behind the last.
+	 */
+	const struct notice *(*notice)(void *data, size_t i);
 	/* Lists the lines typed before. */
 	int (*history)(
 	    struct context *context, const struct invocation *invocation);

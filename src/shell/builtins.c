@@ -247,6 +247,16 @@ list_history(struct context *context, const struct invocation *invocation)
 	return listed > 0 ? STATUS_DONE : STATUS_FAILED;
 }
 
+static const struct notice *
+find_notice(void *data, size_t i)
+{
+	const struct session *session = data;
+
+	return session->live != NULL ?
+	    notices_at(live_notices(session->live), i) :
+	    NULL;
+}
+
 /* --- quit ---------------------------------------------------------------- */
 
 /* Whether the supervisor is of no more use: its program down for good. */
@@ -346,6 +356,7 @@ builtins_init(struct session *session)
 		.source = source,
 		.quit = quit,
 		.follow = follower_run,
+		.notice = find_notice,
 		.history = list_history,
 	};
 	session->context.shell = &session->ops;

@@ -45,6 +45,8 @@ struct live {
 	int64_t asked_at; /* when we asked for something last, wall ms */
 	char told_state[16]; /* where there is no right prompt */
 	bool lost; /* a supervisor that was heard is gone */
+	bool greeted; /* this one, or one before it at this socket */
+	bool repeats; /* what it tells of the past has been heard */
 };
 
 static bool
@@ -127,6 +129,11 @@ hear(struct live *live, const struct event *event)
 {
 	bool is_new = watch_is_new(live->watch);
 
+	if (event->kind == EVENT_HELLO) {
+		live->repeats = live->greeted;
+		live->greeted = true;
+	} else if (!is_new && live->repeats)
+		return;
 	/* The past says nothing of how things stand now. */
 	if (is_new || event->kind == EVENT_HELLO)
 		facts_hear(&live->facts, event);
@@ -177,6 +184,9 @@ catch_up(struct live *live)
 	struct event event;
 	int taken;
 
+	notices_set_level(live->notices,
+	    (enum notices_level)settings_choice(
+		live->setup.settings, SETTING_NOTICES));
 	for (taken = 0; taken < EVENTS_AT_ONCE; taken++) {
 		switch (watch_next(live->watch, &event)) {
 		case WATCH_EVENT:
@@ -224,9 +234,6 @@ show(struct live *live)
 	char *above, *tail;
 	bool replaces;
 
-	notices_set_level(live->notices,
-	    (enum notices_level)settings_choice(
-		live->setup.settings, SETTING_NOTICES));
 	if (!notices_pending(live->notices))
 		return;
 	replaces = notices_draw(
@@ -295,7 +302,8 @@ live_reload(struct live *live)
 {
 	take_name(live);
 	memset(&live->facts, 0, sizeof(live->facts));
-	live->lost = false;
+	live->lost = live->greeted = false;
+	notices_clear(live->notices);
 	watch_aim(live->watch);
 }
 

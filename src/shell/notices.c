@@ -14,7 +14,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/visible.h"
 #include "base/xmalloc.h"
 #include "shell/notices.h"
 
@@ -68,6 +67,13 @@ notices_set_name(struct notices *notices, const char *name)
 	notices->maker.name = notices->name;
 }
 
+void
+notices_clear(struct notices *notices)
+{
+	notices_settle(notices);
+	notices->next = notices->drawn = 0;
+}
+
 /* --- keeping ------------------------------------------------------------- */
 
 static size_t
@@ -76,13 +82,27 @@ slot(uint64_t number)
 	return (size_t)(number % NOTICES_KEPT);
 }
 
+static bool
+is_wanted(const struct notices *notices, const struct notice *notice)
+{
+	switch (notices->level) {
+	case NOTICES_ALL:
+		return true;
+	case NOTICES_CRASH:
+		return notice->mark == NOTICE_TROUBLE;
+	case NOTICES_OFF:
+		break;
+	}
+	return false;
+}
+
 static void
 keep(struct notices *notices, const struct notice *notice, bool quiet)
 {
 	size_t i = slot(notices->next++);
 
 	notices->ring[i] = *notice;
-	notices->quiet[i] = quiet;
+	notices->quiet[i] = quiet || !is_wanted(notices, notice);
 }
 
 static void
@@ -148,43 +168,10 @@ struct lines {
 	size_t count; /* of all that were added */
 };
 
-static const char *
-color_of(char mark)
-{
-	switch (mark) {
-	case NOTICE_TROUBLE:
-		return "\033[31m";
-	case NOTICE_UP:
-		return "\033[32m";
-	case NOTICE_DOWN:
-		return "\033[33m";
-	case NOTICE_LOG:
-		return "\033[36m";
-	default:
-		return "\033[35m";
-	}
-}
-
-/* A notice as a line fit for a terminal; to be freed. */
 static char *
-format(const struct notice *notice, bool color)
+show_line(const struct notice *notice, bool color)
 {
-	char raw[NOTICE_MAX + 80], mark[4] = { ' ', notice->mark, ' ', '\0' };
-	char *shown, *at, *line;
-
-	notice_line(notice, clock_wall_ms(), raw, sizeof(raw));
-	shown = visible_copy(raw, strlen(raw), 0);
-	if (shown == NULL)
-		return xstrdup("\n");
-	if (color && (at = strstr(shown, mark)) != NULL)
-		line = xasprintf("\033[2m%.*s\033[0m %s%c%s%s%s\n",
-		    (int)(at - shown), shown, color_of(notice->mark),
-		    notice->mark, notice->mark == NOTICE_TROUBLE ? "" : "\033[0m",
-		    at + 2, notice->mark == NOTICE_TROUBLE ? "\033[0m" : "");
-	else
-		line = xasprintf("%s\n", shown);
-	free(shown);
-	return line;
+	return notice_show(notice, clock_wall_ms(), color);
 }
 
 static void
@@ -255,20 +242,10 @@ enter_block(struct notices *notices, const struct notice *notice, bool color,
 			break;
 		}
 	if (notices->blocks == BLOCK) {
-		lines_add(lines, format(&notices->block[0], color));
+		lines_add(lines, show_line(&notices->block[0], color));
 		leave_block(notices, 0);
 	}
 	notices->block[notices->blocks++] = one;
-}
-
-static bool
-is_wanted(const struct notices *notices, uint64_t number)
-{
-	const struct notice *notice = &notices->ring[slot(number)];
-
-	if (notices->quiet[slot(number)] || notices->level == NOTICES_OFF)
-		return false;
-	return notices->level == NOTICES_ALL || notice->mark == NOTICE_TROUBLE;
 }
 
 bool
@@ -279,7 +256,7 @@ notices_pending(const struct notices *notices)
 	if (notices->next - notices->drawn > NOTICES_KEPT)
 		return true;
 	for (i = notices->drawn; i < notices->next; i++)
-		if (is_wanted(notices, i))
+		if (!notices->quiet[slot(i)])
 			return true;
 	return notices->grown && notices->blocks > 0;
 }
@@ -318,14 +295,14 @@ notices_draw(struct notices *notices, bool color, char **above, char **tail)
 	if (notices->grown && notices->blocks > 0)
 		redraw_last(notices);
 	for (; notices->drawn < notices->next; notices->drawn++)
-		if (is_wanted(notices, notices->drawn))
+		if (!notices->quiet[slot(notices->drawn)])
 			enter_block(notices,
 			    &notices->ring[slot(notices->drawn)], color,
 			    &lines);
 	*above = lines_join(&lines, lost);
 	*tail = xstrdup("");
 	for (i = 0; i < notices->blocks; i++) {
-		line = format(&notices->block[i], color);
+		line = show_line(&notices->block[i], color);
 		longer = xasprintf("%s%s", *tail, line);
 		free(*tail);
 		free(line);

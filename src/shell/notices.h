@@ -28,6 +28,7 @@ struct notices;
 struct notices *notices_new(void);
 void notices_free(struct notices *notices);
 
+/* What is told from now on; what was kept back stays so. */
 void notices_set_level(struct notices *notices, enum notices_level level);
 
 /* The program's name from now on. */
@@ -42,6 +43,9 @@ void notices_hear(
 
 /* A notice of the session itself. */
 void notices_say(struct notices *notices, char mark, const char *text);
+
+/* Forgets all of them: what comes is another program's, or comes again. */
+void notices_clear(struct notices *notices);
 
 /* Whether there is something to draw. */
 bool notices_pending(const struct notices *notices);

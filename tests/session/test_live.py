@@ -263,6 +263,35 @@ def test_levels(box, running, level, marks):
     assert "".join(line[0] for line in told(terminal)) == marks
 
 
+def test_a_level_holds_from_now_on(box, running):
+    """What was kept from the screen is in events, and comes not later."""
+    terminal = running()
+    assert "notices crash: only what went wrong" in terminal.run(
+        "notices crash")[0]
+    pid = box.pid()
+    os.kill(pid, signal.SIGKILL)
+    terminal.wait_for(lambda: box.pid() not in (0, pid) and
+                      terminal.right == "sleep running")
+    assert "everything" in terminal.run("notices all")[0]
+    quiet(terminal)
+    assert [line[0] for line in told(terminal)] == ["!"]
+    shown = [CLOCK.sub("", line) for line in terminal.run("events")]
+    assert [line[0] for line in shown] == ["+", "!", "+"]
+
+
+def test_a_rotation_is_told(box, open_terminal):
+    box.conf("program sleep 100", "transcript log")
+    box.up("-C", "conf")
+    box.write("log", "one\n")
+    terminal = open_terminal("-C", "conf")
+    terminal.wait_prompt()
+    box.zd("-C", "conf", "rotate")
+    terminal.wait_for(lambda: len(told(terminal)) == 2)
+    assert re.fullmatch(r"\* \w+ \(pid \d+\) asked for rotate",
+                        told(terminal)[0])
+    assert re.fullmatch(r"~ sleep: '.*log' rotated", told(terminal)[1])
+
+
 # --- a supervisor that comes and goes --------------------------------------
 
 def test_a_lost_supervisor_is_told_and_found_again(box, running):
@@ -278,6 +307,27 @@ def test_a_lost_supervisor_is_told_and_found_again(box, running):
     terminal.wait_for(lambda: terminal.right == "sleep running")
     assert box.pid() == pid
     assert told(terminal)[1] == "+ supervisor is back"
+
+
+def test_events_outlive_the_supervisor(box, running):
+    """They are known when it has left, and once when another one came."""
+    terminal = running()
+    first = box.pid()
+    box.zd("-C", "conf", "shutdown")
+    terminal.wait_for(lambda: terminal.right == "sleep down")
+
+    def shown():
+        return [CLOCK.sub("", line) for line in terminal.run("events")]
+
+    assert shown()[0] == f"+ sleep started, pid {first}"
+    second = box.up("-C", "conf")
+    terminal.wait_for(lambda: terminal.right == "sleep running")
+    lines = shown()
+    assert lines.count(f"+ sleep started, pid {first}") == 1
+    assert lines.count(f"+ sleep started, pid {second}") == 1
+    terminal.run("reload")
+    terminal.wait_for(lambda: terminal.right == "sleep running")
+    assert shown() == [f"+ sleep started, pid {second}"]
 
 
 class Flood(threading.Thread):

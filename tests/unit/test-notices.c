@@ -218,6 +218,24 @@ levels(void **state)
 	/* They are kept all the same. */
 	assert_non_null(notices_at(notices, 2));
 	assert_null(notices_at(notices, 3));
+	/* And what was kept back does not come later. */
+	notices_set_level(notices, NOTICES_ALL);
+	assert_false(notices_pending(notices));
+	notices_clear(notices);
+	assert_null(notices_at(notices, 0));
+	notices_free(notices);
+}
+
+static void
+a_rotation_is_no_trouble(void **state)
+{
+	struct notices *notices = make();
+	struct event one = event(EVENT_ROTATED, RUN_UP);
+
+	(void)state;
+	snprintf(one.text, sizeof(one.text), "/var/log/app");
+	hear(notices, one);
+	expect(notices, true, "|\n~ app: '/var/log/app' rotated\n");
 	notices_free(notices);
 }
 
@@ -335,6 +353,7 @@ main(void)
 		cmocka_unit_test(a_flood_is_counted),
 		cmocka_unit_test(an_end_that_was_asked_for_is_no_trouble),
 		cmocka_unit_test(levels),
+		cmocka_unit_test(a_rotation_is_no_trouble),
 		cmocka_unit_test(quiet_ones_are_only_kept),
 		cmocka_unit_test(hostile_names),
 		cmocka_unit_test(the_words_of_the_prompt),
