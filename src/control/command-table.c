@@ -290,7 +290,7 @@ const struct command command_table[] = {
 		"Renames the transcript, as it is renamed by itself at "
 		"transcript-max-size and transcript-max-age, and begins a "
 		"new one at the end of a line.  transcript-keep says how "
-		"many are kept, transcript-rotate-names how they are called. "
+		"many are kept, transcript-rotate-names how they are called.  "
 		"An empty transcript stays as it is.  Prints nothing.",
 	    .examples = "rotate\tbefore a test whose output is to stand alone\n",
 	    .statuses = "0 rotated, 1 not running, no transcript or not done, "

@@ -132,15 +132,14 @@ show_state(const struct output *output, const struct status *status)
 	size_t len;
 
 	len = (size_t)snprintf(text, sizeof text, "%s", runstate_name(state));
-	if (status->uptime >= 60000)
+	if (status->uptime >= 0)
 		len += (size_t)snprintf(text + len, sizeof text - len, " %s",
-		    units_show_age(
-			status->uptime / 60000 * 60000, age, sizeof age));
+		    units_show_age(status->uptime, age, sizeof age));
 	if (status->retry_in >= 0)
 		len += (size_t)snprintf(text + len, sizeof text - len,
 		    ", next start in %s",
 		    units_show_age(status->retry_in, age, sizeof age));
-	if (status->restarts > 0)
+	if (status->has_state)
 		len += (size_t)snprintf(text + len, sizeof text - len,
 		    ", %lu restart%s", status->restarts,
 		    status->restarts == 1 ? "" : "s");
@@ -256,6 +255,22 @@ report_more(const struct context *context, const struct report *report)
 		show_words(output, "program", &context->runner->program);
 	if (report->result == CLIENT_OK || report->result == CLIENT_NOT_RUNNING)
 		field(output, "socket", context->client.socket);
+	if (context->cmdline->config)
+		field(output, "config", context->cmdline->config);
+}
+
+void
+report_brief(const struct context *context, const struct report *report)
+{
+	const struct output *output = context->output;
+
+	if (report->result == CLIENT_OK) {
+		show_state(output, &report->status);
+		if (report->status.reason)
+			field(output, "reason", report->status.reason);
+		show_last(output, &report->status.last);
+	} else if (report->left)
+		show_left(output, report);
 	if (context->cmdline->config)
 		field(output, "config", context->cmdline->config);
 }

@@ -28,6 +28,9 @@ void report_line(const struct context *context, const struct report *report);
 
 /* What else an operator wants to know, in lines below. */
 void report_more(const struct context *context, const struct report *report);
+
+/* What it takes to know where one is, in fewer lines. */
+void report_brief(const struct context *context, const struct report *report);
 void report_json(const struct context *context, const struct report *report);
 
 #endif

@@ -19,7 +19,6 @@
 #include <histedit.h>
 #include <poll.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,9 +26,9 @@
 #include <wchar.h>
 
 #include "base/cause.h"
-#include "base/path.h"
 #include "base/xmalloc.h"
 #include "shell/history.h"
+#include "shell/statefile.h"
 
 #define HISTORY_BYTES (8 << 20) /* so much of a file is read, at most */
 #define LOCK_TRIES    100 /* of LOCK_PAUSE ms */
@@ -180,69 +179,6 @@ append_line(struct past *past, const char *line)
 }
 
 /* --- the file ------------------------------------------------------------ */
-
-static uint32_t
-hash_of(const char *text)
-{
-	uint32_t hash = 2166136261U;
-
-	for (; *text != '\0'; text++)
-		hash = (hash ^ (unsigned char)*text) * 16777619U;
-	return hash;
-}
-
-/* XDG's directory for state; NULL with cause. */
-static char *
-state_directory(char **cause)
-{
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-
-	if (state != NULL && state[0] == '/')
-		return xasprintf("%s/zdaemon", state);
-	if (home != NULL && home[0] == '/')
-		return xasprintf("%s/.local/state/zdaemon", home);
-	cause_set(cause, "HOME is not set");
-	return NULL;
-}
-
-/* Makes a directory and those above it.  0, or -1 with errno. */
-static int
-make_directories(char *directory)
-{
-	char *slash = directory;
-
-	while ((slash = strchr(slash + 1, '/')) != NULL) {
-		*slash = '\0';
-		if (mkdir(directory, 0700) == -1 && errno != EEXIST &&
-		    errno != EROFS && errno != EACCES)
-			return -1;
-		*slash = '/';
-	}
-	return mkdir(directory, 0700) == -1 && errno != EEXIST ? -1 : 0;
-}
-
-/* The name of the file, its directory made; NULL with cause. */
-static char *
-file_name(const char *path, char **cause)
-{
-	char *directory = state_directory(cause), *name, *c;
-
-	if (directory == NULL)
-		return NULL;
-	if (make_directories(directory) == -1) {
-		cause_set(cause, "unable to make '%s': %s", directory,
-		    strerror(errno));
-		free(directory);
-		return NULL;
-	}
-	name = xasprintf("%s/%.100s-%08x.history", directory, path_base(path),
-	    (unsigned int)hash_of(path));
-	for (c = name + strlen(directory) + 1; *c != '\0'; c++)
-		if ((unsigned char)*c <= ' ' || *c == 0x7f)
-			*c = '_';
-	free(directory);
-	return name;
-}
 
 /* Opens and checks the file.  -1 with errno. */
 static int
@@ -454,7 +390,7 @@ history_limit(struct past *past, size_t limit)
 int
 history_open(struct past *past, const char *path, char **cause)
 {
-	char *name = file_name(path, cause);
+	char *name = statefile_name(path, "history", cause);
 	int fd;
 
 	if (name == NULL)

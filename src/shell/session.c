@@ -15,16 +15,19 @@
 #include "base/path.h"
 #include "base/xmalloc.h"
 #include "control/client.h"
+#include "control/logs.h"
 #include "options/load.h"
 #include "shell/asking.h"
 #include "shell/builtins.h"
 #include "shell/editor.h"
+#include "shell/greeting.h"
 #include "shell/history.h"
 #include "shell/language.h"
 #include "shell/live.h"
 #include "shell/loop.h"
 #include "shell/outcome.h"
 #include "shell/run.h"
+#include "shell/seen.h"
 #include "shell/session.h"
 #include "shell/source.h"
 #include "shell/terminal.h"
@@ -131,6 +134,7 @@ session_close(struct session *session)
 	editor_free(session->editor);
 	history_free(session->past);
 	history_free(session->filters);
+	seen_free(session->seen);
 	loop_free(session->loop);
 	context_free(&session->context);
 	free(session->context.cwd);
@@ -176,21 +180,44 @@ await_foreground(void)
 			break;
 }
 
-/* The history of this configuration; without one, of this socket. */
 static void
-open_history(struct session *session)
+open_history(struct session *session, const char *owner)
 {
-	const char *config = session->cmdline.config;
-	char *path, *cause = NULL;
+	char *cause = NULL;
 
-	path = config != NULL ? path_absolute(config) :
-				strdup(session->context.client.socket);
 	session->past = history_new();
-	if (path != NULL && history_open(session->past, path, &cause) == -1)
+	if (history_open(session->past, owner, &cause) == -1)
 		output_error(&session->output, "history is not kept: %s",
 		    cause_text(cause));
 	free(cause);
-	free(path);
+}
+
+/* The log that logtail would show. */
+static void
+open_seen(struct session *session, const char *owner)
+{
+	struct logs logs;
+
+	logs_known(&logs, &session->runner, session->context.cwd);
+	if (logs.count > 0)
+		session->seen = seen_new(owner, logs.log[0].path);
+	logs_free(&logs);
+}
+
+/* What outlives a session belongs to its configuration, or its socket. */
+static void
+open_memory(struct session *session)
+{
+	const char *config = session->cmdline.config;
+	char *owner = config != NULL ?
+	    path_absolute(config) :
+	    strdup(session->context.client.socket);
+
+	if (owner == NULL)
+		owner = xstrdup("zdaemon");
+	open_history(session, owner);
+	open_seen(session, owner);
+	free(owner);
 }
 
 bool
@@ -230,28 +257,6 @@ show_status(struct session *session)
 	char status[] = "status", *word[] = { status, NULL };
 
 	run_words(session, 1, word);
-}
-
-static void
-greet(struct session *session)
-{
-	const struct words *program = &session->runner.program;
-	size_t i;
-
-	if (session->problems.errors > 0) {
-		session_tell(session, &session->problems);
-		output_error(&session->output,
-		    "The session is open; mend the configuration and reload, "
-		    "or see check and help.");
-		return;
-	}
-	if (program->count > 0)
-		output_part(&session->output, "program:");
-	for (i = 0; i < program->count; i++)
-		output_part(&session->output, " %s", program->word[i]);
-	if (program->count > 0)
-		output_line(&session->output, "%s", "");
-	show_status(session);
 }
 
 static bool
@@ -389,14 +394,15 @@ session_interact(struct session *session)
 
 	await_foreground();
 	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
-	open_history(session);
+	open_memory(session);
 	open_editor(session);
 	source_startup(session);
 	if (session->cmdline.count > 0)
 		run_words(
 		    session, session->cmdline.count, session->cmdline.word);
-	greet(session);
+	greeting_show(session);
 	while (ending(session, gone) == 0 && converse(session, &gone))
 		;
+	seen_note(session->seen);
 	return ending(session, gone);
 }

@@ -34,6 +34,7 @@ struct session {
 	struct editor *editor; /* NULL: a batch */
 	struct live *live; /* NULL: a batch */
 	struct past *past; /* NULL: a batch */
+	struct seen *seen; /* of the log; NULL: a batch, or there is none */
 	struct past *filters; /* typed while following; NULL: none yet */
 	bool interactive; /* an operator sits at a terminal */
 	bool loaded; /* runner and problems are there */

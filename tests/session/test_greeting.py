@@ -1,7 +1,10 @@
 """How a session begins and ends."""
 
 import os
+import re
 import signal
+
+import pytest
 
 import support
 
@@ -22,6 +25,75 @@ def test_greeting_on_a_running_program(box, open_terminal):
     terminal = open_terminal("-C", "conf")
     terminal.wait_prompt()
     assert f"program running; pid={pid}" in terminal.lines
+    assert re.fullmatch(r"  state +(up|starting) \d+s, 0 restarts",
+                        terminal.lines[2])
+    assert terminal.lines[3].split() == ["config", "conf"]
+    assert terminal.lines[4] == ("Tab completes, F1 explains, help lists, "
+                                 "^D leaves; the program keeps running")
+    assert terminal.lines[5:] == ["zdaemon>"]
+
+
+@pytest.mark.parametrize("cols, hint", [
+    (60, "Tab completes, F1 explains, help lists, ^D leaves"),
+    (40, "Tab completes, F1 explains, ^D leaves"), (30, "zdaemon>")])
+def test_the_greeting_is_fitted_to_the_width(box, open_terminal, cols, hint):
+    box.conf(program="sleep 100")
+    terminal = open_terminal("-C", "conf", cols=cols)
+    terminal.wait_prompt()
+    assert terminal.lines[3] == hint
+
+
+def append(path, text):
+    with open(path, "a") as log:
+        log.write(text)
+
+
+def test_the_greeting_knows_what_is_new_in_the_log(box, open_terminal):
+    box.conf("program sleep 100", "logfile log")
+
+    def greeted():
+        terminal = open_terminal("-C", "conf")
+        terminal.wait_prompt()
+        line, = [line.split(None, 1)[1] for line in terminal.lines
+                 if line.startswith("  log ")] or [None]
+        return terminal, line
+
+    terminal, line = greeted()
+    assert line is None                     # there is no log yet
+    terminal.send("\x04")
+    terminal.finish()
+    box.write("log", "one\n")
+    terminal, line = greeted()
+    assert line == "log"                    # nothing to compare with
+    append(box.at("log"), "two\n")
+    terminal.send("\x04")
+    terminal.finish()
+    append(box.at("log"), "three\nfour\n")
+    terminal, line = greeted()
+    assert line == "log, 2 new lines since the last session"
+    terminal.signal(signal.SIGKILL)         # its greeting has told
+    terminal.finish()
+    append(box.at("log"), "five\n")
+    terminal, line = greeted()
+    assert line == "log, 1 new line since the last session"
+    terminal.send("\x04")
+    terminal.finish()
+    os.rename(box.at("log"), box.at("log.1"))
+    box.write("log", "six\nseven\n")
+    _, line = greeted()
+    assert line == "log, 2 lines, begun anew since the last session"
+
+
+def test_a_big_log_is_not_counted_to_its_end(box, open_terminal):
+    box.conf("program sleep 100", "logfile log")
+    box.write("log", "")
+    terminal = open_terminal("-C", "conf")
+    terminal.wait_prompt()
+    terminal.send("\x04")
+    terminal.finish()
+    box.write("log", "x\n" * (3 << 20))
+    terminal = open_terminal("-C", "conf")
+    terminal.wait_for(f"more than {2 << 20} ")
 
 
 def test_words_on_the_command_line_come_first(box, open_terminal):

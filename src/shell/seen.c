@@ -1,0 +1,161 @@
+/*
+ * What is new in a log.  A file is known by its device and number: one that
+ * was rotated or truncated meanwhile counts from its beginning, and that is
+ * said.
+ */
+#include "config.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/xmalloc.h"
+#include "control/tail.h"
+#include "shell/seen.h"
+#include "shell/statefile.h"
+
+#define COUNT_MOST (4 << 20) /* bytes that are looked through for newlines */
+
+struct seen {
+	char *file; /* NULL: nothing is remembered */
+	char *log;
+};
+
+/* How far a log was. */
+struct mark {
+	uint64_t device, number, size;
+};
+
+struct seen *
+seen_new(const char *owner, const char *log)
+{
+	struct seen *seen = xcalloc(1, sizeof(*seen));
+
+	seen->file = statefile_name(owner, "seen", NULL);
+	seen->log = xstrdup(log);
+	return seen;
+}
+
+/* Where the log ends now, and a descriptor of it if fd is wanted. */
+static bool
+take_mark(const struct seen *seen, struct mark *mark, int *fd)
+{
+	int log = tail_open(seen->log, NULL);
+	struct stat st;
+
+	if (log == -1)
+		return false;
+	if (fstat(log, &st) == -1) {
+		close(log);
+		return false;
+	}
+	*mark = (struct mark){ (uint64_t)st.st_dev, (uint64_t)st.st_ino,
+		(uint64_t)st.st_size };
+	if (fd != NULL)
+		*fd = log;
+	else
+		close(log);
+	return true;
+}
+
+static bool
+read_mark(const char *file, struct mark *mark)
+{
+	FILE *in = fopen(file, "re");
+	bool whole;
+
+	if (in == NULL)
+		return false;
+	whole = fscanf(in, "%" SCNu64 " %" SCNu64 " %" SCNu64, &mark->device,
+		    &mark->number, &mark->size) == 3;
+	fclose(in);
+	return whole;
+}
+
+static void
+write_mark(const char *file, const struct mark *mark)
+{
+	char text[80];
+	int fd, len;
+
+	fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+	    0600);
+	if (fd == -1)
+		return;
+	len = snprintf(text, sizeof(text),
+	    "%" PRIu64 " %" PRIu64 " %" PRIu64 "\n", mark->device,
+	    mark->number, mark->size);
+	/* One that is cut is none. */
+	(void)!write(fd, text, (size_t)len);
+	close(fd);
+}
+
+void
+seen_note(const struct seen *seen)
+{
+	struct mark mark;
+
+	if (seen != NULL && seen->file != NULL && take_mark(seen, &mark, NULL))
+		write_mark(seen->file, &mark);
+}
+
+void
+seen_free(struct seen *seen)
+{
+	if (seen == NULL)
+		return;
+	free(seen->file);
+	free(seen->log);
+	free(seen);
+}
+
+/* The newlines of fd from one place to another. */
+static unsigned long
+count_lines(int fd, uint64_t from, uint64_t to)
+{
+	char buf[65536];
+	unsigned long lines = 0;
+	ssize_t n;
+	size_t want;
+
+	while (from < to) {
+		want = to - from < sizeof(buf) ? (size_t)(to - from) :
+						 sizeof(buf);
+		if ((n = pread(fd, buf, want, (off_t)from)) <= 0)
+			break;
+		from += (uint64_t)n;
+		while (n > 0)
+			lines += buf[--n] == '\n';
+	}
+	return lines;
+}
+
+char *
+seen_news(const struct seen *seen)
+{
+	struct mark before, now;
+	unsigned long lines;
+	uint64_t from, to;
+	bool grown;
+	int fd;
+
+	if (seen->file == NULL || !read_mark(seen->file, &before) ||
+	    !take_mark(seen, &now, &fd))
+		return NULL;
+	grown = before.device == now.device && before.number == now.number &&
+	    before.size <= now.size;
+	from = grown ? before.size : 0;
+	to = now.size - from > COUNT_MOST ? from + COUNT_MOST : now.size;
+	lines = count_lines(fd, from, to);
+	close(fd);
+	return xasprintf("%s%lu %s%s%s since the last session",
+	    to < now.size ? "more than " : "", lines, grown ? "new " : "",
+	    lines == 1 ? "line" : "lines", grown ? "" : ", begun anew");
+}

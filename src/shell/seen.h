@@ -1,0 +1,27 @@
+#ifndef SHELL_SEEN_H
+#define SHELL_SEEN_H
+
+/*
+ * How far a log was when the last session looked: what came since is news for
+ * the next one.  Trouble with the file that remembers it costs the news alone.
+ */
+struct seen;
+
+/*
+ * Of the log at that absolute path, for the configuration (or socket) of that
+ * absolute path.
+ */
+struct seen *seen_new(const char *owner, const char *log);
+
+void seen_free(struct seen *seen);
+
+/* Remembers that the log was seen up to its end.  NULL is fine. */
+void seen_note(const struct seen *seen);
+
+/*
+ * "12 new lines since the last session"; to be freed.  NULL: no session was
+ * there before, or the log cannot be read.
+ */
+char *seen_news(const struct seen *seen);
+
+#endif

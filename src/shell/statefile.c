@@ -1,0 +1,79 @@
+/*
+ * Where sessions keep what outlives them: in XDG's directory for state, in
+ * files that are named by what they belong to.
+ */
+#include "config.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cause.h"
+#include "base/path.h"
+#include "base/xmalloc.h"
+#include "shell/statefile.h"
+
+static uint32_t
+hash_of(const char *text)
+{
+	uint32_t hash = 2166136261U;
+
+	for (; *text != '\0'; text++)
+		hash = (hash ^ (unsigned char)*text) * 16777619U;
+	return hash;
+}
+
+/* XDG's directory for state; NULL with cause. */
+static char *
+state_directory(char **cause)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+	if (state != NULL && state[0] == '/')
+		return xasprintf("%s/zdaemon", state);
+	if (home != NULL && home[0] == '/')
+		return xasprintf("%s/.local/state/zdaemon", home);
+	cause_set(cause, "HOME is not set");
+	return NULL;
+}
+
+/* Makes a directory and those above it.  0, or -1 with errno. */
+static int
+make_directories(char *directory)
+{
+	char *slash = directory;
+
+	while ((slash = strchr(slash + 1, '/')) != NULL) {
+		*slash = '\0';
+		if (mkdir(directory, 0700) == -1 && errno != EEXIST &&
+		    errno != EROFS && errno != EACCES)
+			return -1;
+		*slash = '/';
+	}
+	return mkdir(directory, 0700) == -1 && errno != EEXIST ? -1 : 0;
+}
+
+char *
+statefile_name(const char *path, const char *ending, char **cause)
+{
+	char *directory = state_directory(cause), *name, *c;
+
+	if (directory == NULL)
+		return NULL;
+	if (make_directories(directory) == -1) {
+		cause_set(cause, "unable to make '%s': %s", directory,
+		    strerror(errno));
+		free(directory);
+		return NULL;
+	}
+	name = xasprintf("%s/%.100s-%08x.%s", directory, path_base(path),
+	    (unsigned int)hash_of(path), ending);
+	for (c = name + strlen(directory) + 1; *c != '\0'; c++)
+		if ((unsigned char)*c <= ' ' || *c == 0x7f)
+			*c = '_';
+	free(directory);
+	return name;
+}
