@@ -130,6 +130,15 @@ def reap():
         pass
 
 
+def take(pid):
+    """Takes the status of one that came to us; whether it is gone."""
+    try:
+        os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        pass
+    return not process(pid)
+
+
 def signal_quietly(pid, number):
     try:
         os.kill(pid, number)
@@ -571,6 +580,20 @@ def injecting(*inject, paths=()):
     return ["strace", "-qq", "-o", "/dev/null", "-e", "trace=" + calls,
             *[word for path in paths for word in ("-P", path)],
             *[word for one in inject for word in ("-e", "inject=" + one)]]
+
+
+def attach(box, pid, *inject):
+    """strace on a running supervisor, not on what it forks; it is at work
+    when this returns."""
+    child = box.popen([*injecting(*inject), "-p", str(pid)])
+
+    def tracer():
+        with open(f"/proc/{pid}/status") as status:
+            return re.search(r"^TracerPid:\t(\d+)", status.read(),
+                             re.M).group(1) != "0"
+
+    until(tracer)
+    return child
 
 
 class Traced:

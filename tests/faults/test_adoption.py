@@ -15,7 +15,7 @@ import time
 import pytest
 
 from support import (Traced, alive, connect, fallbacks, gone, injecting,
-                     process, reap, until)
+                     process, reap, take, until)
 
 # Counts its copies by a lock of its own and numbers its lines.
 VICTIM = """\
@@ -41,15 +41,6 @@ def victim(box, *keys):
     box.conf(f"program {sys.executable} victim.py", "transcript out",
              "kill-tree off", *keys)
     return "-Cconf"
-
-
-def take(pid):
-    """Takes the status of one that came to us; whether it is gone."""
-    try:
-        os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        pass
-    return not process(pid)
 
 
 def lose(box, manager):

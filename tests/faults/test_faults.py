@@ -11,8 +11,8 @@ import time
 
 import pytest
 
-from support import (Traced, alive, connect, cpu_seconds, descriptors,
-                     injecting, process, signal_quietly, until)
+from support import (Traced, alive, attach, connect, cpu_seconds,
+                     descriptors, process, signal_quietly, until)
 
 SLEEP = ("-p", "sleep 100")
 TALK = ("i=0\nwhile [ $i -lt {count} ]; do i=$((i+1)); "
@@ -127,20 +127,6 @@ def test_fast_output_without_a_reader_of_the_file(box):
 def traced(box, *inject, args=SLEEP):
     """start with failing calls in zdaemon and zdrun."""
     return Traced(box, inject, *args, "start").finish()
-
-
-def attach(box, pid, *inject):
-    """strace on a running supervisor, not on what it forks; it is at work
-    when this returns."""
-    child = box.popen([*injecting(*inject), "-p", str(pid)])
-
-    def tracer():
-        with open(f"/proc/{pid}/status") as status:
-            return re.search(r"^TracerPid:\t(\d+)", status.read(),
-                             re.M).group(1) != "0"
-
-    until(tracer)
-    return child
 
 
 @pytest.mark.strace

@@ -1,0 +1,182 @@
+"""SIGKILL to the supervisor again and again, at any moment, while its program
+writes as fast as it can: no line is lost, doubled or torn, and there are never
+two copies of the program, which holds a lock of its own to see that.
+
+A third of the kills hit the moment between the fork of a new program and the
+state file that names it.  A tenth in make check, the whole by make torture.
+"""
+
+import os
+import random
+import signal
+import sys
+
+import pytest
+
+from support import (alive, attach, gone, process, take, until)
+
+WHOLE = bool(os.environ.get("ZD_TORTURE"))
+LINES = 3000000 if WHOLE else 300000
+KILLS = 100 if WHOLE else 10
+BETWEEN = 30 if WHOLE else 3        # of these, between fork and state file
+
+# Goes on with its numbers where it was asked to end, so that a restart is no
+# gap; writes slowly at the end of its stock, so that it lasts for all kills.
+WRITER = f"""\
+import fcntl, os, signal, time
+lock = open("lock", "a")
+try:
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+except OSError:
+    open("copies", "a").write("another\\n")
+open("runs", "a").write(f"{{os.getpid()}}\\n")
+leave = False
+def ask(*_):
+    global leave
+    leave = True
+signal.signal(signal.SIGTERM, ask)
+number = int(open("number").read())
+while not leave:
+    last = os.path.exists("finish")
+    batch = 500 if last or number < int(open("stock").read()) else 1
+    text = "".join("line %08d\\n" % (number + n) for n in range(batch))
+    data = text.encode()
+    while data:
+        data = data[os.write(1, data):]
+    number += batch
+    if batch == 1:
+        time.sleep(0.001)
+    if last and number >= {LINES}:
+        break
+with open("number", "w") as file:
+    file.write(str(number))
+if not leave:
+    open("done", "w")
+    signal.pause()
+"""
+
+
+class Torture:
+    """A writer, its supervisor, and who kills it."""
+
+    def __init__(self, box, seed):
+        self.box, self.random = box, random.Random(seed)
+        self.kills = self.between = 0
+        self.runs = 0
+        box.write("writer.py", WRITER)
+        box.write("number", "1")
+        box.write("stock", "1")
+        box.conf(f"program {sys.executable} -SE writer.py", "transcript out",
+                 "start-seconds 0")
+        self.start()
+
+    def start(self, stray=0):
+        """start, which takes over what is there; stray may have ended."""
+        starter = self.box.later("-Cconf", "start")
+        until(lambda: stray and take(stray) or starter.poll() is not None)
+        result = self.box.finish(starter)
+        assert result.status == 0, result
+        self.pid = until(self.box.pid)
+        self.manager = self.box.manager()
+        self.new_runs()
+
+    def new_runs(self):
+        """The program has begun, alone; a run more than before, or none."""
+        runs = until(lambda: (lambda r: r and int(r[-1]) == self.pid and r)(
+            self.box.lines("runs")))
+        assert len(runs) - self.runs in (0, 1), runs[self.runs:]
+        self.runs = len(runs)
+        assert not self.box.exists("copies")
+
+    def more(self):
+        """Enough to write at full speed until the next kill."""
+        share = LINES * (self.kills + 1) // (KILLS + 1)
+        self.box.write("stock.new", str(share))
+        os.rename(self.box.at("stock.new"), self.box.at("stock"))
+
+    def kill(self):
+        os.kill(self.manager, signal.SIGKILL)
+        until(lambda: take(self.manager))
+        self.kills += 1
+
+    def kill_at_random(self):
+        """In the midst of its work: adopted, not a run more."""
+        self.more()
+        pid, runs = self.pid, self.runs
+        pause(self.random.uniform(0, 0.03))
+        self.kill()
+        pause(self.random.uniform(0, 0.03))
+        assert alive(pid)
+        self.start()
+        assert (self.pid, self.runs) == (pid, runs)
+
+    def kill_in_spawn(self):
+        """After the fork of the next run, before or after it is on file."""
+        old, manager = self.pid, self.manager
+        tracer = attach(self.box, manager,
+                        "rename,renameat,renameat2:delay_enter=60000")
+        restart = self.box.later("-Cconf", "restart")
+        child = until(lambda: take(old) and self.child(old), 20)
+        restart.kill()      # who would begin anew, as is its duty
+        restart.wait()
+        pause(self.random.uniform(0, 0.08))
+        self.kill()
+        tracer.wait()
+        known = f"pid={child}\n" in self.box.read(".zdsock.state")
+        if not known:       # it was never told to go on
+            self.between += 1
+            until(gone(child))
+            take(child)
+            assert len(self.box.lines("runs")) == self.runs
+        self.start(child)
+        assert (self.pid == child) == (known and alive(child)), (
+            self.pid, child, known)
+
+    def child(self, old):
+        """A process that the supervisor has forked and that is not old."""
+        path = f"/proc/{self.manager}/task/{self.manager}/children"
+        with open(path) as children:
+            found = [int(pid) for pid in children.read().split()]
+        return next((pid for pid in found if pid != old), 0)
+
+    def finish(self):
+        """The rest of the lines, and all of them."""
+        box = self.box
+        box.write("finish", "")
+        until(lambda: box.exists("done"), 60)
+        stop = box.later("-Cconf", "stop")
+        until(lambda: take(self.pid))
+        assert box.finish(stop).status == 0
+        until(lambda: not box.strays())
+        check(box.at("out"), int(box.read("number")) - 1)
+        assert not box.exists("copies")
+
+
+def pause(seconds):
+    signal.sigtimedwait([], seconds)
+
+
+def check(path, count):
+    """So many lines, each once, in order and whole."""
+    assert count >= LINES
+    number = 0
+    with open(path, "rb") as file:
+        for line in file:
+            number += 1
+            assert line == b"line %08d\n" % number, (number, line)
+    assert number == count
+
+
+@pytest.mark.strace
+@pytest.mark.parametrize("seed", [1])
+def test_kills_of_the_supervisor(box, seed):
+    torture = Torture(box, seed)
+    while torture.kills < KILLS or torture.between < BETWEEN:
+        if torture.between < BETWEEN and torture.random.random() < 0.5:
+            torture.kill_in_spawn()
+        else:
+            torture.kill_at_random()
+        assert torture.kills <= 3 * KILLS
+    torture.finish()
+    print(f"{torture.kills} kills, {torture.between} of them between fork "
+          f"and state file, {torture.runs} runs, not one line lost")
