@@ -572,6 +572,21 @@ def numbers(text):
     return [int(line[5:14]) for line in lines]
 
 
+# --- libraries before the C library --------------------------------------------
+
+def preloaded(folder, source):
+    """A shared library of that C text, for LD_PRELOAD."""
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    if compiler is None:
+        pytest.skip("needs a C compiler")
+    path = os.path.join(str(folder), "shim")
+    with open(path + ".c", "w") as file:
+        file.write(source)
+    subprocess.run([compiler, "-O1", "-fPIC", "-shared", "-o", path + ".so",
+                    path + ".c"], check=True)
+    return path + ".so"
+
+
 # --- calls that fail ---------------------------------------------------------
 
 def injecting(*inject, paths=()):

@@ -5,16 +5,13 @@ A shim before the C library moves the time that zdaemon, zdrun and the program
 see; the monotonic clock, which every delay must be measured by, stays.
 """
 
-import ctypes.util
 import os
-import shutil
 import signal
-import subprocess
 import time
 
 import pytest
 
-from support import alive, connect, gone, read_all, until
+from support import alive, connect, gone, preloaded, read_all, until
 
 SHIM = r"""
 #define _GNU_SOURCE
@@ -79,15 +76,7 @@ BACK, FORWARD = -7200, 7200
 
 @pytest.fixture(scope="session")
 def shim(tmp_path_factory):
-    compiler = shutil.which(os.environ.get("CC", "cc"))
-    if compiler is None or ctypes.util.find_library("c") is None:
-        pytest.skip("needs a C compiler")
-    folder = tmp_path_factory.mktemp("shim")
-    (folder / "clock.c").write_text(SHIM)
-    subprocess.run([compiler, "-O1", "-fPIC", "-shared", "-o",
-                    str(folder / "clock.so"), str(folder / "clock.c")],
-                   check=True)
-    return str(folder / "clock.so")
+    return preloaded(tmp_path_factory.mktemp("clock"), SHIM)
 
 
 class Clock:
