@@ -391,6 +391,17 @@ def test_nothing_harmful_reaches_a_terminal(box, follow):
     assert b"\x1b" not in follower.out
 
 
+def test_logtail_ends_with_its_terminal(box):
+    """The window is closed while nothing comes: nobody is left behind."""
+    box.write("log", "a line\n")
+    ours, theirs = pty.openpty()
+    child = box.later("logtail", "log", stdout=theirs)
+    os.close(theirs)
+    assert os.read(ours, 100) == b"a line\r\n"
+    os.close(ours)
+    until(lambda: child.poll() is not None, PATIENCE)
+
+
 @pytest.mark.parametrize("term,marked", [
     ("xterm", b"an \x1b[1;31merr\x1b[0mor\r\n"), ("dumb", b"an error\r\n")])
 def test_what_fits_is_marked_in_color(box, follow, term, marked):

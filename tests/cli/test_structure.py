@@ -166,3 +166,28 @@ def test_zdrun_never_allocates_or_dies(programs):
     assert not {name for name in names if name.split("@")[0] in (
         "getpwnam", "getpwuid", "getgrnam", "getgrouplist", "initgroups",
         "getaddrinfo", "system", "popen")}
+
+
+# --- what the documents promise ----------------------------------------------
+
+def test_promised_tests_exist(source):
+    """SECURITY.md and doc/faults.md name tests, fuzz targets and files."""
+    there = set()
+    for folder, _, names in os.walk(os.path.join(source, "tests")):
+        for name in names:
+            if name.endswith(".py"):
+                with open(os.path.join(folder, name), encoding="utf-8") as file:
+                    there |= set(re.findall(r"^def (test_\w+)\(", file.read(),
+                                            re.M))
+            there.add(name)
+    missing = []
+    for page in ("SECURITY.md", "doc/faults.md"):
+        with open(os.path.join(source, page), encoding="utf-8") as file:
+            text = file.read()
+        named = re.findall(r"`(test_\w+)`", text)
+        named += [f"{name}.c" for name in re.findall(r"`(test-\w+)`", text)]
+        for target in re.findall(r"fuzz targets? ((?:`\w+`(?:, )?)+)", text):
+            named += [f"fuzz-{name}.c" for name in re.findall(r"\w+", target)]
+        assert len(named) > 20
+        missing += [f"{page}: {name}" for name in named if name not in there]
+    assert not missing
