@@ -13,6 +13,7 @@ int
 cmd_status(struct context *context, const struct invocation *invocation)
 {
 	const struct output *output = context->output;
+	bool more = invocation_has(invocation, "l");
 	struct report report;
 	int status = report_ask(&report, context);
 
@@ -21,10 +22,10 @@ cmd_status(struct context *context, const struct invocation *invocation)
 	} else {
 		peer_warn(context, &report);
 		report_line(context, &report);
-		if (invocation_has(invocation, "l") && report.raw) {
+		if (more && report.raw) {
 			output_bytes(output, report.raw, strlen(report.raw));
 			output_line(output, "%s", "");
-		} else if (output->terminal || invocation_has(invocation, "l")) {
+		} else if (output->terminal || (more && report.left)) {
 			report_more(context, &report);
 		}
 	}

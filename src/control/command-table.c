@@ -94,6 +94,23 @@ const struct command command_table[] = {
 			"4 the supervisor does not answer",
 	    .see = "stop, quit",
 	    .run = cmd_shutdown },
+	{ .name = "upgrade",
+	    .group = GROUP_PROGRAM,
+	    .where = BOTH | COMMAND_CAREFUL,
+	    .synopsis = "",
+	    .summary = "put the installed supervisor in the place of the "
+		       "running one",
+	    .help =
+		"Has the supervisor execute the zdrun that is installed now, "
+		"in the same process: the program runs on and notices "
+		"nothing, connections stay, counts and times go on, logs are "
+		"opened by their names.  The new one is tried first; one that "
+		"cannot take over is refused, and all stays as it is.",
+	    .examples = "upgrade\tafter a new package was installed\n",
+	    .statuses = "0 upgraded, 1 not running or refused, "
+			"4 the supervisor does not answer",
+	    .see = "status, restart, version",
+	    .run = cmd_upgrade },
 	{ .name = "status",
 	    .group = GROUP_PROGRAM,
 	    .where = BOTH | COMMAND_READS,

@@ -20,6 +20,9 @@ int cmd_kill(struct context *context, const struct invocation *invocation);
 int cmd_foreground(
     struct context *context, const struct invocation *invocation);
 
+/* cmd-upgrade.c */
+int cmd_upgrade(struct context *context, const struct invocation *invocation);
+
 /* cmd-logtail.c, cmd-reopen.c */
 int cmd_logtail(struct context *context, const struct invocation *invocation);
 int cmd_reopen_transcript(

@@ -213,7 +213,12 @@ show_answer(const struct context *context, const struct status *status)
 	show_words(output, "program", &status->args);
 	snprintf(manager, sizeof manager, "pid %ld", (long)status->manager);
 	field(output, "supervisor", manager);
-	if (status->version && strcmp(status->version, PACKAGE_VERSION) != 0)
+	if (status->outdated)
+		output_line(output,
+		    "  %-11s %s runs, another is installed: upgrade", "version",
+		    status->version ? status->version : "it");
+	else if (status->version &&
+	    strcmp(status->version, PACKAGE_VERSION) != 0)
 		field(output, "version", status->version);
 	show_transcript(output, status);
 	show_stderr(output, status);
@@ -339,8 +344,7 @@ put_transcript(struct json *json, const struct status *status)
 	json_number(json, "dropped", status->transcript_dropped);
 	json_number(json, "waiting", status->transcript_waiting);
 	if (status->transcript_error != 0)
-		json_string(
-		    json, "error", strerror(status->transcript_error));
+		json_string(json, "error", strerror(status->transcript_error));
 	else
 		json_null(json, "error");
 	json_object_end(json);
@@ -455,6 +459,10 @@ report_json(const struct context *context, const struct report *report)
 	json_string(&json, "state", state_name(report));
 	put_pid(&json, "pid", pid);
 	put_pid(&json, "manager", manager);
+	if (status && status->has_state && status->version)
+		json_bool(&json, "outdated", status->outdated);
+	else
+		json_null(&json, "outdated");
 	put_past(&json, report);
 	put_words(&json, "program", program);
 	json_string(&json, "socket", context->client.socket);

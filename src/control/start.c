@@ -158,6 +158,7 @@ take(struct start *start, const struct event *event)
 	case EVENT_REFUSED:
 	case EVENT_REOPENED:
 	case EVENT_ROTATED:
+	case EVENT_UPGRADED:
 	case EVENT_LOG_FAILED:
 	case EVENT_LOG_WORKS:
 	case EVENT_LOG_RENEWED:

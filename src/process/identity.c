@@ -222,7 +222,7 @@ struct identity_info {
 
 _Static_assert(sizeof(struct identity_info) == 64, "the kernel's size");
 
-#define IDENTITY_INFO	   _IOWR(0xff, 11, struct identity_info)
+#define IDENTITY_INFO      _IOWR(0xff, 11, struct identity_info)
 #define IDENTITY_INFO_EXIT (UINT64_C(1) << 3)
 
 int

@@ -33,6 +33,7 @@ static const char *const kind_name[EVENT__COUNT] = {
 	[EVENT_REFUSED] = "refused",
 	[EVENT_REOPENED] = "reopened",
 	[EVENT_ROTATED] = "rotated",
+	[EVENT_UPGRADED] = "upgraded",
 	[EVENT_LOG_FAILED] = "log-failed",
 	[EVENT_LOG_WORKS] = "log-works",
 	[EVENT_LOG_RENEWED] = "log-renewed",
@@ -388,6 +389,10 @@ event_sentence(const struct event *event, char *buf, size_t size)
 		break;
 	case EVENT_REOPENED:
 		text_add(&text, "logs reopened");
+		break;
+	case EVENT_UPGRADED:
+		text_add(&text, "daemon manager upgraded to version %s",
+		    event->text);
 		break;
 	case EVENT_BUSY:
 		text_add(&text, "another daemon manager runs, pid=%ld",

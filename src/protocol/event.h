@@ -37,6 +37,7 @@ enum event_kind {
 	EVENT_REFUSED,		/* by was not allowed to ask, run times */
 	EVENT_REOPENED,		/* transcript and event log opened anew */
 	EVENT_ROTATED,		/* text was asked to begin anew, and did */
+	EVENT_UPGRADED,		/* another zdrun goes on: text is its version */
 	EVENT_LOG_FAILED,	/* step, error, text: a log cannot be written */
 	EVENT_LOG_WORKS,	/* text: it can be written again */
 	EVENT_LOG_RENEWED,	/* text was deleted and made anew */

@@ -16,6 +16,7 @@ static const char *const verb_name[REQUEST__COUNT] = {
 	[REQUEST_ROTATE] = "rotate",
 	[REQUEST_EXIT] = "exit",
 	[REQUEST_TREE] = "tree",
+	[REQUEST_UPGRADE] = "upgrade",
 	[REQUEST_EVENTS] = "events",
 	[REQUEST_HELP] = "help",
 };

@@ -22,6 +22,7 @@ enum request_verb {
 	REQUEST_ROTATE,		/* rotate: begin a new transcript */
 	REQUEST_EXIT,		/* stop the program, then leave */
 	REQUEST_TREE,		/* the lines of protocol/processline.h */
+	REQUEST_UPGRADE,	/* execute the installed zdrun in place */
 	REQUEST_EVENTS,		/* events [COUNT]: replay so many, then stream */
 	REQUEST_HELP,
 	REQUEST__COUNT

@@ -121,6 +121,7 @@ status_format(char *buf, size_t size, const struct status *status)
 	text_add(&text, "uptime=%" PRId64 "\n", status->uptime);
 	text_add(&text, "retry_in=%" PRId64 "\n", status->retry_in);
 	text_add(&text, "restarts=%lu\n", status->restarts);
+	text_add(&text, "outdated=%d\n", status->outdated);
 	lastexit_format(&text, &status->last);
 	add_string(&text, "reason", status->reason);
 	add_string(&text, "transcript", status->transcript);
@@ -158,6 +159,8 @@ static const struct number_row number_table[] = {
 	    INT64_MAX },
 	{ "restarts", NUMBER_ULONG, offsetof(struct status, restarts), 0, 0,
 	    UINT32_MAX },
+	{ "outdated", NUMBER_BOOL, offsetof(struct status, outdated), 0, 0,
+	    1 },
 	{ "transcript_bytes", NUMBER_INT64,
 	    offsetof(struct status, transcript_bytes), 0, 0, INT64_MAX },
 	{ "transcript_dropped", NUMBER_INT64,

@@ -46,6 +46,7 @@ struct status {
 	int64_t retry_in;	/* ms until the next start; -1: none */
 	unsigned long restarts;	/* starts after the first, in this manager */
 	struct last_exit last;
+	bool outdated;		/* another zdrun is installed than runs */
 	char *reason;		/* why it is down; NULL: nothing to say */
 	char *transcript;	/* NULL: none */
 	int64_t transcript_bytes;

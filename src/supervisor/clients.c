@@ -130,15 +130,11 @@ client_finish_reply(struct client *client, int64_t now)
 	client_push(client);
 }
 
-void
-client_reply(struct client *client, const char *fmt, ...)
+static void __attribute__((format(printf, 2, 0)))
+client_vreply(struct client *client, const char *fmt, va_list ap)
 {
-	va_list ap;
-	int n;
+	int n = vsnprintf(client->out, CLIENTS_OUT - 1, fmt, ap);
 
-	va_start(ap, fmt);
-	n = vsnprintf(client->out, CLIENTS_OUT - 1, fmt, ap);
-	va_end(ap);
 	if (n < 0)
 		n = 0;
 	else if (n > CLIENTS_OUT - 2)
@@ -146,6 +142,41 @@ client_reply(struct client *client, const char *fmt, ...)
 	if (n > 0 && client->out[n - 1] != '\n')
 		client->out[n++] = '\n';
 	client_reply_made(client, (size_t)n);
+}
+
+void
+client_reply(struct client *client, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	client_vreply(client, fmt, ap);
+	va_end(ap);
+}
+
+void
+client_hold(struct client *client)
+{
+	client->phase = CLIENT_HELD;
+	client->deadline = clock_mono_ms() + CLIENTS_HOLD_TIME;
+}
+
+void
+clients_answer(struct clients *clients, uint64_t order, const char *fmt, ...)
+{
+	struct client *client;
+	va_list ap;
+	size_t i;
+
+	for (i = 0; i < CLIENTS_MAX; i++) {
+		client = &clients->client[i];
+		if (client->phase != CLIENT_HELD || client->order != order)
+			continue;
+		va_start(ap, fmt);
+		client_vreply(client, fmt, ap);
+		va_end(ap);
+		client_finish_reply(client, clock_mono_ms());
+	}
 }
 
 char *
@@ -345,6 +376,7 @@ clients_room(struct clients *clients)
 		if (client->phase == CLIENT_FREE)
 			return client;
 		if (client->phase != CLIENT_LISTENING &&
+		    client->phase != CLIENT_HELD &&
 		    (oldest == NULL || client->order < oldest->order))
 			oldest = client;
 	}
@@ -429,6 +461,8 @@ client_poll(struct client *client, struct pollset *set)
 		return;
 	if (client->phase == CLIENT_SENDING)
 		events = POLLOUT;
+	else if (client->phase == CLIENT_HELD)
+		events = 0; /* but for a hang-up */
 	else if (client->out_len > 0)
 		events |= POLLOUT;
 	client->place = pollset_add(set, client->fd, events);
@@ -465,7 +499,8 @@ client_serve(
 		    (events & ~POLLOUT) != 0)
 			client_discard(client);
 		return;
-	}
+	} else if (client->phase == CLIENT_HELD && events != 0)
+		client_end(client);
 	if (client->phase != CLIENT_FREE && client->phase != CLIENT_LISTENING &&
 	    now >= client->deadline)
 		client_end(client);

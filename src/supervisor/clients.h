@@ -22,12 +22,14 @@
 #define CLIENTS_LISTENERS 32 /* of these, on streams of events */
 #define CLIENTS_LINE_TIME 5000 /* ms from connect to newline */
 #define CLIENTS_SEND_TIME 2000 /* ms for taking the reply */
+#define CLIENTS_HOLD_TIME 10000 /* ms for an answer that takes a while */
 
 enum client_phase {
 	CLIENT_FREE,
 	CLIENT_READING,
 	CLIENT_SENDING,
-	CLIENT_LISTENING /* gets events until either side closes */
+	CLIENT_LISTENING, /* gets events until either side closes */
+	CLIENT_HELD /* its answer takes a while */
 };
 
 struct client {
@@ -81,6 +83,10 @@ void clients_serve(struct clients *clients, int listener,
 /* Sends new lines of history to all who listen; state is that of now. */
 void clients_announce(struct clients *clients, enum run_state state);
 
+/* The answer for one that was held, if it is still there. */
+void clients_answer(struct clients *clients, uint64_t order, const char *fmt,
+    ...) __attribute__((format(printf, 3, 4)));
+
 /* One last attempt to send what is owed, then closes all. */
 void clients_close(struct clients *clients);
 
@@ -89,6 +95,9 @@ void clients_close(struct clients *clients);
 /* The whole reply; a newline is added where it has none. */
 void client_reply(struct client *client, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Its answer will come by clients_answer, with its order. */
+void client_hold(struct client *client);
 
 /* The room for a reply made in place, and how long it has become. */
 char *client_room(struct client *client, size_t *size);

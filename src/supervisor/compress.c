@@ -43,12 +43,18 @@ compress_init(struct compress *compress, const struct words *command,
 }
 
 void
+compress_end(struct compress *compress)
+{
+	if (!compress_is_busy(compress))
+		return;
+	helper_end(&compress->helper);
+	unlink(compress->part);
+}
+
+void
 compress_free(struct compress *compress)
 {
-	if (compress_is_busy(compress)) {
-		helper_end(&compress->helper);
-		unlink(compress->part);
-	}
+	compress_end(compress);
 	free(compress->file);
 	compress->file = NULL;
 }

@@ -32,6 +32,9 @@ void compress_init(struct compress *compress, const struct words *command,
     const char *part_of);
 void compress_free(struct compress *compress);
 
+/* Ends what is under way; the original stays. */
+void compress_end(struct compress *compress);
+
 bool compress_is_busy(const struct compress *compress);
 
 /* Begins.  0, or -1 with errno: it stays as it is. */

@@ -396,6 +396,12 @@ life_listen(struct life *life, struct failure *failure)
 	return 0;
 }
 
+void
+life_resume(struct life *life)
+{
+	life_watch(life);
+}
+
 /* Whether what is at the path is the socket that we made. */
 static bool
 life_is_there(const struct life *life)
@@ -479,8 +485,8 @@ life_open_state(const struct life *life, char **cause)
 	    (st.st_uid == geteuid() || st.st_uid == 0))
 		return fd;
 	close(fd);
-	cause_set(cause, "state file '%s': not a file of ours",
-	    life->state_name);
+	cause_set(
+	    cause, "state file '%s': not a file of ours", life->state_name);
 	return -1;
 }
 

@@ -2,6 +2,7 @@
 #define SUPERVISOR_LIFE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "protocol/state.h"
@@ -21,8 +22,7 @@ struct life {
 	mode_t mode; /* of the socket */
 	gid_t group; /* and its group; (gid_t)-1: ours */
 	int watch; /* inotify; -1: none here */
-	dev_t dev; /* of the socket that we made */
-	ino_t ino;
+	uint64_t dev, ino; /* of the socket that we made */
 	char *lock_name;
 	char *state_name;
 	char *state_new;
@@ -60,6 +60,9 @@ void life_sign(struct life *life);
 
 /* Makes the socket, without a moment in which others could use it. */
 int life_listen(struct life *life, struct failure *failure);
+
+/* Watches the socket that was inherited with the lock. */
+void life_resume(struct life *life);
 
 /*
  * Looks whether the socket is still where it was, and makes it anew if not.

@@ -88,7 +88,8 @@ output_open(struct output *output, int which, const char *target,
 		sink->users--;
 		return 0;
 	}
-	if (rotate_init(&output->rotate[which], runner, sink) == -1)
+	if (!output->dry &&
+	    rotate_init(&output->rotate[which], runner, sink) == -1)
 		return failure_set(failure, "transcript", errno, "%s", target);
 	return transcript_open(&output->stream[which], fifo, sink,
 	    &output->rotate[which], output_stamps(output, sink), failure);
@@ -360,6 +361,49 @@ output_status(const struct output *output, struct status *status)
 	status->transcript_dropped = sink->dropped;
 	status->transcript_waiting = (int64_t)sink->wait.used;
 	status->transcript_error = sink->error;
+}
+
+void
+output_tell(
+    const struct output *output, struct output_state state[OUTPUT_STREAMS])
+{
+	const struct transcript *stream;
+	size_t i;
+
+	for (i = 0; i < OUTPUT_STREAMS; i++) {
+		stream = &output->stream[i];
+		state[i].in = stream->in;
+		state[i].keep = stream->keep;
+		state[i].bytes = stream->sink == NULL ? 0 : stream->sink->bytes;
+		state[i].dropped = stream->sink == NULL ? 0 :
+							  stream->sink->dropped;
+	}
+}
+
+void
+output_end_work(struct output *output)
+{
+	size_t i;
+
+	for (i = 0; i < OUTPUT_STREAMS; i++)
+		compress_end(&output->rotate[i].compress);
+}
+
+void
+output_inherit(
+    struct output *output, const struct output_state state[OUTPUT_STREAMS])
+{
+	struct transcript *stream;
+	size_t i;
+
+	for (i = 0; i < OUTPUT_STREAMS; i++) {
+		stream = &output->stream[i];
+		if (stream->sink == NULL)
+			continue;
+		transcript_inherit(stream, state[i].in, state[i].keep);
+		stream->sink->bytes = state[i].bytes;
+		stream->sink->dropped = state[i].dropped;
+	}
 }
 
 void

@@ -23,6 +23,7 @@ struct output {
 	struct transcript stream[OUTPUT_STREAMS];
 	struct rotate rotate[OUTPUT_STREAMS];
 	int place[OUTPUT_STREAMS]; /* in the pollset of this turn */
+	bool dry; /* opens, and leaves all else as it is */
 };
 
 void output_init(struct output *output, const struct runner *runner);
@@ -97,6 +98,19 @@ bool output_news(struct output *output, struct event *event);
 
 /* What a status says about it. */
 void output_status(const struct output *output, struct status *status);
+
+/* What of a stream is not made from names, when another zdrun goes on. */
+struct output_state {
+	int in, keep; /* the ends of the FIFO; -1: none */
+	int64_t bytes, dropped;
+};
+
+void output_tell(
+    const struct output *output, struct output_state state[OUTPUT_STREAMS]);
+/* Ends what works beside us; another zdrun will begin it anew. */
+void output_end_work(struct output *output);
+void output_inherit(
+    struct output *output, const struct output_state state[OUTPUT_STREAMS]);
 
 /* Moves the last bytes and removes the FIFOs. */
 void output_close(struct output *output);

@@ -91,6 +91,7 @@ static void
 request_status(struct supervisor *supervisor, struct client *client,
     const struct request *request)
 {
+	static char version[] = PACKAGE_VERSION;
 	struct program *program = &supervisor->program;
 	const struct fsm *fsm = &supervisor->fsm;
 	struct status status;
@@ -112,8 +113,9 @@ request_status(struct supervisor *supervisor, struct client *client,
 	status.filename = program->file != NULL ? program->file :
 						  program->argv[0];
 	status.args = supervisor->runner->program;
-	status.version = (char[]){ PACKAGE_VERSION };
+	status.version = version;
 	status.state = fsm->state;
+	status.outdated = upgrade_is_due(&supervisor->upgrade);
 	status.last = program->last;
 	if (supervisor->why[0] != '\0')
 		status.reason = supervisor->why;
@@ -278,6 +280,20 @@ request_rotate(struct supervisor *supervisor, struct client *client,
 }
 
 static void
+request_upgrade(struct supervisor *supervisor, struct client *client,
+    const struct request *request)
+{
+	char why[400];
+
+	request_note(supervisor, client, request->verb);
+	if (upgrade_begin(&supervisor->upgrade, supervisor, client->order, why,
+		sizeof(why)) == -1)
+		client_reply(client, "unable to upgrade: %s", why);
+	else
+		client_hold(client);
+}
+
+static void
 request_events(struct supervisor *supervisor, struct client *client,
     const struct request *request)
 {
@@ -361,6 +377,7 @@ request_help(struct supervisor *supervisor, struct client *client,
 	    "rotate              begin a new transcript\n"
 	    "exit                stop it and leave\n"
 	    "tree                its processes, a line each\n"
+	    "upgrade             execute the installed zdrun in place\n"
 	    "events [COUNT]      the last COUNT events, then those to come\n"
 	    "help                this\n");
 }
@@ -380,6 +397,7 @@ static const struct request_row request_table[REQUEST__COUNT] = {
 	[REQUEST_ROTATE] = { request_rotate, ACCESS_CONTROL },
 	[REQUEST_EXIT] = { request_exit, ACCESS_CONTROL },
 	[REQUEST_TREE] = { request_tree, ACCESS_LOOK },
+	[REQUEST_UPGRADE] = { request_upgrade, ACCESS_CONTROL },
 	[REQUEST_EVENTS] = { request_events, ACCESS_LOOK },
 	[REQUEST_HELP] = { request_help, ACCESS_LOOK },
 };

@@ -81,8 +81,7 @@ supervisor_init(struct supervisor *supervisor, const struct runner *runner)
 	    requests_answer, supervisor);
 }
 
-/* --- telling ---------------------------------------------------------------
- */
+/* --- telling -------------------------------------------------------------- */
 
 /* How grave an event is for the event log; 0: it is none of its business. */
 static int
@@ -97,6 +96,7 @@ supervisor_level(const struct event *event)
 	case EVENT_SIGNALLED:
 	case EVENT_REOPENED:
 	case EVENT_ROTATED:
+	case EVENT_UPGRADED:
 	case EVENT_BYE:
 		return LOG_LEVEL_INFO;
 	case EVENT_UP:
@@ -207,8 +207,7 @@ supervisor_hello(const struct supervisor *supervisor, struct event *event)
 	}
 }
 
-/* --- the state file ---------------------------------------------------------
- */
+/* --- the state file ------------------------------------------------------- */
 
 static void
 supervisor_write_state(struct supervisor *supervisor)
@@ -236,8 +235,7 @@ supervisor_write_state(struct supervisor *supervisor)
 		    "unable to write the state file");
 }
 
-/* --- actions ----------------------------------------------------------------
- */
+/* --- actions -------------------------------------------------------------- */
 
 static void
 supervisor_spawn(struct supervisor *supervisor)
@@ -458,8 +456,7 @@ supervisor_feed(struct supervisor *supervisor, const struct fsm_input *input)
 		supervisor_perform(supervisor, &actions, &actions.action[i]);
 }
 
-/* --- what comes of them ------------------------------------------------------
- */
+/* --- what comes of them --------------------------------------------------- */
 
 bool
 supervisor_reap(struct supervisor *supervisor)
@@ -470,8 +467,9 @@ supervisor_reap(struct supervisor *supervisor)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0 ||
 	    (pid == -1 && errno == EINTR)) {
 		if (pid > 0 &&
-		    !program_reaped(&supervisor->program, pid, status))
-			output_reaped(&supervisor->output, pid, status);
+		    !program_reaped(&supervisor->program, pid, status) &&
+		    !output_reaped(&supervisor->output, pid, status))
+			upgrade_reaped(&supervisor->upgrade, pid, status);
 	}
 	return pid == -1 && errno == ECHILD;
 }
@@ -607,8 +605,7 @@ supervisor_wish(struct supervisor *supervisor, enum fsm_event wish)
 	supervisor_settle(supervisor);
 }
 
-/* --- the loop
- * ----------------------------------------------------------------- */
+/* --- the loop ------------------------------------------------------------- */
 
 int
 supervisor_reopen(struct supervisor *supervisor, struct failure *failure)
@@ -712,6 +709,76 @@ supervisor_poll_time(struct supervisor *supervisor)
 		pollset_until(&supervisor->set, now + SUPERVISOR_LOOK);
 }
 
+/* --- upgrades ------------------------------------------------------------- */
+
+static void
+supervisor_refuse_upgrade(struct supervisor *supervisor, const char *why)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text), "unable to upgrade: %s", why);
+	supervisor_log(supervisor, LOG_LEVEL_WARNING, text);
+	clients_answer(
+	    &supervisor->clients, supervisor->upgrade.asker, "%s", text);
+}
+
+/* What waits for a file that takes nothing would be lost with our memory. */
+static const struct sink *
+supervisor_waiting_sink(const struct supervisor *supervisor)
+{
+	const struct sinks *sinks = &supervisor->output.sinks;
+	size_t i;
+
+	for (i = 0; i < sinks->count; i++) {
+		if (!sink_is_clear(&sinks->sink[i]))
+			return &sinks->sink[i];
+	}
+	return NULL;
+}
+
+static void
+supervisor_exec(struct supervisor *supervisor, char *why, size_t size)
+{
+	output_end_work(&supervisor->output);
+	upgrade_exec(&supervisor->upgrade, supervisor, why, size);
+}
+
+/* Gives our place to the program that passed the dry run. */
+static void
+supervisor_give_place(struct supervisor *supervisor)
+{
+	const struct sink *sink;
+	char why[400];
+
+	output_pump(&supervisor->output);
+	supervisor_settle(supervisor);
+	if (supervisor->done)
+		return;
+	if ((sink = supervisor_waiting_sink(supervisor)) != NULL)
+		snprintf(why, sizeof(why), "output waits for '%s'", sink->path);
+	else
+		supervisor_exec(supervisor, why, sizeof(why));
+	supervisor_refuse_upgrade(supervisor, why);
+}
+
+static void
+supervisor_look_at_upgrade(struct supervisor *supervisor)
+{
+	char why[400];
+
+	switch (upgrade_look(
+	    &supervisor->upgrade, clock_mono_ms(), why, sizeof(why))) {
+	case UPGRADE_WAITS:
+		break;
+	case UPGRADE_READY:
+		supervisor_give_place(supervisor);
+		break;
+	case UPGRADE_REFUSED:
+		supervisor_refuse_upgrade(supervisor, why);
+		break;
+	}
+}
+
 /* One turn: waits, then does what is due. */
 static void
 supervisor_turn(struct supervisor *supervisor)
@@ -730,6 +797,7 @@ supervisor_turn(struct supervisor *supervisor)
 		pollset_add(set, supervisor->program.watch, POLLIN);
 	output_poll(&supervisor->output, set);
 	supervisor_poll_time(supervisor);
+	upgrade_poll(&supervisor->upgrade, set);
 	clients_poll(&supervisor->clients, life->listener, set);
 	pollset_wait(set);
 	if (pollset_events(set, signals) != 0)
@@ -745,6 +813,8 @@ supervisor_turn(struct supervisor *supervisor)
 		    &supervisor->clients, life->listener, set, clock_mono_ms());
 	if (!supervisor->done)
 		clients_announce(&supervisor->clients, supervisor->fsm.state);
+	if (!supervisor->done)
+		supervisor_look_at_upgrade(supervisor);
 }
 
 /* A supervisor in the foreground ends as its program did. */
@@ -780,6 +850,7 @@ supervisor_leave(struct supervisor *supervisor)
 	logs_close(&supervisor->logs);
 	sinks_close(&supervisor->output.sinks);
 	program_free(&supervisor->program);
+	upgrade_free(&supervisor->upgrade);
 	return status;
 }
 
@@ -847,6 +918,14 @@ supervisor_adopt(struct supervisor *supervisor)
 	return false;
 }
 
+static int
+supervisor_loop(struct supervisor *supervisor)
+{
+	while (!supervisor->done)
+		supervisor_turn(supervisor);
+	return supervisor_leave(supervisor);
+}
+
 int
 supervisor_run(struct supervisor *supervisor, int starter)
 {
@@ -855,7 +934,21 @@ supervisor_run(struct supervisor *supervisor, int starter)
 	supervisor_log(supervisor, LOG_LEVEL_INFO, "daemon manager started");
 	if (!supervisor_adopt(supervisor))
 		supervisor_wish(supervisor, FSM_START);
-	while (!supervisor->done)
-		supervisor_turn(supervisor);
-	return supervisor_leave(supervisor);
+	return supervisor_loop(supervisor);
+}
+
+int
+supervisor_resume(struct supervisor *supervisor)
+{
+	struct event event;
+
+	event_init(&event, EVENT_UPGRADED);
+	snprintf(event.text, sizeof(event.text), "%s", PACKAGE_VERSION);
+	supervisor_announce(supervisor, &event);
+	clients_answer(&supervisor->clients, supervisor->upgrade.asker,
+	    "Upgraded to %s", PACKAGE_VERSION);
+	/* What ended before our handlers were there. */
+	supervisor_reap(supervisor);
+	supervisor_settle(supervisor);
+	return supervisor_loop(supervisor);
 }

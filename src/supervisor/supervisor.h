@@ -14,6 +14,7 @@
 #include "supervisor/output.h"
 #include "supervisor/pollset.h"
 #include "supervisor/program.h"
+#include "supervisor/upgrade.h"
 
 /* A supervisor and all it has, taken once at its start. */
 struct supervisor {
@@ -26,6 +27,7 @@ struct supervisor {
 	struct logs logs;
 	struct history history;
 	struct clients clients;
+	struct upgrade upgrade;
 	struct pollset set;
 	uint64_t seq; /* of the last event */
 	bool subreaper; /* orphans below come to us */
@@ -50,6 +52,9 @@ void supervisor_init(
  * is a descriptor that listens from the first event on; -1: none.
  */
 int supervisor_run(struct supervisor *supervisor, int starter);
+
+/* As supervisor_run, in the place of one that was upgraded. */
+int supervisor_resume(struct supervisor *supervisor);
 
 /* --- for sweeps ----------------------------------------------------------- */
 

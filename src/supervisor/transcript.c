@@ -121,6 +121,18 @@ transcript_open(struct transcript *transcript, const char *fifo,
 	return 0;
 }
 
+void
+transcript_inherit(struct transcript *transcript, int in, int keep)
+{
+	if (in == -1 || keep == -1)
+		return;
+	transcript_close_ends(transcript);
+	transcript->in = in;
+	transcript->keep = keep;
+	/* The line goes on where it was. */
+	transcript->stamp.inside = transcript->sink->inside;
+}
+
 /* Whether the path still leads to the FIFO that we hold. */
 static bool
 transcript_is_there(const struct transcript *transcript)

@@ -58,6 +58,9 @@ void transcript_resume(struct transcript *transcript);
 /* Gives the kernel's memory back when the stream has become quiet. */
 void transcript_rest(struct transcript *transcript, int64_t now);
 
+/* Goes on with ends that were inherited; -1: with its own. */
+void transcript_inherit(struct transcript *transcript, int in, int keep);
+
 /* Removes the FIFO. */
 void transcript_close(struct transcript *transcript);
 

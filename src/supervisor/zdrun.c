@@ -2,9 +2,12 @@
  * zdrun: the supervisor of one program.
  *
  *	zdrun -c FD [-r FD] [SOCKET WORD...]
+ *	zdrun -u FD [-n] [SOCKET WORD...]
  *
  * -c is a file with the whole configuration as records (options/handover.h),
  * -r a socket on which it tells its starter what happens, as event lines.
+ * -u is the state of a supervisor whose place it takes (supervisor/carry.h);
+ * with -n it only tries and says whether it could.
  * SOCKET and WORDs are for the eyes of those who list processes.
  *
  * It links the C library alone: no parser, no editor, no name services.  All
@@ -39,10 +42,19 @@
 
 #define ZDRUN_HANDOVER (64 * 1024 * 1024) /* bytes, at the most */
 #define ZDRUN_STARTER  3 /* where the starter's socket goes */
+#define ZDRUN_USAGE \
+	"usage: zdrun -c FD [-r FD] [SOCKET WORD...]; zdaemon starts it"
 
 struct zdrun {
 	int config; /* -c */
 	int starter; /* -r; -1: none */
+	int state; /* -u; -1: none */
+	bool dry; /* -n */
+	char **words; /* behind the options */
+	int count;
+	char *text; /* the configuration, or the state; kept */
+	size_t text_len;
+	struct carry carry;
 	struct handover handover;
 	const struct runner *runner;
 	char *cwd;
@@ -124,24 +136,28 @@ zdrun_arguments(struct zdrun *zdrun, int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "+c:r:")) != -1) {
+	while ((option = getopt(argc, argv, "+c:nr:u:")) != -1) {
 		switch (option) {
 		case 'c':
 			zdrun->config = zdrun_descriptor(optarg);
 			break;
+		case 'n':
+			zdrun->dry = true;
+			break;
 		case 'r':
 			zdrun->starter = zdrun_descriptor(optarg);
 			break;
+		case 'u':
+			zdrun->state = zdrun_descriptor(optarg);
+			break;
 		default:
-			fatalx(2,
-			    "usage: zdrun -c FD [-r FD] "
-			    "[SOCKET WORD...]; zdaemon starts it");
+			fatalx(2, ZDRUN_USAGE);
 		}
 	}
-	if (zdrun->config == -1)
-		fatalx(2,
-		    "usage: zdrun -c FD [-r FD] [SOCKET WORD...]; "
-		    "zdaemon starts it");
+	if ((zdrun->config == -1) == (zdrun->state == -1))
+		fatalx(2, ZDRUN_USAGE);
+	zdrun->words = argv + optind;
+	zdrun->count = argc - optind;
 }
 
 /* Nothing stays open but 0, 1, 2 and the starter's socket. */
@@ -194,16 +210,23 @@ zdrun_slurp(int fd, size_t *len)
 }
 
 static void
+zdrun_read_config(struct zdrun *zdrun)
+{
+	zdrun->text = zdrun_slurp(zdrun->config, &zdrun->text_len);
+	if (zdrun->text == NULL)
+		zdrun_fail_at(zdrun, "configuration", "the memory file");
+	zdrun->carry.config = zdrun->text;
+	zdrun->carry.config_len = zdrun->text_len;
+}
+
+static void
 zdrun_configure(struct zdrun *zdrun)
 {
-	char *text, *cause = NULL;
-	size_t len;
+	char *cause = NULL;
 
-	if ((text = zdrun_slurp(zdrun->config, &len)) == NULL)
-		zdrun_fail_at(zdrun, "configuration", "the memory file");
-	if (handover_read(&zdrun->handover, text, len, &cause) == -1)
+	if (handover_read(&zdrun->handover, zdrun->carry.config,
+		zdrun->carry.config_len, &cause) == -1)
 		zdrun_fail_cause(zdrun, "configuration", cause);
-	free(text);
 	zdrun->runner = &zdrun->handover.runner;
 	if (zdrun->runner->program.count == 0)
 		zdrun_fail_cause(zdrun, "configuration", "no program");
@@ -235,7 +258,6 @@ zdrun_name_paths(struct zdrun *zdrun)
 {
 	const struct runner *runner = zdrun->runner;
 
-	zdrun->cwd = getcwd(NULL, 0);
 	zdrun->socket = paths_socket(runner, zdrun->cwd);
 	if (zdrun->socket == NULL || zdrun->socket[0] != '/')
 		zdrun_fail_at(zdrun, "directory", "the current directory");
@@ -262,10 +284,15 @@ zdrun_set_up(struct zdrun *zdrun)
 	if (program_init(
 		&supervisor->program, zdrun->runner, zdrun->directory) == -1)
 		zdrun_fail_at(zdrun, "memory", "the environment");
+	if (upgrade_init(&supervisor->upgrade, zdrun->count, zdrun->words) ==
+	    -1)
+		zdrun_fail_at(zdrun, "memory", "the arguments");
+	supervisor->upgrade.config = zdrun->carry.config;
+	supervisor->upgrade.config_len = zdrun->carry.config_len;
+	supervisor->upgrade.cwd = zdrun->cwd;
 }
 
-/* --- becoming the supervisor ------------------------------------------------
- */
+/* --- becoming the supervisor ---------------------------------------------- */
 
 /* Takes the lock, or tells who has it. */
 static void
@@ -439,6 +466,7 @@ zdrun_free(struct zdrun *zdrun)
 {
 	free(zdrun->supervisor);
 	runner_free(&zdrun->handover.runner);
+	free(zdrun->text);
 	free(zdrun->cwd);
 	free(zdrun->socket);
 	free(zdrun->directory);
@@ -447,10 +475,105 @@ zdrun_free(struct zdrun *zdrun)
 	free(zdrun->pid_file);
 }
 
+static int
+zdrun_begin(struct zdrun *zdrun)
+{
+	zdrun_read_config(zdrun);
+	zdrun_configure(zdrun);
+	zdrun_descriptors(zdrun);
+	if (signals_init() == -1)
+		zdrun_fail_at(zdrun, "signals", "pipe");
+	zdrun_drop_privileges(zdrun);
+	zdrun->cwd = getcwd(NULL, 0);
+	zdrun_name_paths(zdrun);
+	zdrun_set_up(zdrun);
+	zdrun_take_life(zdrun);
+	zdrun_share(zdrun);
+	zdrun_mark(zdrun);
+	zdrun_daemonize(zdrun);
+	zdrun_open_logs(zdrun);
+	zdrun_listen(zdrun);
+	zdrun_detach(zdrun);
+	zdrun_log_begin(zdrun);
+	zdrun->supervisor->subreaper = tree_adopt_orphans();
+	return supervisor_run(zdrun->supervisor, zdrun->starter);
+}
+
+/* --- taking the place of one that was upgraded ---------------------------- */
+
+static void
+zdrun_read_state(struct zdrun *zdrun)
+{
+	char *cause = NULL;
+
+	zdrun->text = zdrun_slurp(zdrun->state, &zdrun->text_len);
+	if (zdrun->text == NULL)
+		zdrun_fail_at(zdrun, "memory", "the state");
+	if (carry_begin(&zdrun->carry, zdrun->text, zdrun->text_len, &cause) ==
+	    -1)
+		zdrun_fail_cause(zdrun, "upgrade", cause);
+	close(zdrun->state);
+	zdrun->state = -1;
+}
+
+/* What it had, but for the names, which are found as they were then. */
+static void
+zdrun_inherit(struct zdrun *zdrun)
+{
+	struct supervisor *supervisor = zdrun->supervisor;
+	struct failure failure;
+	char *cause = NULL;
+
+	if (life_init(&supervisor->life, zdrun->socket, zdrun->pid_file,
+		&failure) == -1)
+		zdrun_fail(zdrun, &failure);
+	if (carry_read(&zdrun->carry, supervisor, zdrun->text, zdrun->text_len,
+		&cause) == -1)
+		zdrun_fail_cause(zdrun, "upgrade", cause);
+	if (zdrun->carry.file != NULL)
+		supervisor->program.file = strdup(zdrun->carry.file);
+}
+
+/* All is read and can be opened: that much can be known before. */
+static void __attribute__((noreturn)) zdrun_end_dry_run(void)
+{
+	printf("ready %s\n", PACKAGE_VERSION);
+	fflush(stdout);
+	_exit(0);
+}
+
+static int
+zdrun_go_on(struct zdrun *zdrun)
+{
+	int64_t started_at;
+
+	zdrun_read_state(zdrun);
+	zdrun_configure(zdrun);
+	zdrun->cwd = strdup(zdrun->carry.cwd);
+	zdrun_name_paths(zdrun);
+	zdrun_set_up(zdrun);
+	zdrun_inherit(zdrun);
+	zdrun_share(zdrun);
+	zdrun->supervisor->output.dry = zdrun->dry;
+	started_at = zdrun->supervisor->logs.started_at;
+	zdrun_open_logs(zdrun);
+	zdrun->supervisor->logs.started_at = started_at;
+	if (zdrun->dry)
+		zdrun_end_dry_run();
+	zdrun_mark(zdrun);
+	output_inherit(&zdrun->supervisor->output, zdrun->carry.stream);
+	carry_keep(zdrun->supervisor, false);
+	life_resume(&zdrun->supervisor->life);
+	if (signals_init() == -1)
+		zdrun_fail_at(zdrun, "signals", "pipe");
+	zdrun->supervisor->subreaper = tree_adopt_orphans();
+	return supervisor_resume(zdrun->supervisor);
+}
+
 int
 main(int argc, char **argv)
 {
-	struct zdrun zdrun = { .config = -1, .starter = -1 };
+	struct zdrun zdrun = { .config = -1, .starter = -1, .state = -1 };
 	int status;
 
 	log_name("zdrun");
@@ -459,23 +582,7 @@ main(int argc, char **argv)
 	if (privs_are_borrowed())
 		fatalx(2, "not to be installed setuid or setgid");
 	zdrun_arguments(&zdrun, argc, argv);
-	zdrun_configure(&zdrun);
-	zdrun_descriptors(&zdrun);
-	if (signals_init() == -1)
-		zdrun_fail_at(&zdrun, "signals", "pipe");
-	zdrun_drop_privileges(&zdrun);
-	zdrun_name_paths(&zdrun);
-	zdrun_set_up(&zdrun);
-	zdrun_take_life(&zdrun);
-	zdrun_share(&zdrun);
-	zdrun_mark(&zdrun);
-	zdrun_daemonize(&zdrun);
-	zdrun_open_logs(&zdrun);
-	zdrun_listen(&zdrun);
-	zdrun_detach(&zdrun);
-	zdrun_log_begin(&zdrun);
-	zdrun.supervisor->subreaper = tree_adopt_orphans();
-	status = supervisor_run(zdrun.supervisor, zdrun.starter);
+	status = zdrun.state != -1 ? zdrun_go_on(&zdrun) : zdrun_begin(&zdrun);
 	zdrun_free(&zdrun);
 	return status;
 }

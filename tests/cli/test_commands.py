@@ -95,8 +95,8 @@ def test_status_with_something_else(zd, words):
 def test_status_json(box):
     keys = {"version", "name", "state", "pid", "manager", "wanted", "uptime",
             "restarts", "backoff", "retry_in", "last_exit", "program",
-            "socket", "config", "transcript",
-            "transcript_stderr"}
+            "socket", "config", "transcript", "transcript_stderr",
+            "outdated"}
     box.conf("program sleep 100", "transcript out")
     result = box.zd("-Cconf", "status", "--json")
     told = json.loads(result.out)
