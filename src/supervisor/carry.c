@@ -259,6 +259,9 @@ put_head(struct out *out, const struct carry *carry)
 		put_line(out, "stream=%zu\n", i);
 		put_rows(out, "stream", &carry->stream[i], stream_rows,
 		    COUNT(stream_rows));
+		if (carry->stream[i].held != NULL)
+			put_blob(out, "held", carry->stream[i].held,
+			    carry->stream[i].held_len);
 	}
 	/* The last: with it a supervisor can be set up for the rest. */
 	put_blob(out, "config", carry->config, carry->config_len);
@@ -370,6 +373,11 @@ take_stream(struct in *in, const struct record *record)
 {
 	int64_t number;
 
+	if (strcmp(record->name, "held") == 0 && in->stream != NULL) {
+		in->stream->held = record->value;
+		in->stream->held_len = record->len;
+		return 1;
+	}
 	if (strcmp(record->name, "stream") != 0)
 		return in->stream == NULL ?
 		    0 :

@@ -370,13 +370,17 @@ output_tell(
 	const struct transcript *stream;
 	size_t i;
 
+	memset(state, 0, OUTPUT_STREAMS * sizeof(*state));
 	for (i = 0; i < OUTPUT_STREAMS; i++) {
 		stream = &output->stream[i];
 		state[i].in = stream->in;
 		state[i].keep = stream->keep;
-		state[i].bytes = stream->sink == NULL ? 0 : stream->sink->bytes;
-		state[i].dropped = stream->sink == NULL ? 0 :
-							  stream->sink->dropped;
+		if (stream->sink == NULL)
+			continue;
+		state[i].bytes = stream->sink->bytes;
+		state[i].dropped = stream->sink->dropped;
+		state[i].held =
+		    sink_log_held(stream->sink, &state[i].held_len);
 	}
 }
 
@@ -401,6 +405,9 @@ output_inherit(
 		if (stream->sink == NULL)
 			continue;
 		transcript_inherit(stream, state[i].in, state[i].keep);
+		if (state[i].held != NULL)
+			sink_write(
+			    stream->sink, state[i].held, state[i].held_len);
 		stream->sink->bytes = state[i].bytes;
 		stream->sink->dropped = state[i].dropped;
 	}

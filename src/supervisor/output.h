@@ -103,6 +103,8 @@ void output_status(const struct output *output, struct status *status);
 struct output_state {
 	int in, keep; /* the ends of the FIFO; -1: none */
 	int64_t bytes, dropped;
+	const char *held; /* the beginning of an entry; NULL: there is none */
+	size_t held_len;
 };
 
 void output_tell(

@@ -294,8 +294,7 @@ const struct sink_kind sink_log_kind = {
 	.close = sink_log_close,
 };
 
-/* --- for others ----------------------------------------------------------
- */
+/* --- for others ----------------------------------------------------------- */
 
 int
 sink_log_open(struct sink *sink, const char *name, size_t room,
@@ -331,4 +330,13 @@ sink_log_end_line(struct sink *sink)
 {
 	if (sink->kind == &sink_log_kind && sink_ends_inside(sink))
 		sink_write(sink, "\n", 1);
+}
+
+const char *
+sink_log_held(const struct sink *sink, size_t *len)
+{
+	if (sink->kind != &sink_log_kind || sink->log->len == 0)
+		return NULL;
+	*len = sink->log->len;
+	return sink->log->line;
 }

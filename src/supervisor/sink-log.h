@@ -27,4 +27,7 @@ void sink_log_speaker(struct sink *sink, pid_t pid);
 /* Ends the line that has begun, if sink is one of these. */
 void sink_log_end_line(struct sink *sink);
 
+/* The beginning of a line that is held; NULL: none, or no sink of this kind. */
+const char *sink_log_held(const struct sink *sink, size_t *len);
+
 #endif

@@ -750,7 +750,7 @@ supervisor_give_place(struct supervisor *supervisor)
 	const struct sink *sink;
 	char why[400];
 
-	output_pump(&supervisor->output);
+	output_drain(&supervisor->output);
 	supervisor_settle(supervisor);
 	if (supervisor->done)
 		return;
@@ -947,6 +947,9 @@ supervisor_resume(struct supervisor *supervisor)
 	supervisor_announce(supervisor, &event);
 	clients_answer(&supervisor->clients, supervisor->upgrade.asker,
 	    "Upgraded to %s", PACKAGE_VERSION);
+	if (supervisor->program.process.pid != 0)
+		output_begins(
+		    &supervisor->output, supervisor->program.process.pid);
 	/* What ended before our handlers were there. */
 	supervisor_reap(supervisor);
 	supervisor_settle(supervisor);

@@ -320,3 +320,16 @@ def test_a_file_of_such_a_name(box):
     box.up("-Cconf")
     until(lambda: box.read("syslog:", "") == "one\n")
     assert box.zd("-Cconf", "logtail", "--no-follow").out == "one\n"
+
+
+def test_half_a_line_outlives_an_upgrade(box, log):
+    """One entry for it, of the program that wrote both halves."""
+    pid = up(box, "printf 'one '; echo > half\n"
+             "until [ -e go ]; do sleep .02; done\n"
+             "echo two; exec sleep 100\n", "syslog:local3/web")
+    until(lambda: os.path.exists(box.at("half")))
+    assert box.zd("-Cconf", "upgrade").status == 0
+    box.write("go", "")
+    until(lambda: log.got)
+    assert [SYSLOG.fullmatch(data).groups() for data in log.got] == [
+        (b"158", b"web", b"%d" % pid, b"one two")]

@@ -14,7 +14,7 @@ import time
 
 import pytest
 
-from support import (Traced, alive, ask, connect, descriptors, fallbacks,
+from support import (ROOT, Traced, alive, ask, connect, descriptors, fallbacks,
                      gone, process, until)
 
 COUNT = ("import os, signal, sys, time\n"
@@ -195,6 +195,40 @@ def test_connections_stay(box, place):
         assert [seq for _, seq in found] == list(range(
             found[0][1], found[0][1] + len(found)))
         assert "upgraded" in [kind for kind, _ in found]
+
+
+@pytest.mark.skipif(not ROOT, reason="only root can be somebody else")
+def test_rights_stay(box, place):
+    """Who could only look before can do no more after it."""
+    box.conf("program sleep 100", "socket-mode 664", "socket-group 4242",
+             "start-seconds 0")
+    pid = place.up("-Cconf")
+    os.chmod(box.path, 0o755)
+    path = box.at("zdsock")
+    sides = socket.socketpair()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setgroups([])
+            os.setgid(65534)
+            os.setuid(65534)
+            with connect(path) as half:
+                half.sendall(b"sto")
+                sides[1].sendall(b"+")
+                sides[1].recv(1)
+                half.sendall(b"p\n")
+                sides[1].sendall(half.recv(65536))
+        finally:
+            os._exit(0)
+    sides[1].close()
+    assert sides[0].recv(1) == b"+"
+    place.upgrade("-Cconf")
+    mode = os.stat(path).st_mode & 0o777
+    sides[0].sendall(b"+")
+    assert b"may look, but not control" in sides[0].recv(65536)
+    os.waitpid(child, 0)
+    assert (mode, box.pid()) == (0o666, pid)
+    sides[0].close()
 
 
 def test_history_stays(box, place):

@@ -102,6 +102,8 @@ sample_text(size_t *len)
 		.file = "/usr/bin/program" };
 	char *text = xcalloc(1, TEXT_MAX);
 
+	carry.stream[1].held = "half an entry";
+	carry.stream[1].held_len = 13;
 	history_add(&supervisor->history, "up seq=1\n", 9);
 	history_add(&supervisor->history, "exited seq=2\n", 13);
 	client->phase = CLIENT_SENDING;
@@ -136,6 +138,7 @@ test_the_same_comes_back(void **state)
 	assert_memory_equal(again, text, len);
 	/* Only what is still owed to a client goes over. */
 	assert_true(holds(again, len, "client.out:4\nowed\n"));
+	assert_true(holds(again, len, "held:13\nhalf an entry\n"));
 	assert_true(holds(again, len, "client.in:3\nsta\n"));
 	assert_true(holds(again, len, "event:13\nexited seq=2\n\n"));
 	free(again);
