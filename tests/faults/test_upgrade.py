@@ -14,8 +14,8 @@ import time
 
 import pytest
 
-from support import (ROOT, Traced, alive, ask, connect, descriptors, fallbacks,
-                     gone, process, until)
+from support import (ROOT, SLOW, Traced, alive, ask, connect, descriptors,
+                     fallbacks, gone, process, until)
 
 COUNT = ("import os, signal, sys, time\n"
          "signal.signal(signal.SIGTERM, lambda *_: os._exit(7))\n"
@@ -25,6 +25,9 @@ COUNT = ("import os, signal, sys, time\n"
          "        number += 1\n"
          "        os.write(1, b'line %d\\n' % number)\n"
          "    time.sleep({pause})\n")
+
+# A tenth of it is enough to notice; `make torture` wants all.
+ROUNDS = 1000 if os.environ.get("ZD_TORTURE") else 400 // SLOW
 
 
 class Place:
@@ -148,7 +151,7 @@ def test_descriptors_are_those_of_before(box, place):
     assert set(descriptors(box.pid())) == {0, 1, 2}
 
 
-def test_under_load(box, place, rounds=8):
+def test_under_load(box, place):
     """Every status is answered, every line is there."""
     pid = place.up(*counting(box, batch=200, pause=0.001))
     answers, leave = [], threading.Event()
@@ -161,13 +164,13 @@ def test_under_load(box, place, rounds=8):
     for one in threads:
         one.start()
     try:
-        for _ in range(rounds):
+        for _ in range(ROUNDS):
             place.upgrade()
     finally:
         leave.set()
         for one in threads:
             one.join()
-    assert len(answers) > rounds
+    assert len(answers) > ROUNDS
     assert all(f"application={pid}\n" in one for one in answers)
     assert box.pid() == pid
     assert place.zd("stop").status == 0
