@@ -26,12 +26,12 @@
 #include "supervisor/sink-file.h"
 #include "supervisor/transcript.h"
 
-#define TRANSCRIPT_CHUNK   65536 /* bytes that pass through us at once */
-#define TRANSCRIPT_LINE    (1 << 20) /* bytes for a line to end */
-#define TRANSCRIPT_LITTLE  16384 /* so few mean that there are no more now */
-#define TRANSCRIPT_PIPE    65536 /* what a FIFO holds by default */
-#define TRANSCRIPT_PIPE_MOST (1 << 20)
-#define TRANSCRIPT_QUIET   10000 /* ms after which a FIFO shrinks again */
+#define TRANSCRIPT_CHUNK     65536 /* bytes that pass through us at once */
+#define TRANSCRIPT_LITTLE    16384 /* so few mean that there are no more now */
+#define TRANSCRIPT_PIPE      65536 /* what a FIFO holds by default */
+#define TRANSCRIPT_PIPE_MOST (1 << 19) /* 70 of them leave their user half */
+#define TRANSCRIPT_ALL       (1 << 20) /* bytes: more than a FIFO holds */
+#define TRANSCRIPT_QUIET     10000 /* ms after which a FIFO shrinks again */
 
 void
 transcript_init(struct transcript *transcript)
@@ -40,6 +40,92 @@ transcript_init(struct transcript *transcript)
 	transcript->in = transcript->keep = -1;
 	transcript->shrink_at = INT64_MAX;
 }
+
+/* --- the size of the FIFO ------------------------------------------------
+ */
+
+#ifdef F_SETPIPE_SZ
+
+/* When it is to shrink, from how large it is. */
+static void
+transcript_note_size(struct transcript *transcript, int64_t now)
+{
+	transcript->shrink_at = transcript->pipe > TRANSCRIPT_PIPE ?
+	    now + TRANSCRIPT_QUIET :
+	    INT64_MAX;
+}
+
+/* One that we take over may have grown. */
+static void
+transcript_measure(struct transcript *transcript)
+{
+	int size = fcntl(transcript->in, F_GETPIPE_SZ);
+
+	transcript->pipe = size > 0 ? (size_t)size : TRANSCRIPT_PIPE;
+	transcript->capped = false;
+	transcript_note_size(transcript, clock_mono_ms());
+}
+
+static void
+transcript_resize(struct transcript *transcript, size_t size)
+{
+	int now = fcntl(transcript->in, F_SETPIPE_SZ, (int)size);
+
+	/* The user's pipes together have their limit: do not insist. */
+	transcript->capped = now == -1;
+	if (now == -1)
+		now = fcntl(transcript->in, F_GETPIPE_SZ);
+	if (now > 0)
+		transcript->pipe = (size_t)now;
+}
+
+/* A FIFO that held so much was full, or nearly: its writer may have waited. */
+static void
+transcript_note_load(struct transcript *transcript, size_t moved)
+{
+	if (moved < transcript->pipe / 2)
+		return;
+	if (transcript->pipe < TRANSCRIPT_PIPE_MOST && !transcript->capped)
+		transcript_resize(transcript, transcript->pipe * 2);
+	transcript_note_size(transcript, clock_mono_ms());
+}
+
+void
+transcript_rest(struct transcript *transcript, int64_t now)
+{
+	if (now < transcript->shrink_at || transcript->in == -1)
+		return;
+	transcript_resize(transcript, TRANSCRIPT_PIPE);
+	transcript->capped = false;
+	transcript_note_size(transcript, now);
+}
+
+#else
+
+static void
+transcript_measure(struct transcript *transcript)
+{
+	(void)transcript;
+}
+
+static void
+transcript_note_load(struct transcript *transcript, size_t moved)
+{
+	(void)transcript;
+	(void)moved;
+}
+
+void
+transcript_rest(struct transcript *transcript, int64_t now)
+{
+	(void)transcript;
+	(void)now;
+}
+
+#endif
+
+/* --- opening -------------------------------------------------------------
+ */
 
 /* A FIFO of ours, for our eyes only, at that path. */
 static int
@@ -91,8 +177,10 @@ transcript_open_fifo(struct transcript *transcript)
 		if (transcript->in != -1)
 			transcript->keep = transcript_open_end(
 			    transcript->fifo, O_WRONLY);
-		if (transcript->keep != -1)
+		if (transcript->keep != -1) {
+			transcript_measure(transcript);
 			return 0;
+		}
 	}
 	error = errno;
 	transcript_close_ends(transcript);
@@ -151,72 +239,8 @@ transcript_prepare(struct transcript *transcript)
 		return 0;
 	transcript_drain(transcript);
 	transcript_close_ends(transcript);
-	transcript->pipe = 0;
-	transcript->shrink_at = INT64_MAX;
 	return transcript_open_fifo(transcript);
 }
-
-/* --- the size of the FIFO ------------------------------------------------
- */
-
-#ifdef F_SETPIPE_SZ
-
-static void
-transcript_resize(struct transcript *transcript, size_t size)
-{
-	int now = fcntl(transcript->in, F_SETPIPE_SZ, (int)size);
-
-	/* The user's pipes together have their limit: do not insist. */
-	transcript->capped = now == -1;
-	if (now == -1)
-		now = fcntl(transcript->in, F_GETPIPE_SZ);
-	if (now > 0)
-		transcript->pipe = (size_t)now;
-}
-
-/* A FIFO that held so much was full, or nearly: its writer may have waited. */
-static void
-transcript_note_load(struct transcript *transcript, size_t moved)
-{
-	if (transcript->pipe == 0)
-		transcript->pipe = TRANSCRIPT_PIPE;
-	if (moved < transcript->pipe / 2)
-		return;
-	if (transcript->pipe < TRANSCRIPT_PIPE_MOST && !transcript->capped)
-		transcript_resize(transcript, transcript->pipe * 2);
-	if (transcript->pipe > TRANSCRIPT_PIPE)
-		transcript->shrink_at = clock_mono_ms() + TRANSCRIPT_QUIET;
-}
-
-void
-transcript_rest(struct transcript *transcript, int64_t now)
-{
-	if (now < transcript->shrink_at || transcript->in == -1)
-		return;
-	transcript_resize(transcript, TRANSCRIPT_PIPE);
-	transcript->capped = false;
-	transcript->shrink_at = transcript->pipe > TRANSCRIPT_PIPE ?
-	    now + TRANSCRIPT_QUIET :
-	    INT64_MAX;
-}
-
-#else
-
-static void
-transcript_note_load(struct transcript *transcript, size_t moved)
-{
-	(void)transcript;
-	(void)moved;
-}
-
-void
-transcript_rest(struct transcript *transcript, int64_t now)
-{
-	(void)transcript;
-	(void)now;
-}
-
-#endif
 
 /* --- moving --------------------------------------------------------------
  */
@@ -334,15 +358,15 @@ void
 transcript_pump(struct transcript *transcript)
 {
 	if (transcript->in != -1)
-		transcript_move_most(transcript, transcript->sink->slice,
-		    TRANSCRIPT_LITTLE);
+		transcript_move_most(
+		    transcript, transcript->sink->slice, TRANSCRIPT_LITTLE);
 }
 
 void
 transcript_drain(struct transcript *transcript)
 {
 	if (transcript->in != -1)
-		transcript_move_most(transcript, TRANSCRIPT_PIPE_MOST, 1);
+		transcript_move_most(transcript, TRANSCRIPT_ALL, 1);
 }
 
 /* --- at the end of a line ------------------------------------------------
@@ -364,7 +388,7 @@ transcript_finish_line(struct transcript *transcript, int patience)
 	struct pollfd more = { transcript->in, POLLIN, 0 };
 	size_t n, whole, turn = 0;
 
-	while (transcript->sink->inside && turn < TRANSCRIPT_LINE) {
+	while (transcript->sink->inside && turn < TRANSCRIPT_ALL) {
 		if ((n = transcript_read(transcript)) == 0 &&
 		    (patience == 0 || poll(&more, 1, patience) != 1))
 			return;

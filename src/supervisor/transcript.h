@@ -25,7 +25,7 @@ struct transcript {
 	char *stamped; /* the same with stamps; NULL: there are none */
 	size_t held, held_from; /* what of chunk is not written yet */
 	size_t back; /* what at its start was taken back from the file */
-	size_t pipe; /* bytes the FIFO holds at present; 0: not known */
+	size_t pipe; /* bytes the FIFO holds at present */
 	bool capped; /* the kernel does not let it grow */
 	int64_t shrink_at; /* monotonic ms; INT64_MAX: it has not grown */
 };
