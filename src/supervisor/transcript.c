@@ -198,6 +198,8 @@ transcript_open(struct transcript *transcript, const char *fifo,
 	transcript->rotate = rotate;
 	sink->stamps = stamps;
 	stamp_init(&transcript->stamp, stamps);
+	/* What comes first may be the rest of a line: one before us was lost. */
+	transcript->stamp.inside = sink->inside;
 	transcript->chunk = malloc(TRANSCRIPT_CHUNK);
 	if (stamps != STAMP_OFF)
 		transcript->stamped = malloc(TRANSCRIPT_CHUNK);

@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from support import (LINE, alive, descriptors, fallbacks, numbers,
+from support import (LINE, alive, descriptors, fallbacks, injecting, numbers,
                      signal_quietly, signal_sets, until)
 
 MISSING = re.compile(r"\S+ --- zdaemon: (\d+) bytes are missing here ---")
@@ -221,3 +221,118 @@ def test_fifo_is_small_until_it_was_full(box):
     box.write("fifo", "go\n")
     until(lambda: box.read("out").endswith("300000, of many\n"), 20)
     assert 65536 < pipe_size(box) <= 1 << 19
+
+
+# --- what fails ---------------------------------------------------------------
+
+def failing(box, error):
+    """strace on the supervisor: no byte goes into the transcript's file."""
+    calls = [f"{call}:error={error}" for call in ("splice", "write", "writev")]
+    tracer = box.popen([*injecting(*calls, paths=[box.at("out")]),
+                        "-p", str(box.manager())])
+    until(lambda: traced(box.manager()))
+    return tracer
+
+
+def traced(pid):
+    with open(f"/proc/{pid}/status") as status:
+        return re.search(r"^TracerPid:\t(\d+)", status.read(),
+                         re.M).group(1) != "0"
+
+
+@pytest.mark.strace
+@pytest.mark.parametrize("keys", [(), ("transcript-timestamps utc",)])
+@pytest.mark.parametrize("error, reason", [
+    ("EIO", "Input/output error"), ("EROFS", "Read-only file system")])
+def test_file_that_fails(box, keys, error, reason):
+    """Told once, by status and event log; what waited is there once it works,
+    and the program has not noticed."""
+    box.script("talk", "echo before; mkfifo fifo; exec 3<> fifo\n"
+               f"while read -r n <&3; do seq -f '{LINE}' 1 $n; echo > done\n"
+               "done\n")
+    box.conf("program ./talk", "transcript out", "start-seconds 0", *keys,
+             rest="<eventlog>\n <logfile>\n path events\n </logfile>\n"
+             "</eventlog>\n")
+    pid = box.up("-Cconf")
+    until(lambda: box.read("out", "").endswith("before\n")
+          and box.exists("fifo"))
+    tracer = failing(box, error)
+    box.write("fifo", "1000\n")
+    until(lambda: box.exists("done"))
+    until(lambda: told(box)["error"] == reason)
+    waiting = told(box)["waiting"]
+    assert waiting == 24 * 1000 + (25 * 1000 if keys else 0)
+    until(lambda: f"unable to write to '{box.at('out')}': {reason}"
+          in box.read("events"))
+    assert box.lines("out")[1:] == []
+    tracer.terminate()
+    box.finish(tracer)
+    until(lambda: told(box)["waiting"] == 0)
+    state = told(box)
+    assert state["error"] is None and state["dropped"] == 0
+    until(lambda: "can be written again" in box.read("events"))
+    assert box.read("events").count("unable to write to") == 1
+    text = re.sub(r"(?m)^\d{4}-\S+Z (?=line|before)", "", box.read("out"))
+    assert numbers(text.partition("\n")[2]) == list(range(1, 1001))
+    assert box.pid() == pid
+
+
+@pytest.fixture
+def frozen(box):
+    """A directory `disk` that freeze() makes read-only by its name; what is
+    open in it stays as it is."""
+    os.mkdir(box.at("disk"))
+    mounted = []
+
+    def mount(*words):
+        if subprocess.run(["mount", *words], capture_output=True).returncode:
+            pytest.skip("cannot mount")
+
+    def freeze():
+        mount("--bind", box.at("disk"), box.at("disk"))
+        mounted.append(True)
+        mount("-o", "remount,bind,ro", box.at("disk"))
+
+    box.freeze = freeze
+    yield box
+    for _ in mounted:
+        subprocess.run(["umount", "-l", box.at("disk")], check=True)
+
+
+@pytest.mark.root
+def test_read_only_directory(frozen):
+    """Neither rotation nor reopening lose a line: the file that is open goes
+    on, and who asked is told."""
+    box = frozen
+    box.script("talk", "mkfifo fifo; exec 3<> fifo\n"
+               "while read -r n <&3; do echo \"$n\"; done\n")
+    box.conf("program ./talk", "transcript disk/out", "start-seconds 0",
+             "transcript-max-size 10")
+    box.up("-Cconf")
+    until(lambda: box.exists("fifo"))
+    with open(box.at("fifo"), "w") as say:
+        say.write("first\n")
+        say.flush()
+        until(lambda: box.read("disk/out") == "first\n")
+        box.freeze()
+        for command in ("rotate", "reopen_transcript"):
+            result = box.zd("-Cconf", command)
+            assert result.status == 1
+            assert "disk/out': Read-only file system" in result.all
+        say.write("second, which is longer\nthird\n")
+        say.flush()
+        until(lambda: box.read("disk/out").endswith("third\n"))
+    assert box.read("disk/out") == "first\nsecond, which is longer\nthird\n"
+    assert os.listdir(box.at("disk")) == ["out"]
+
+
+@pytest.mark.root
+def test_start_on_a_read_only_directory(frozen):
+    box = frozen
+    box.freeze()
+    box.conf("program sleep 100", "transcript disk/out")
+    result = box.zd("-Cconf", "start")
+    assert result.status == 1
+    assert f"unable to open transcript '{box.at('disk/out')}': Read-only " \
+        "file system" in result.all
+    assert box.status() is None
