@@ -15,7 +15,8 @@
 
 /*
  * What the parts of the editor share: editor.c, editline.c (libedit), input.c
- * (waiting for a key), helping.c (everything that helps to type).
+ * (waiting for a key), pending.c (what in libedit waits for it), helping.c
+ * (everything that helps to type).
  */
 
 struct editline; /* an EditLine of histedit.h */
@@ -47,12 +48,16 @@ struct editor {
 	bool tab_now; /* this one is */
 	bool painted; /* around the line, now */
 
+	bool brim; /* libedit has been told of a row more than there is */
 	bool erased; /* the line is off the screen: draw it */
 	bool querying; /* the line is no command: nothing is known of it */
 	bool reading; /* libedit has the line */
 	bool raw; /* the terminal is in its mode */
 	int64_t heard_at; /* monotonic ms: when the last byte came */
-	bool dropping; /* what is pasted is thrown away */
+	bool collecting; /* what is pasted */
+	bool dropping; /* it is thrown away */
+	wchar_t held; /* the next key, read before its turn; 0: none */
+	wchar_t leaving; /* the key that a query is left with; 0: none */
 	bool cancelled; /* by ^C */
 	bool gone;
 	bool paste_on; /* the terminal brackets what is pasted */
@@ -113,6 +118,14 @@ void editing_show(struct editor *editor);
 
 /* The next key, whatever else happens meanwhile: 1, or -1 to end. */
 int input_key(struct editor *editor, wchar_t *key);
+
+/* --- pending.c ----------------------------------------------------------- */
+
+/* The next key that libedit can make sense of, where it is: 1, or -1. */
+int pending_key(struct editor *editor, wchar_t *key);
+
+/* Whether libedit reads for something else than the line: a search. */
+bool pending_is_nested(struct editor *editor);
 
 /* --- helping.c ----------------------------------------------------------- */
 

@@ -94,6 +94,7 @@ editing_draw(struct editor *editor)
 void
 editing_measure(struct editor *editor)
 {
+	editor->brim = false;
 	el_resize(editor->el);
 }
 
@@ -143,14 +144,40 @@ is_prefix(const struct editor *editor, wchar_t key)
 	return key == (L'X' & 037) || (key == 033 && !is_mode(editor->el, L"vi"));
 }
 
-/* Whether libedit reads for something else than the line: a search. */
-static bool
-is_nested(const struct editor *editor)
+/* Tells libedit how many rows there are: one more than there are, or not. */
+static void
+set_brim(struct editor *editor, size_t rows, bool brim)
 {
-	const LineInfoW *info = el_wline(editor->el);
+	char *text = xasprintf("%zu", rows + (brim ? 1 : 0));
 
-	return wmemchr(info->buffer, L'\n',
-	    (size_t)(info->lastchar - info->buffer)) != NULL;
+	el_set(editor->el, EL_SETTC, "li", text, NULL);
+	free(text);
+	editor->brim = brim;
+}
+
+/*
+ * libedit counts the rows of a line wrongly when it moves on one taller than
+ * the screen, and when it replaces (r, R of vi) the last character of one that
+ * ends at the edge: it may then write over memory, behind its last row.
+ * Such a line is drawn anew before each key, and has a row to spare where it
+ * fills the screen.
+ */
+static void
+mend_rows(struct editor *editor)
+{
+	enum paint_fit fit;
+	struct view view;
+
+	if (editor->keys.pasting)
+		return;
+	editing_view(editor, &view);
+	fit = paint_fits(&view);
+	if (fit == PAINT_FITS && !editor->brim)
+		return;
+	editing_erase(editor);
+	if ((fit == PAINT_BRIM) != editor->brim)
+		set_brim(editor, view.rows, fit == PAINT_BRIM);
+	editing_draw(editor);
 }
 
 /* EL_GETCFN: libedit has drawn everything and wants a character. */
@@ -161,14 +188,15 @@ read_key(EditLine *el, wchar_t *key)
 	int got;
 
 	mend_cursor(el);
+	mend_rows(editor);
 	editor->tab_again = editor->tab_now;
 	editor->tab_now = false;
-	if ((got = input_key(editor, key)) != 1)
+	if ((got = pending_key(editor, key)) != 1)
 		return got;
 	free(editor->below);
 	editor->below = NULL;
 	if (!editor->quoting && !editor->prefixed && !editor->keys.pasting &&
-	    !editor->querying && !is_nested(editor))
+	    !editor->querying && !pending_is_nested(editor))
 		*key = helping_translate(editor, *key);
 	editor->prefixed = !editor->quoting && is_prefix(editor, *key);
 	editor->quoting = !editor->quoting && *key == (L'V' & 037);
@@ -220,6 +248,7 @@ collect_paste(EditLine *el)
 	size_t len = 0;
 
 	editor->dropping = false;
+	editor->collecting = true;
 	while (el_wgetc(el, &key) == 1 && key != KEY_PASTE_END) {
 		if (key == KEY_INTERRUPT)
 			editor->dropping = true;
@@ -229,6 +258,7 @@ collect_paste(EditLine *el)
 		    (key == L'\n' || key == L'\r' || !iswcntrl((wint_t)key)))
 			text[len++] = key;
 	}
+	editor->collecting = false;
 	if (!editor->dropping)
 		return text;
 	free(text);
@@ -313,6 +343,8 @@ static const struct {
 } weak_bindings[] = {
 	{ L"^I", L"zd-complete" },
 	{ L" ", L"zd-space" },
+	/* Free, as output is not stopped while a line is edited. */
+	{ L"^S", L"em-inc-search-next" },
 	{ L"^F", L"zd-right" },
 	{ L"^E", L"zd-end" },
 	{ L"\\ef", L"zd-word" },
@@ -336,6 +368,7 @@ static const wchar_t *const vi_bindings[][2] = {
 	/* Whole sequences come at once, so a lone ESC need not wait. */
 	{ L"^[", L"vi-command-mode" },
 	{ L"^I", L"zd-complete" },
+	{ L"^L", L"ed-clear-screen" },
 	{ L" ", L"zd-space" },
 };
 
@@ -377,6 +410,8 @@ bind_strong(EditLine *el)
 		el_wset(
 		    el, EL_BIND, L"-a", key, strong_bindings[i].function, NULL);
 	}
+	/* libedit would run vi on the line, deaf to every signal meanwhile. */
+	el_wset(el, EL_BIND, L"-a", L"v", L"ed-unassigned", NULL);
 	for (i = 0; is_mode(el, L"vi") && i < COUNT(vi_bindings); i++)
 		el_wset(el, EL_BIND, vi_bindings[i][0], vi_bindings[i][1],
 		    NULL);
@@ -511,7 +546,7 @@ editing_open(struct editor *editor)
 	el_set(el, EL_CLIENTDATA, editor);
 	editing_set_history(editor, editor->setup.past);
 	el_set(el, EL_SIGNAL, 0);
-	el_set(el, EL_SETTY, "-d", "-isig", NULL);
+	el_set(el, EL_SETTY, "-d", "-isig", "-ixon", NULL);
 	el_wset(el, EL_PROMPT_ESC, give_prompt, GEOMETRY_HIDDEN);
 	el_wset(el, EL_RPROMPT_ESC, give_right, GEOMETRY_HIDDEN);
 	el_wset(el, EL_GETCFN, read_key);

@@ -46,6 +46,12 @@ keys_init(struct keys *keys)
 	memset(keys, 0, sizeof(*keys));
 }
 
+bool
+keys_is_ours(wchar_t key)
+{
+	return key >= 0x80 && key <= 0x9f;
+}
+
 void
 keys_feed(struct keys *keys, unsigned char byte)
 {
@@ -151,7 +157,7 @@ keys_character(struct keys *keys, wchar_t *key)
 		return 0;
 	}
 	keys_drop(keys, len == 0 ? 1 : len);
-	if (wide >= 0x80 && wide <= 0x9f)
+	if (keys_is_ours(wide))
 		return 0;
 	*key = wide;
 	return 1;

@@ -29,8 +29,7 @@ enum key {
 	KEY_DOWN,
 	KEY_LEFT,
 	KEY_INTERRUPT, /* the operator's SIGINT */
-	KEY_MENU, /* a key that is the menu's */
-	KEY_NOTICE /* there is something to be shown above the line */
+	KEY_MENU /* a key that is the menu's */
 };
 
 struct keys {
@@ -48,6 +47,9 @@ enum keys_result {
 };
 
 void keys_init(struct keys *keys);
+
+/* Whether it is one of ours, and no character. */
+bool keys_is_ours(wchar_t key);
 
 /* Queues a byte; the queue never overflows if keys_next empties it first. */
 void keys_feed(struct keys *keys, unsigned char byte);

@@ -49,6 +49,20 @@ paint_is_simple(const struct view *view)
 	return geometry.end_row == 0;
 }
 
+enum paint_fit
+paint_fits(const struct view *view)
+{
+	struct geometry geometry;
+
+	place(&geometry, view);
+	if (geometry.end_row >= view->rows)
+		return PAINT_TALLER;
+	if (geometry.end_row == 0 || geometry.end_column > 0 ||
+	    view->cursor == view->length)
+		return PAINT_FITS;
+	return geometry.end_row + 1 == view->rows ? PAINT_BRIM : PAINT_EDGE;
+}
+
 /* --- the words of the line ----------------------------------------------- */
 
 static const char *

@@ -57,6 +57,16 @@ void paint_erase(struct paint *paint, const struct view *view, size_t above);
 /* Whether the line stands in one row, so that there is no nested reading. */
 bool paint_is_simple(const struct view *view);
 
+enum paint_fit {
+	PAINT_FITS,
+	PAINT_EDGE, /* ends at the edge, with the cursor before its end */
+	PAINT_BRIM, /* the same, and fills the screen */
+	PAINT_TALLER /* has more rows than the screen */
+};
+
+/* How the line fits the screen. */
+enum paint_fit paint_fits(const struct view *view);
+
 /* How many rows text takes, newlines within it included. */
 size_t paint_rows(const char *text, size_t columns);
 

@@ -17,12 +17,13 @@ def open_terminal(box):
     opened = []
 
     def start(*args, rows=24, cols=80, env=None, argv=None, home=None):
-        extra = {"TERM": "xterm-256color", "PAGER": "cat"}
+        extra = {"TERM": "xterm-256color", "PAGER": "cat",
+                 **box.sanitizers()}
         extra.update(env or {})
         if home is None:
             home = box.at("home")
             os.makedirs(home, exist_ok=True)
-        terminal = Terminal(argv or [box.programs.zdaemon, *args], box.path,
+        terminal = Terminal(argv or [*box.session(), *args], box.path,
                             support.environment(home, extra), rows, cols)
         opened.append(terminal)
         return terminal

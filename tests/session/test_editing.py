@@ -1,7 +1,6 @@
 """The line on the terminal."""
 
 import os
-import random
 import re
 import signal
 import time
@@ -433,34 +432,6 @@ def test_vi_end_of_an_empty_line(box, open_terminal):
     terminal.send("\r")
     terminal.wait_for(lambda: re.search(r"^zdaemon 1", terminal.text, re.M))
     terminal.wait_prompt()
-
-
-KEYS = [b"\x1b[A", b"\x1b[B", b"\x1b[C", b"\x1b[D", b"\x1b[F", b"\x1b[H",
-        b"\x1bOP", b"\x1b[Z", b"\x1b[200~a\nb\x1b[201~", b"\x1b", b"\t",
-        b"\x01", b"\x05", b"\x12", b"\x15", b"\x16", b"\x17", b"\x19",
-        b"\x7f", b"\x03", b"\x0b", b"\x0c", b"\x14", b"\x1f", b"\x18\x18",
-        "é".encode(), "日".encode(), b"\xff", b"\xc2\x86", b" ", b"\x1bf",
-        b"\x1bb", b"\x1bd", b"\r", *(bytes([c]) for c in b"helpstavrion;xy")]
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_random_keys(session, seed):
-    """Nothing hangs, nothing crashes, and ^C brings a line that works."""
-    chosen = random.Random(seed)
-    for count in range(1000):
-        session.send(chosen.choice(KEYS))
-        if count % 20 == 0:
-            session.pump(0.01)
-        if count % 250 == 100:
-            session.resize(24, chosen.choice([20, 40, 80]))
-    assert not session.ended()
-    session.resize(24, 80)
-    session.pump(0.5)
-    for _ in range(2):
-        session.send("\x03")
-        session.pump(0.3)
-    session.interrupt()
-    assert session.run("version")[0].startswith("zdaemon ")
 
 
 def test_editing_switched_off_in_editrc(box, open_terminal):

@@ -1,0 +1,123 @@
+"""Keys at which something else waits than the line: what is pasted runs
+nothing there, ^C leads out, and nothing stops the terminal."""
+
+import re
+
+import pytest
+
+# How libedit comes to wait for a key of its own.
+PENDING = {
+    "quoted": "\x16",
+    "prefix": "\x18",
+    "meta": "\x1b",
+    "search": "\x12ver",
+    "vi-find": "\x1bf",
+    "vi-search": "\x1b/",
+    "vi-search-text": "\x1b/ver",
+    "vi-search-down": "\x1b?h",
+    "vi-replace": "\x1br",
+    "vi-delete": "\x1bd",
+    "vi-prefix": "\x1b\x18",
+}
+
+
+@pytest.fixture
+def pending(session):
+    """Brings the session to wait for more than the next line; what ran
+    before then is off the screen."""
+    def bring(state, mode=None):
+        vi = state.startswith("vi") if mode is None else mode == "vi"
+        session.run("help codes")
+        session.run("version")
+        session.run(f"set mode {'vi' if vi else 'emacs'}")
+        session.send("\x0c")
+        session.wait_for(lambda: session.cursor[0] == 0)
+        session.type("abc")
+        for key in PENDING[state]:
+            session.send(key)
+            session.pump(0.1 if key == "\x1b" else 0.02)
+
+    return bring
+
+
+@pytest.mark.parametrize("state", PENDING)
+def test_a_paste_runs_nothing_wherever_it_goes(session, pending, state):
+    pending(state)
+    session.send("\x1b[200~version\nhelp codes\nversion\n\x1b[201~")
+    session.pump(0.2)
+    assert not re.search(r"^zdaemon 1|exit status|\[exit", session.text, re.M)
+    session.interrupt()
+    assert session.run("version")[0].startswith("zdaemon 1")
+
+
+@pytest.mark.parametrize("state", PENDING)
+def test_an_interrupt_leads_out(session, pending, state):
+    pending(state)
+    session.send("\x1b[C\x1bOP")
+    session.pump(0.1)
+    session.send("\x03")
+    session.wait_for(lambda: "^C" in session.text and session.at_prompt())
+    assert not re.search(r"^zdaemon 1|\[exit", session.text, re.M)
+    assert session.run("version")[0].startswith("zdaemon 1")
+
+
+@pytest.mark.parametrize("key", ["\x1b", "\x07"])
+def test_a_vi_search_is_left_without_running_anything(session, pending, key):
+    pending("vi-search-text")
+    session.wait_for(lambda: "/ver" in session.text)
+    session.send(key)
+    session.wait_for(lambda: "/ver" not in session.text)
+    session.pump(0.1)
+    session.send("iwait")
+    session.wait_for(lambda: session.line == "zdaemon> wait")
+    assert not re.search(r"^zdaemon 1", session.text, re.M)
+
+
+def test_a_vi_search_finds(session, pending):
+    pending("vi-search-text")
+    session.send("\r")
+    session.wait_for(lambda: session.line == "zdaemon> version")
+
+
+def test_nothing_stops_the_terminal(session):
+    """^S searches forwards; ^Q and ^S are no flow control here."""
+    session.type("help")
+    session.send("\x13\x07")
+    session.type(" ki", "help ki")
+
+
+def test_a_line_taller_than_the_screen(box, open_terminal):
+    """libedit loses the row of the cursor on such a line."""
+    box.conf(program="sleep 100")
+    terminal = open_terminal("-C", "conf", rows=8, cols=40)
+    terminal.wait_prompt()
+    for _ in range(2):
+        terminal.send("X" * 400 + "\x01")
+        terminal.pump(0.1)
+        terminal.send("\x05" + "Y" * 60)
+        terminal.wait_for(lambda: terminal.text.count("Y") == 60)
+        assert terminal.rows[-1] == "Y" * ((9 + 460) % 40)
+        assert terminal.cursor == (7, (9 + 460) % 40)
+        terminal.interrupt()
+        assert terminal.rows[-3:-1] == ["X" * 9 + "Y" * 31,
+                                       "Y" * 29 + "^C"]
+    assert terminal.run("version")[0].startswith("zdaemon 1")
+
+
+@pytest.mark.parametrize("rows", [3, 12])
+def test_the_last_character_at_the_edge_is_replaced(box, open_terminal, rows):
+    """Whose row libedit counts twice, each time."""
+    box.conf(program="sleep 100")
+    terminal = open_terminal("-C", "conf", rows=rows, cols=20)
+    terminal.run("set mode vi")
+    terminal.send("X" * 31)
+    terminal.wait_for(lambda: terminal.text.count("X") == 31)
+    terminal.send("\x1b")
+    terminal.pump(0.1)
+    for key in "YZ" * 12:
+        terminal.send("r" + key)
+        terminal.wait_for(lambda: terminal.text[-1] == key)
+    assert terminal.lines[-2:] == ["zdaemon> " + "X" * 11, "X" * 19 + "Z"]
+    assert terminal.cursor[1] == 19
+    terminal.interrupt()
+    assert terminal.run("version")[0].startswith("zdaemon 1")
