@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/near.h"
 
@@ -54,17 +55,28 @@ near_begin(struct near *near, const char *word)
 {
 	near->word = word;
 	near->best = NULL;
-	near->distance = 1 + strlen(word) / 3;
+	near->distance = strlen(word) < 6 ? 1 : strlen(word) / 3;
+	near->begins = false;
+}
+
+/* Of two equally near, the one that was only cut short. */
+static bool
+is_nearer(const struct near *near, size_t distance, bool begins)
+{
+	if (distance != near->distance)
+		return distance < near->distance;
+	return near->best == NULL || (begins && !near->begins);
 }
 
 void
 near_offer(struct near *near, const char *name)
 {
 	size_t distance = near_distance(near->word, name, near->distance);
+	bool begins = strncasecmp(near->word, name, strlen(near->word)) == 0;
 
-	if (distance < near->distance ||
-	    (near->best == NULL && distance == near->distance)) {
+	if (is_nearer(near, distance, begins)) {
 		near->best = name;
 		near->distance = distance;
+		near->begins = begins;
 	}
 }

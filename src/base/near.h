@@ -1,6 +1,7 @@
 #ifndef BASE_NEAR_H
 #define BASE_NEAR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -17,6 +18,7 @@ struct near {
 	const char *word;
 	const char *best;	/* one of the names offered */
 	size_t distance;
+	bool begins;		/* best begins with the word */
 };
 
 void near_begin(struct near *near, const char *word);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/path.h"
@@ -95,6 +96,44 @@ candidates_files(void *data, const char *prefix, struct candidates *out)
 	free(typed);
 }
 
+/* What one directory of $PATH has that begins with prefix. */
+static void
+offer_programs_of(
+    const char *folder, const char *prefix, struct candidates *out)
+{
+	DIR *directory = opendir(folder);
+	struct dirent *entry;
+	char *path;
+
+	while (directory && out->count < FILES_MOST &&
+	    (entry = readdir(directory)) != NULL) {
+		if (strncmp(entry->d_name, prefix, strlen(prefix)) != 0)
+			continue;
+		path = path_join(folder, entry->d_name);
+		if (path && entry->d_name[0] != '.' && access(path, X_OK) == 0)
+			candidates_add(out, entry->d_name, NULL, ' ');
+		free(path);
+	}
+	if (directory)
+		closedir(directory);
+}
+
+static void
+offer_programs(void *data, const char *prefix, struct candidates *out)
+{
+	const char *path = getenv("PATH");
+	char *copy = xstrdup(path ? path : ""), *rest = copy, *folder;
+	size_t first = out->count;
+
+	(void)data;
+	while ((folder = strsep(&rest, ":")) != NULL)
+		offer_programs_of(*folder ? folder : ".", prefix, out);
+	if (out->count > first)
+		qsort(out->candidate + first, out->count - first,
+		    sizeof *out->candidate, compare);
+	free(copy);
+}
+
 static void
 offer_logs(void *data, const char *prefix, struct candidates *out)
 {
@@ -152,8 +191,11 @@ candidates_provider(struct provider *provider, const struct context *context)
 {
 	provider->data = (void *)(uintptr_t)context;
 	provider->files = candidates_files;
+	provider->programs = offer_programs;
 	provider->logs = offer_logs;
 	provider->value = tell_value;
 	provider->aliases = offer_aliases;
 	provider->setting = tell_setting;
+	provider->past = NULL;
+	provider->past_data = NULL;
 }

@@ -13,87 +13,24 @@
 #include "base/xmalloc.h"
 #include "control/candidates.h"
 #include "control/handlers.h"
+#include "control/offers.h"
 #include "control/output.h"
 #include "options/cmdline.h"
 #include "options/load.h"
 #include "options/problems.h"
-
-/* Options of zdaemon itself that can stand for, or wait for, a word. */
-struct search {
-	struct candidates *out;
-	const char *word; /* being typed */
-	const char *before; /* the word before it */
-	bool waits; /* before wants an argument, */
-	bool file; /* which is a file */
-};
-
-static void
-offer_option(void *data, const struct cmdline_option *option)
-{
-	struct search *search = data;
-	char *text;
-
-	if (option->name)
-		text = xasprintf("--%s", option->name);
-	else
-		text = xasprintf("-%c", option->letter);
-	candidates_offer(search->out, search->word, text, option->summary, ' ');
-	free(text);
-}
-
-/* Whether the word before is this option and wants an argument. */
-static void
-match_option(void *data, const struct cmdline_option *option)
-{
-	struct search *search = data;
-	const char *before = search->before;
-	size_t len = strlen(before);
-
-	if (!option->argument || option->argument[0] == '[')
-		return;
-	if (strncmp(before, "--", 2) == 0 ?
-		option->name && strcmp(before + 2, option->name) == 0 :
-		before[0] == '-' && option->letter &&
-		    before[len - 1] == option->letter) {
-		search->waits = true;
-		search->file = option->file;
-	}
-}
-
-/* "--name=FI": the file behind the sign, with what stands before it. */
-static void
-complete_joined(struct candidates *out, const char *word)
-{
-	const char *value = strchr(word, '=') + 1;
-	struct candidates files = { .count = 0 };
-
-	candidates_files(NULL, value, &files);
-	for (size_t i = 0; i < files.count; i++) {
-		char *text = xasprintf("%.*s%s", (int)(value - word), word,
-		    files.candidate[i].text);
-
-		candidates_offer(out, word, text, files.candidate[i].about,
-		    files.candidate[i].after);
-		free(text);
-	}
-	candidates_free(&files);
-}
 
 /* The first word that is no option's: an option, or a command. */
 static void
 complete_first(
     struct candidates *out, const char *word, const struct provider *provider)
 {
-	struct search search = { .out = out, .word = word };
+	struct offer offer = { .prefix = word, .before = "" };
 
-	if (strncmp(word, "--", 2) == 0 && strchr(word, '=')) {
-		complete_joined(out, word);
-	} else if (word[0] == '-') {
-		cmdline_each_option(offer_option, &search);
-	} else {
+	if (word[0] == '-')
+		offers_operand(out, &offer, COMPLETE_OPTION, provider);
+	else
 		complete_line(
 		    out, word, strlen(word), COMMAND_ONESHOT, provider);
-	}
 }
 
 /* A word of a command: as the session would complete it. */
@@ -118,13 +55,16 @@ complete_later(struct candidates *out, int count, char **word,
 }
 
 static void
-complete_argument(struct candidates *out, const char *before, const char *word)
+complete_argument(struct candidates *out, const char *before, const char *word,
+    const struct provider *provider)
 {
-	struct search search = { .word = word, .before = before };
+	struct offer offer = { .prefix = word, .before = before };
 
-	cmdline_each_option(match_option, &search);
-	if (!search.waits || search.file)
+	/* A shell may part "--configure=FI" into three words. */
+	if (strcmp(before, "=") == 0)
 		candidates_files(NULL, word, out);
+	else
+		offers_operand(out, &offer, COMPLETE_OPTION, provider);
 }
 
 /*
@@ -139,8 +79,8 @@ complete_with(struct candidates *out, const struct cmdline *cmdline, int count,
 
 	candidates_provider(&provider, context);
 	if (cmdline->count == 0)
-		complete_argument(
-		    out, count > 1 ? word[count - 2] : "", word[count - 1]);
+		complete_argument(out, count > 1 ? word[count - 2] : "",
+		    word[count - 1], &provider);
 	else if (cmdline->count == 1)
 		complete_first(out, word[count - 1], &provider);
 	else

@@ -143,29 +143,42 @@ join(int count, char **word)
 	return line;
 }
 
+char *
+command_doubt(const char *word, unsigned int where)
+{
+	const struct command *found;
+	char *list, *doubt;
+
+	switch (command_find(word, where, &found)) {
+	case LOOKUP_FOUND:
+		break;
+	case LOOKUP_AMBIGUOUS:
+		list = list_begun(word, where);
+		doubt = xasprintf("'%s' could be %s", word, list);
+		free(list);
+		return doubt;
+	case LOOKUP_SHORT:
+		return xasprintf("'%s' is too short for %s; type three letters",
+		    word, found->name);
+	case LOOKUP_UNKNOWN:
+		if (found)
+			return xasprintf("did you mean '%s'?", found->name);
+		break;
+	}
+	return NULL;
+}
+
 /* Says why the words name no command; the first line is zdaemon's. */
 static int
-refuse_word(const struct context *context, enum command_lookup lookup,
-    const struct command *found, int count, char **word)
+refuse_word(const struct context *context, unsigned int where, int count,
+    char **word)
 {
-	char *line = join(count, word), *list = NULL;
-	unsigned int where = context->session ? COMMAND_SESSION :
-						COMMAND_ONESHOT;
+	char *line = join(count, word), *doubt = command_doubt(word[0], where);
 
 	output_error(context->output, "*** Unknown syntax: %s", line);
-	if (lookup == LOOKUP_AMBIGUOUS) {
-		list = list_begun(word[0], where);
-		output_error(
-		    context->output, "'%s' could be %s", word[0], list);
-	} else if (lookup == LOOKUP_SHORT) {
-		output_error(context->output,
-		    "'%s' is too short for %s; type three letters", word[0],
-		    found->name);
-	} else if (found) {
-		output_error(
-		    context->output, "did you mean '%s'?", found->name);
-	}
-	free(list);
+	if (doubt)
+		output_error(context->output, "%s", doubt);
+	free(doubt);
 	free(line);
 	return STATUS_USAGE;
 }
@@ -285,7 +298,8 @@ command_run(struct context *context, int count, char **word)
 	static char *const nothing[] = { empty, NULL };
 	const struct command *command;
 	struct invocation invocation;
-	enum command_lookup lookup;
+	unsigned int where = context->session ? COMMAND_SESSION :
+						COMMAND_ONESHOT;
 	char *cause = NULL;
 	int status;
 
@@ -293,10 +307,8 @@ command_run(struct context *context, int count, char **word)
 		count = 1;
 		word = (char **)nothing;
 	}
-	lookup = command_find(word[0],
-	    context->session ? COMMAND_SESSION : COMMAND_ONESHOT, &command);
-	if (lookup != LOOKUP_FOUND)
-		return refuse_word(context, lookup, command, count, word);
+	if (command_find(word[0], where, &command) != LOOKUP_FOUND)
+		return refuse_word(context, where, count, word);
 	if (flags_parse(&invocation, command, count - 1, word + 1, &cause) ==
 	    -1) {
 		status = refuse_operands(context, command, cause);

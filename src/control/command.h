@@ -44,7 +44,10 @@ enum completer {
 	COMPLETE_LOG, /* our logs first, then files */
 	COMPLETE_TOPIC, /* help: commands and topics */
 	COMPLETE_SHOW, /* show: options, config, keys */
-	COMPLETE_ARGUMENT, /* the program's own words */
+	COMPLETE_ARGUMENT, /* the program's own words: files, and before */
+	COMPLETE_OPTION, /* zdaemon's own options and their arguments */
+	COMPLETE_TIME, /* as logtail --since reads it */
+	COMPLETE_PAST, /* words of the lines typed before */
 	COMPLETE_SETTING, /* the name of a setting */
 	COMPLETE_VALUE, /* of the setting that the word before names */
 	COMPLETE_ALIAS, /* what alias lists */
@@ -70,6 +73,7 @@ struct command_flag {
 	const char *name; /* long, without --; NULL: letter only */
 	const char *argument; /* "LINES"; NULL: none */
 	const char *summary;
+	enum completer completer; /* of the argument */
 };
 
 struct command_operand {
@@ -170,6 +174,12 @@ enum command_lookup {
  */
 enum command_lookup command_find(
     const char *word, unsigned int where, const struct command **found);
+
+/*
+ * What to say of a word that names no command: what it could be, or was most
+ * likely meant to be; to be freed.  NULL: it names one, or nothing is near.
+ */
+char *command_doubt(const char *word, unsigned int where);
 
 /* Whether word is its name or an alias, not only the beginning of one. */
 bool command_is_named(const struct command *command, const char *word);

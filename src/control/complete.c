@@ -6,28 +6,22 @@
 
 #include "config.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "base/signame.h"
 #include "base/words.h"
 #include "base/xmalloc.h"
 #include "control/command.h"
 #include "control/complete.h"
-#include "control/settings.h"
-#include "control/topics.h"
-#include "options/options.h"
-
-#define BOTH (COMMAND_ONESHOT | COMMAND_SESSION)
+#include "control/offers.h"
 
 /* --- lists of candidates ---------------------------------------------------
  */
 
-static void
-add(struct candidates *out, const char *text, const char *about, char after)
+void
+candidates_add(struct candidates *out, const char *text, const char *about,
+    char after)
 {
 	struct candidate *candidate;
 
@@ -48,7 +42,7 @@ candidates_offer(struct candidates *out, const char *prefix, const char *text,
     const char *about, char after)
 {
 	if (strncmp(text, prefix, strlen(prefix)) == 0)
-		add(out, text, about, after);
+		candidates_add(out, text, about, after);
 }
 
 char *
@@ -97,6 +91,8 @@ struct typed {
 	size_t start; /* where it begins */
 	bool to_file; /* behind a > */
 	bool to_shell; /* behind a | or a leading ! */
+	unsigned int only; /* commands that have this bit; 0: all */
+	size_t shell; /* how many words are before the shell's */
 };
 
 struct reader {
@@ -153,6 +149,7 @@ take_operator(struct typed *typed, char operator)
 		typed->to_file = typed->to_shell = false;
 	} else if (operator== '|') {
 		typed->to_shell = true;
+		typed->shell = typed->words.count;
 	} else {
 		typed->to_file = true;
 	}
@@ -210,200 +207,34 @@ typed_free(struct typed *typed)
 /* --- what belongs there -----------------------------------------------------
  */
 
-static void
-offer_commands(struct candidates *out, const char *prefix, unsigned int where)
-{
-	for (size_t i = 0; i < command_count; i++) {
-		const struct command *command = &command_table[i];
-
-		if (!(command->where & where) ||
-		    (command->where & COMMAND_HIDDEN))
-			continue;
-		candidates_offer(
-		    out, prefix, command->name, command->summary, ' ');
-		/* Aliases for those who begin to type one. */
-		for (size_t j = 0; j < COMMAND_ALIASES && command->alias[j];
-		     j++) {
-			if (*prefix)
-				candidates_offer(out, prefix, command->alias[j],
-				    command->summary, ' ');
-		}
-	}
-}
-
-/* By its name, with or without SIG, or by its number. */
-static void
-offer_signal(
-    struct candidates *out, const char *prefix, const struct signame *signal)
-{
-	bool number = *prefix >= '0' && *prefix <= '9';
-	size_t len = strlen(prefix);
-	char about[120], name[32];
-	const char *text = signal->name;
-
-	if (number) {
-		snprintf(about, sizeof about, "%s  %s", signal->name,
-		    signal->meaning);
-		snprintf(name, sizeof name, "%d", signal->number);
-		candidates_offer(out, prefix, name, about, ' ');
-		return;
-	}
-	snprintf(
-	    about, sizeof about, "%2d  %s", signal->number, signal->meaning);
-	snprintf(name, sizeof name, "SIG%s", signal->name);
-	if (strncasecmp(text, prefix, len) != 0)
-		text = name;
-	if (strncasecmp(text, prefix, len) == 0)
-		add(out, text, about, ' ');
-}
-
-/* Those that programs are sent most come first. */
-static void
-offer_signals(struct candidates *out, const char *prefix)
-{
-	static const int usual[] = { SIGHUP, SIGTERM, SIGINT, SIGUSR1, SIGUSR2,
-		SIGQUIT, SIGKILL, SIGSTOP, SIGCONT };
-	size_t count;
-	const struct signame *table = signame_table(&count);
-
-	for (size_t k = 0; k < sizeof usual / sizeof usual[0]; k++)
-		for (size_t i = 0; i < count; i++)
-			if (table[i].number == usual[k])
-				offer_signal(out, prefix, &table[i]);
-	/* What is there already is not added again. */
-	for (size_t i = 0; i < count; i++)
-		offer_signal(out, prefix, &table[i]);
-}
-
-static void
-offer_topics(struct candidates *out, const char *prefix)
-{
-	offer_commands(out, prefix, BOTH);
-	for (size_t i = 0; i < help_topic_count; i++)
-		candidates_offer(out, prefix, help_topic_table[i].name,
-		    help_topic_table[i].about, ' ');
-	for (int i = 0; *prefix && i < SETTING__COUNT; i++)
-		candidates_offer(out, prefix, setting_table[i].name,
-		    setting_table[i].summary, ' ');
-	for (size_t i = 0; *prefix && i < option_count; i++)
-		candidates_offer(out, prefix, option_table[i].name,
-		    option_table[i].summary, ' ');
-}
-
-static void
-offer_show(
-    struct candidates *out, const char *prefix, const struct provider *provider)
-{
-	for (size_t i = 0; i < show_topic_count; i++)
-		candidates_offer(out, prefix, show_topic_table[i].name,
-		    show_topic_table[i].about, ' ');
-	for (size_t i = 0; i < option_count; i++) {
-		const struct option_row *row = &option_table[i];
-		char *value;
-
-		if (strcmp(row->section, "runner") != 0 ||
-		    (row->where & OPTION_IGNORED))
-			continue;
-		value = provider->value(provider->data, row->name);
-		candidates_offer(
-		    out, prefix, row->name, value ? value : "not set", ' ');
-		free(value);
-	}
-}
-
-static void
-offer_settings(
-    struct candidates *out, const char *prefix, const struct provider *provider)
-{
-	for (int i = 0; i < SETTING__COUNT; i++) {
-		char *value = provider->setting(
-		    provider->data, (enum setting)i);
-		char *about = xasprintf(
-		    "%-5s  %s", value ? value : "", setting_table[i].summary);
-
-		candidates_offer(
-		    out, prefix, setting_table[i].name, about, ' ');
-		free(about);
-		free(value);
-	}
-}
-
-/* The choices of the setting called name, which may be abbreviated. */
-static void
-offer_values(struct candidates *out, const char *prefix, const char *name)
-{
-	const struct setting_row *row;
-	int setting = settings_find(name, NULL);
-
-	if (setting == -1)
-		return;
-	row = &setting_table[setting];
-	for (int i = 0; i < SETTING_CHOICES && row->choice[i]; i++)
-		candidates_offer(
-		    out, prefix, row->choice[i], row->about[i], ' ');
-}
-
-/* before is the word before: what it names may decide. */
-static void
-offer_operand(struct candidates *out, const char *prefix, enum completer kind,
-    const char *before, const struct provider *provider)
-{
-	switch (kind) {
-	case COMPLETE_NONE:
-	case COMPLETE_COMMAND_LINE:
-		break;
-	case COMPLETE_SIGNAL:
-		offer_signals(out, prefix);
-		break;
-	case COMPLETE_LOG:
-		provider->logs(provider->data, prefix, out);
-		provider->files(provider->data, prefix, out);
-		break;
-	case COMPLETE_TOPIC:
-		offer_topics(out, prefix);
-		break;
-	case COMPLETE_SHOW:
-		offer_show(out, prefix, provider);
-		break;
-	case COMPLETE_SETTING:
-		offer_settings(out, prefix, provider);
-		break;
-	case COMPLETE_ALIAS:
-		provider->aliases(provider->data, prefix, out);
-		break;
-	case COMPLETE_VALUE:
-		offer_values(out, prefix, before);
-		break;
-	case COMPLETE_FILE:
-	case COMPLETE_ARGUMENT:
-		provider->files(provider->data, prefix, out);
-		break;
-	}
-}
-
-/* Whether only what is offered can stand there. */
+/* Whether a word of the line is the flag. */
 static bool
-is_closed(enum completer kind)
+is_given(const struct words *words, const char *text)
 {
-	return kind == COMPLETE_SIGNAL || kind == COMPLETE_TOPIC ||
-	    kind == COMPLETE_SHOW || kind == COMPLETE_SETTING;
+	for (size_t i = 1; i < words->count; i++) {
+		if (strcmp(words->word[i], text) == 0)
+			return true;
+	}
+	return false;
 }
 
+/* A question is not left out by a Tab: -y has to be begun. */
 static void
-offer_flags(
-    struct candidates *out, const char *prefix, const struct command *command)
+offer_flags(struct candidates *out, const char *prefix,
+    const struct command *command, const struct words *words)
 {
 	for (size_t i = 0; i < COMMAND_FLAGS; i++) {
 		const struct command_flag *flag = &command->flag[i];
 		char text[40];
 
-		if (flag->name) {
+		if (flag->name)
 			snprintf(text, sizeof text, "--%s", flag->name);
-			candidates_offer(out, prefix, text, flag->summary, ' ');
-		} else if (flag->letter) {
+		else if (flag->letter && (*prefix || flag->letter != 'y'))
 			snprintf(text, sizeof text, "-%c", flag->letter);
+		else
+			continue;
+		if (!is_given(words, text))
 			candidates_offer(out, prefix, text, flag->summary, ' ');
-		}
 	}
 }
 
@@ -438,14 +269,18 @@ find_place(struct place *place, const struct command *command,
     const struct words *words)
 {
 	memset(place, 0, sizeof *place);
-	place->flags = !(command->where & COMMAND_RAW);
+	place->flags = !(command->where & COMMAND_RAW) ||
+	    command->flag[0].summary;
 	for (size_t i = 1; i < words->count; i++) {
 		const char *word = words->word[i];
 
 		if (place->waiting)
 			place->waiting = NULL;
-		else if (!place->flags || word[0] != '-' || !word[1])
+		else if (!place->flags || word[0] != '-' || !word[1]) {
 			place->operands++;
+			if (command->where & COMMAND_RAW)
+				place->flags = false;
+		}
 		else if (strcmp(word, "--") == 0)
 			place->flags = false;
 		else
@@ -468,28 +303,34 @@ operand_at(const struct command *command, int at)
 
 static void
 complete_words(struct candidates *out, const struct command *command,
-    const struct typed *typed, const struct provider *provider)
+    const struct typed *typed, unsigned int where,
+    const struct provider *provider)
 {
 	const struct command_operand *operand;
-	const char *before = command->name;
 	struct place place;
+	struct offer offer = { .prefix = typed->word, .command = command };
 
 	find_place(&place, command, &typed->words);
+	offer.at = place.operands;
+	offer.before = typed->words.word[typed->words.count - 1];
 	if (place.waiting) {
 		out->hint = xstrdup(place.waiting->argument);
+		offers_operand(
+		    out, &offer, place.waiting->completer, provider);
 		return;
 	}
 	if (place.flags && typed->word[0] == '-') {
-		offer_flags(out, typed->word, command);
+		offer_flags(out, typed->word, command, &typed->words);
 		return;
 	}
-	if ((operand = operand_at(command, place.operands)) == NULL)
-		return;
-	out->hint = xstrdup(operand->name);
-	if (typed->words.count > 1)
-		before = typed->words.word[typed->words.count - 1];
-	out->closed = is_closed(operand->completer);
-	offer_operand(out, typed->word, operand->completer, before, provider);
+	operand = operand_at(command, place.operands);
+	if (operand) {
+		out->hint = xstrdup(operand->name);
+		offers_operand(out, &offer, operand->completer, provider);
+	}
+	/* Where nothing is typed yet, they are worth knowing of. */
+	if (place.flags && place.operands == 0 && *typed->word == '\0' && where == COMMAND_SESSION)
+		offer_flags(out, "", command, &typed->words);
 }
 
 /* Whether the operands of a command are a command line of their own. */
@@ -515,8 +356,16 @@ complete_typed(struct candidates *out, struct typed *typed, unsigned int where,
 	struct typed inner = *typed;
 	size_t from;
 
+	/* -y before a command is no word of it. */
+	if (typed->words.count > 0 && (where & COMMAND_SESSION) &&
+	    strcmp(typed->words.word[0], "-y") == 0) {
+		inner.words.word++;
+		inner.words.count--;
+		complete_typed(out, &inner, where, provider);
+		return;
+	}
 	if (typed->words.count == 0) {
-		offer_commands(out, typed->word, where);
+		offers_commands(out, typed->word, where, typed->only);
 		if (where & COMMAND_SESSION)
 			provider->aliases(provider->data, typed->word, out);
 		return;
@@ -524,16 +373,33 @@ complete_typed(struct candidates *out, struct typed *typed, unsigned int where,
 	if (command_find(typed->words.word[0], where, &command) != LOOKUP_FOUND)
 		return;
 	if (!is_nested(command, &typed->words, &from)) {
-		complete_words(out, command, typed, provider);
+		complete_words(out, command, typed, where, provider);
 		return;
 	}
 	/* A number before it says how often. */
 	if (typed->words.count > from &&
 	    strchr("0123456789.", *typed->words.word[from]))
 		from++;
+	inner.only = COMMAND_READS;
 	inner.words.word += from;
 	inner.words.count -= from;
 	complete_typed(out, &inner, where, provider);
+}
+
+/* What a shell would complete: a program where a command begins, files. */
+static void
+complete_shell(struct candidates *out, const struct typed *typed,
+    const struct provider *provider)
+{
+	size_t bang = typed->words.count == 0 && typed->word[0] == '!';
+	const char *word = typed->word + bang;
+
+	out->start += bang;
+	if (!typed->to_file && typed->words.count == typed->shell && *word &&
+	    !strchr(word, '/') && provider->programs)
+		provider->programs(provider->data, word, out);
+	else
+		provider->files(provider->data, word, out);
 }
 
 void
@@ -545,11 +411,11 @@ complete_line(struct candidates *out, const char *line, size_t cursor,
 	memset(out, 0, sizeof *out);
 	read_line(&typed, line, cursor);
 	out->start = typed.start;
-	if (typed.to_file || typed.to_shell) {
-		size_t bang = typed.words.count == 0 && typed.word[0] == '!';
-
-		out->start += bang;
-		provider->files(provider->data, typed.word + bang, out);
+	if (where == COMMAND_SESSION && typed.words.count == 0 &&
+	    offers_recalled(out, typed.word, provider))
+		;
+	else if (typed.to_file || typed.to_shell) {
+		complete_shell(out, &typed, provider);
 	} else {
 		complete_typed(out, &typed, where, provider);
 	}

@@ -26,6 +26,16 @@
 
 /* --- parts of a line ----------------------------------------------------- */
 
+/* How long "-y " is, which can stand before a command. */
+static size_t
+skip_option(const char *line)
+{
+	return strncmp(line, "-y", 2) == 0 && strchr(BLANKS, line[2]) != NULL &&
+		line[2] != '\0' ?
+	    2 + strspn(line + 2, BLANKS) :
+	    0;
+}
+
 /* Where the command begins that the line ends in. */
 static size_t
 command_start(const char *line)
@@ -44,7 +54,8 @@ command_start(const char *line)
 		else if (line[i] == ';')
 			start = i + 1;
 	}
-	return start + strspn(line + start, BLANKS);
+	start += strspn(line + start, BLANKS);
+	return start + skip_option(line + start);
 }
 
 /* The command that a word names; NULL if it names none, or several. */
@@ -60,6 +71,26 @@ find(const char *word, size_t len)
 	return found ? command : NULL;
 }
 
+static const char *
+tell_past(const void *past_data, size_t i, size_t *number)
+{
+	const struct past *past = past_data;
+	size_t count = history_count(past);
+
+	if (i >= count)
+		return NULL;
+	*number = history_number(past, count - i);
+	return history_line(past, count - i);
+}
+
+static void
+provide(const struct advisor *advisor, struct provider *provider)
+{
+	candidates_provider(provider, advisor->context);
+	provider->past = tell_past;
+	provider->past_data = advisor->past;
+}
+
 /* Whether the operator has given something of their own that name. */
 static bool
 is_alias(const struct advisor *advisor, const char *name)
@@ -70,7 +101,7 @@ is_alias(const struct advisor *advisor, const char *name)
 	size_t i;
 
 	memset(&found, 0, sizeof(found));
-	candidates_provider(&provider, advisor->context);
+	provide(advisor, &provider);
 	provider.aliases(provider.data, name, &found);
 	for (i = 0; i < found.count; i++)
 		is |= strcmp(found.candidate[i].text, name) == 0;
@@ -86,7 +117,7 @@ advice_complete(
 {
 	struct provider provider;
 
-	candidates_provider(&provider, advisor->context);
+	provide(advisor, &provider);
 	complete_line(out, line, strlen(line), COMMAND_SESSION, &provider);
 }
 
@@ -108,7 +139,7 @@ complete_quickly(
 	struct provider provider;
 
 	candidates_provider(&provider, advisor->context);
-	provider.files = provider.logs = no_files;
+	provider.files = provider.programs = provider.logs = no_files;
 	complete_line(out, line, strlen(line), COMMAND_SESSION, &provider);
 }
 
@@ -243,6 +274,37 @@ advice_explain(const struct advisor *advisor, const char *line, size_t columns,
 	return cut_rows(text, rows, command->name);
 }
 
+static char *
+doubt(const char *word)
+{
+	const struct command *command;
+	char *reason = command_doubt(word, COMMAND_SESSION), *text;
+
+	if (command_find(word, COMMAND_SESSION, &command) != LOOKUP_UNKNOWN)
+		return reason;
+	text = xasprintf("no command '%s'%s%s", word,
+	    reason != NULL ? "; " : "", reason != NULL ? reason : "");
+	free(reason);
+	return text;
+}
+
+char *
+advice_doubt(const struct advisor *advisor, const char *line)
+{
+	const char *start = line + command_start(line);
+	size_t len = strcspn(start, BREAKS);
+	char *word, *text = NULL;
+
+	/* Neither a shell's command nor a quoted word is looked at. */
+	if (len == 0 || strcspn(start, "!'\"\\$") < len)
+		return NULL;
+	word = xstrndup(start, len);
+	if (!is_alias(advisor, word))
+		text = doubt(word);
+	free(word);
+	return text;
+}
+
 /* --- what its words are -------------------------------------------------- */
 
 static enum paint_color
@@ -330,6 +392,7 @@ advice_judge(
 	memset(color, PAINT_PLAIN, strlen(line));
 	for (;;) {
 		at += strspn(line + at, BLANKS);
+		at += skip_option(line + at);
 		len = strcspn(line + at, BREAKS "'\"\\#!");
 		if (len == 0)
 			return;

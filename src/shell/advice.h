@@ -39,6 +39,12 @@ char *advice_explain(const struct advisor *advisor, const char *line,
     size_t columns, size_t rows);
 
 /*
+ * What is doubtful about the command that line ends in: several have names
+ * that begin so, none has; NULL if nothing is.  To be freed.
+ */
+char *advice_doubt(const struct advisor *advisor, const char *line);
+
+/*
  * The whole name of the command that the last word of line abbreviates, with
  * *start, where the word begins; NULL if it does not.  To be freed.
  */

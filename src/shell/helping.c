@@ -10,11 +10,13 @@
 #include <string.h>
 #include <wctype.h>
 
+#include "base/visible.h"
 #include "base/xmalloc.h"
 #include "control/command.h"
 #include "control/output.h"
 #include "shell/advice.h"
 #include "shell/editing.h"
+#include "shell/geometry.h"
 #include "shell/language.h"
 #include "shell/wide.h"
 
@@ -109,20 +111,20 @@ helping_take(struct editor *editor)
 void
 helping_hint(struct editor *editor, const char *text)
 {
+	char *shown = visible_copy(text, strlen(text), 0), *cut;
 	struct view view;
 	wchar_t *wide;
-	char *cut;
 
 	editing_view(editor, &view);
-	wide = wide_from_text(text);
-	wide[wcslen(wide) < view.columns ? wcslen(wide) : view.columns - 1] =
-	    L'\0';
+	wide = wide_from_text(shown != NULL ? shown : "");
+	wide[geometry_fit(wide, view.columns - 1)] = L'\0';
 	cut = wide_to_text(wide);
 	free(editor->below);
 	editor->below = xasprintf(
 	    has_color(editor) ? "\033[2m%s\033[0m\n" : "%s\n", cut);
 	free(cut);
 	free(wide);
+	free(shown);
 }
 
 /* How many lines there are that say something. */
@@ -170,12 +172,14 @@ helping_clear(struct editor *editor)
 
 /* What line holds of the word at start would be typed as this. */
 static char *
-spell(const char *line, size_t start, const char *word, char after)
+spell(const struct candidates *found, const char *line, size_t start,
+    const char *word, char after)
 {
 	char open = line[start] == '\'' || line[start] == '"' ? line[start] : 0;
-	char *quoted = language_quote(word, open, after == ' '), *text;
-	char tail[2] = { after, '\0' };
+	char *quoted, *text, tail[2] = { after, '\0' };
 
+	quoted = found->literal ? xstrdup(word) :
+				  language_quote(word, open, after == ' ');
 	text = xasprintf("%s%s", quoted, tail);
 	free(quoted);
 	return text;
@@ -193,10 +197,11 @@ count_characters(const char *text)
 
 /* Puts word in place of what is typed of it; whether that changed the line. */
 static bool
-replace_word(struct editor *editor, const char *line, size_t start,
-    const char *word, char after)
+replace_word(struct editor *editor, const char *line,
+    const struct candidates *found, const char *word, char after)
 {
-	char *text = spell(line, start, word, after);
+	size_t start = found->start;
+	char *text = spell(found, line, start, word, after);
 	bool changed = strcmp(text, line + start) != 0;
 
 	if (changed)
@@ -207,13 +212,16 @@ replace_word(struct editor *editor, const char *line, size_t start,
 }
 
 static enum helping_result
-tell_nothing(struct editor *editor, const struct candidates *found)
+tell_nothing(
+    struct editor *editor, const char *line, const struct candidates *found)
 {
 	char *text;
 
-	if (found->hint == NULL)
-		text = xstrdup("nothing fits here");
-	else if (found->closed)
+	if (found->hint == NULL) {
+		if ((text = advice_doubt(
+			 &editor->setup.advisor, line)) == NULL)
+			text = xstrdup("nothing more fits here");
+	} else if (found->closed)
 		text = xasprintf("no %s fits", found->hint);
 	else
 		text = xasprintf("%s: whatever you like", found->hint);
@@ -231,15 +239,14 @@ offer(struct editor *editor, const char *line, struct candidates *found)
 	bool changed;
 
 	if (found->count == 0)
-		return tell_nothing(editor, found);
+		return tell_nothing(editor, line, found);
 	if (found->count == 1) {
-		replace_word(
-		    editor, line, found->start, only->text, only->after);
+		replace_word(editor, line, found, only->text, only->after);
 		return HELPING_CHANGED;
 	}
 	common = candidates_common(found);
 	changed = *common != '\0' &&
-	    replace_word(editor, line, found->start, common, 0);
+	    replace_word(editor, line, found, common, 0);
 	free(common);
 	if (changed || !editor->tab_again) {
 		editor->tab_now = true;
@@ -288,8 +295,8 @@ follow_menu(struct editor *editor, bool accept)
 	const char *word = menu_word(editor, line);
 
 	if (chosen != NULL) {
-		text = spell(editor->menu.typed, 0, chosen->text,
-		    accept ? chosen->after : 0);
+		text = spell(&editor->menu.found, editor->menu.typed, 0,
+		    chosen->text, accept ? chosen->after : 0);
 		editing_replace(editor, count_characters(word), text);
 		free(text);
 	}
@@ -406,7 +413,7 @@ helping_translate(struct editor *editor, wchar_t key)
 enum helping_result
 helping_explain(struct editor *editor)
 {
-	char *line, *text;
+	char *line, *text, *doubt;
 	struct view view;
 
 	if (editor->querying)
@@ -415,15 +422,17 @@ helping_explain(struct editor *editor)
 	editing_view(editor, &view);
 	text = advice_explain(
 	    &editor->setup.advisor, line, view.columns, view.rows / 2);
-	free(line);
-	if (text == NULL) {
-		helping_hint(editor,
-		    "Tab lists what can stand here, Enter runs the line, "
-		    "help lists the commands");
-		return HELPING_NOTHING;
+	if (text != NULL) {
+		free(editor->below);
+		editor->below = text;
+	} else {
+		doubt = advice_doubt(&editor->setup.advisor, line);
+		helping_hint(editor, doubt != NULL ? doubt :
+			"Tab lists what can stand here, Enter runs the line, "
+			"help lists the commands");
+		free(doubt);
 	}
-	free(editor->below);
-	editor->below = text;
+	free(line);
 	return HELPING_NOTHING;
 }
 

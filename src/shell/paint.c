@@ -18,6 +18,8 @@
 
 #define RIGHT_GAP 1 /* cells that libedit keeps free before the right prompt */
 #define GHOST_LEAST 2 /* cells: less says nothing */
+#define MORE	    "..." /* where it does not fit */
+#define MORE_WIDTH  3
 
 static void
 place(struct geometry *geometry, const struct view *view)
@@ -141,7 +143,7 @@ free_cells(const struct view *view, const struct geometry *geometry)
 	/* libedit shows it only beside a line that leaves it room. */
 	if (geometry->end_row == 0 && right > 0 &&
 	    geometry->end_column + right + RIGHT_GAP < view->columns)
-		used += right + RIGHT_GAP;
+		used += right + RIGHT_GAP + 1;
 	return used < view->columns ? view->columns - used : 0;
 }
 
@@ -150,15 +152,22 @@ put_ghost(struct paint *paint, const struct view *view, const wchar_t *ghost,
     const struct geometry *geometry)
 {
 	size_t room = free_cells(view, geometry), count, i;
+	bool cut;
 
 	if (ghost == NULL || *ghost == L'\0' || view->cursor != view->length ||
 	    room < GHOST_LEAST)
 		return;
 	count = geometry_fit(ghost, room);
+	if ((cut = ghost[count] != L'\0' && room > GHOST_LEAST + MORE_WIDTH))
+		count = geometry_fit(ghost, room - MORE_WIDTH);
 	fputs("\033[2m", stdout);
 	for (i = 0; i < count && iswprint((wint_t)ghost[i]); i++) {
 		printf("%lc", (wint_t)ghost[i]);
 		paint->ghost += geometry_cell(ghost[i]);
+	}
+	if (cut) {
+		fputs(MORE, stdout);
+		paint->ghost += MORE_WIDTH;
 	}
 	fputs("\033[0m", stdout);
 	move(paint->ghost, 'D');

@@ -350,9 +350,12 @@ obey(struct session *session, char *line)
 	trim_end(line);
 	if (is_blank(line))
 		show_status(session);
-	else if ((whole = recall(session, line)) != NULL) {
-		remember(session, whole);
-		run_line(session, whole);
+	else {
+		session->elapsed = 0;
+		if ((whole = recall(session, line)) != NULL) {
+			remember(session, whole);
+			run_line(session, whole);
+		}
 		tell_outcome(session);
 		free(whole);
 	}

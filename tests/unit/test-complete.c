@@ -115,11 +115,11 @@ operands_are_completed(void **state)
 	expect("show c|", COMMAND_SESSION, "config", 5);
 	expect("start so|", COMMAND_SESSION, "some file some/", 6);
 	expect("start a b so|", COMMAND_SESSION, "some file some/", 10);
-	expect("logtail |", COMMAND_SESSION, "/var/app.log some file some/", 8);
+	expect("logtail |", COMMAND_SESSION, "/var/app.log some file some/ --lines...", 8);
 	expect("wait |", COMMAND_SESSION, "", 5);
 	expect("nonsense |", COMMAND_SESSION, "", 9);
 	expect("set |", COMMAND_SESSION,
-	    "color confirm history mode notices pager timing", 4);
+	    "color confirm history mode notices pager timing --json", 4);
 	expect("set no|", COMMAND_SESSION, "notices", 4);
 	expect("set notices |", COMMAND_SESSION, "all crash off", 12);
 	expect("set not c|", COMMAND_SESSION, "crash", 8);
@@ -130,8 +130,61 @@ operands_are_completed(void **state)
 	expect("set |", COMMAND_ONESHOT, "", 4);
 	expect("unalias u|", COMMAND_SESSION, "up", 8);
 	expect("watch stat|", COMMAND_SESSION, "status", 6);
+	/* Only what watch runs. */
+	expect("watch st|", COMMAND_SESSION, "status sta", 6);
 	expect("watch kill HU|", COMMAND_SESSION, "HUP", 11);
 	expect("watch 0.5 stat|", COMMAND_SESSION, "status", 10);
+	expect("-y sta|", COMMAND_SESSION, "start status sta", 3);
+	expect("reload -|", COMMAND_SESSION, "--backoff-limit...", 7);
+	expect("reload -C so|", COMMAND_SESSION, "some file some/", 10);
+	expect("reload --configure=so|", COMMAND_SESSION,
+	    "--configure=some file --configure=some/", 7);
+	expect("reload -p |", COMMAND_SESSION, "", 10);
+}
+
+static const char *
+give_past(const void *past_data, size_t i, size_t *number)
+{
+	static const char *const line[] = { "kill usr2", "start -v 80",
+		"status | sort", "kill WINCH" };
+
+	(void)past_data;
+	*number = 14 - i;
+	return i < 4 ? line[i] : NULL;
+}
+
+/* What was typed before comes first. */
+static void
+the_past_is_offered(void **state)
+{
+	struct provider knowing = provider;
+	struct candidates out;
+
+	(void)state;
+	knowing.past = give_past;
+	complete_line(&out, "kill ", 5, COMMAND_SESSION, &knowing);
+	assert_string_equal(out.candidate[0].text, "USR2");
+	assert_string_equal(out.candidate[1].text, "WINCH");
+	assert_string_equal(out.candidate[2].text, "HUP");
+	candidates_free(&out);
+	complete_line(&out, "start x 8", 9, COMMAND_SESSION, &knowing);
+	assert_int_equal(out.count, 1);
+	assert_string_equal(out.candidate[0].text, "80");
+	candidates_free(&out);
+	complete_line(&out, "!1", 2, COMMAND_SESSION, &knowing);
+	assert_int_equal(out.count, 4);
+	assert_true(out.literal);
+	assert_string_equal(out.candidate[0].text, "!14");
+	assert_string_equal(out.candidate[0].about, "kill usr2");
+	candidates_free(&out);
+	complete_line(&out, "!-2", 3, COMMAND_SESSION, &knowing);
+	assert_int_equal(out.count, 1);
+	assert_string_equal(out.candidate[0].about, "start -v 80");
+	candidates_free(&out);
+	complete_line(&out, "history st", 10, COMMAND_SESSION, &knowing);
+	assert_int_equal(out.count, 2);
+	assert_string_equal(out.candidate[1].text, "status");
+	candidates_free(&out);
 }
 
 static void
@@ -144,6 +197,17 @@ flags_are_completed(void **state)
 	expect("logtail -n |", COMMAND_SESSION, "", 11);
 	expect("logtail -n 5 so|", COMMAND_SESSION, "some file some/", 13);
 	expect("logtail -- -|", COMMAND_SESSION, "", 11);
+	/* Where nothing is typed they are shown, but for what is given. */
+	expect("status |", COMMAND_SESSION, "-l --json", 7);
+	expect("status -l |", COMMAND_SESSION, "--json", 10);
+	expect("status |", COMMAND_ONESHOT, "", 7);
+	/* A question is never answered by a Tab. */
+	expect("stop |", COMMAND_SESSION, "", 5);
+	expect("stop -|", COMMAND_SESSION, "-y", 5);
+	expect("kill -|", COMMAND_SESSION, "-y", 5);
+	expect("kill HUP -|", COMMAND_SESSION, "", 9);
+	expect("logtail --since |", COMMAND_SESSION,
+	    "10m 1h 1d today yesterday", 16);
 	/* The words of the program are its own. */
 	expect("start -|", COMMAND_SESSION, "", 6);
 }
@@ -157,7 +221,7 @@ quotes_and_operators_are_seen(void **state)
 	expect("logtail \"some f|", COMMAND_SESSION, "some file", 8);
 	expect("kill ';' |", COMMAND_SESSION, "", 9);
 	expect("status > so|", COMMAND_SESSION, "some file some/", 9);
-	expect("status | so|", COMMAND_SESSION, "", 7);
+	expect("status ; !so|", COMMAND_SESSION, "some file some/", 10);
 	expect("!so|", COMMAND_SESSION, "some file some/", 1);
 }
 
@@ -252,6 +316,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(commands_are_completed),
 		cmocka_unit_test(operands_are_completed),
+		cmocka_unit_test(the_past_is_offered),
 		cmocka_unit_test(flags_are_completed),
 		cmocka_unit_test(quotes_and_operators_are_seen),
 		cmocka_unit_test(hints_name_the_operand),
