@@ -115,6 +115,8 @@ keyboard_wait(struct keyboard *keyboard, struct pollfd *other, size_t count,
 				return KEYBOARD_NOTHING;
 			break;
 		case LOOP_SERVED:
+			if (keyboard->served)
+				return KEYBOARD_NOTHING;
 			break;
 		case LOOP_FAILED:
 			return KEYBOARD_END;

@@ -2,6 +2,7 @@
 #define SHELL_KEYBOARD_H
 
 #include <poll.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <termios.h>
 
@@ -17,9 +18,10 @@ struct keyboard {
 	/* Before a ^Z, if set: takes off the screen what is not to stay. */
 	void (*leave)(void *data);
 	void *data;
+	bool served; /* the wait also ends when the loop has served something */
 };
 
-/* Neither touches leave and data.  0, or -1 if standard input is no terminal. */
+/* Neither touches leave, data, served.  0, or -1 if standard input is no terminal. */
 int keyboard_open(struct keyboard *keyboard, struct session *session);
 void keyboard_close(struct keyboard *keyboard);
 

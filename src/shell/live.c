@@ -349,6 +349,13 @@ live_command_end(struct live *live)
 		live->told_to = clock_wall_ms();
 }
 
+bool
+live_take(struct live *live, struct notice *notice)
+{
+	catch_up(live);
+	return notices_take(live->notices, notice);
+}
+
 const struct facts *
 live_facts(const struct live *live)
 {

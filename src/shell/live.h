@@ -45,6 +45,12 @@ void live_prompt(struct live *live);
 void live_command_begin(struct live *live, bool tells);
 void live_command_end(struct live *live);
 
+/*
+ * The next thing to be told, for whoever owns the screen: it will not be told
+ * above the line any more.  False: nothing.
+ */
+bool live_take(struct live *live, struct notice *notice);
+
 /* How the program stands. */
 const struct facts *live_facts(const struct live *live);
 struct notices *live_notices(struct live *live);

@@ -312,6 +312,26 @@ notices_draw(struct notices *notices, bool color, char **above, char **tail)
 	return replaces;
 }
 
+bool
+notices_take(struct notices *notices, struct notice *notice)
+{
+	uint64_t i = notices->drawn;
+
+	notices->blocks = 0;
+	if (notices->next - i > NOTICES_KEPT)
+		i = notices->next - NOTICES_KEPT;
+	if (notices->grown && i > 0)
+		i--;
+	notices->grown = false;
+	while (i < notices->next && notices->quiet[slot(i)])
+		i++;
+	notices->drawn = i < notices->next ? i + 1 : i;
+	if (i == notices->next)
+		return false;
+	*notice = notices->ring[slot(i)];
+	return true;
+}
+
 void
 notices_settle(struct notices *notices)
 {

@@ -59,6 +59,12 @@ bool notices_pending(const struct notices *notices);
 bool notices_draw(
     struct notices *notices, bool color, char **above, char **tail);
 
+/*
+ * For whoever tells them in another place: the next one that is to be told,
+ * which counts as drawn.  One that has grown since is told again.
+ */
+bool notices_take(struct notices *notices, struct notice *notice);
+
 /* What was drawn cannot be replaced any more. */
 void notices_settle(struct notices *notices);
 

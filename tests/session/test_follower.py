@@ -71,12 +71,15 @@ class Following:
 
 @pytest.fixture
 def follow(box, open_terminal):
-    def start(*words, rows=24, cols=80, env=None, lines="one\ntwo\n"):
+    def start(*words, rows=24, cols=80, env=None, lines="one\ntwo\n",
+              before=()):
         box.conf("program sleep 100", "logfile log")
         if lines is not None:
             box.write("log", lines)
         terminal = open_terminal("-C", "conf", rows=rows, cols=cols, env=env)
         terminal.wait_prompt()
+        for line in before:
+            terminal.run(line)
         terminal.send(" ".join(["logtail", *words]) + "\r")
         following = Following(box, terminal)
         following.wait_status("FOLLOW ")
@@ -273,16 +276,37 @@ def test_every_key_is_explained(source, follow):
 
 
 def test_the_program_speaks_among_the_lines(box, follow):
+    """In the words of the session, and not once more at the prompt."""
     log = follow()
-    box.up("-Cconf")
+
+    def seen(pattern):
+        return re.findall(rf"^--- \d\d:\d\d:\d\d {pattern} ---$",
+                          log.terminal.text, re.M)
+
+    pid = box.up("-Cconf")
     log.terminal.wait_for(
-        lambda: re.search(r"--- \d\d:\d\d:\d\d .* is up ---",
-                          log.terminal.text), PATIENCE)
+        lambda: seen(rf"\+ \w+ started, pid {pid}"), PATIENCE)
     log.append("three\n", "three")
     box.zd("-Cconf", "stop")
-    log.terminal.wait_for(lambda: len(re.findall(
-        r"--- \d\d:\d\d:\d\d ", log.terminal.text)) > 2, PATIENCE)
+    log.terminal.wait_for(lambda: seen(r"- \w+ stopped: .*"), PATIENCE)
+    assert seen(r"\* \w+ \(pid \d+\) asked for stop")
     log.leave()
+    assert log.terminal.text.count(f"started, pid {pid}") == 1
+    assert log.terminal.text.count(" stopped: ") == 1
+
+
+def test_the_program_speaks_as_the_setting_says(box, follow):
+    log = follow(before=["start", "notices crash"])
+    box.zd("-Cconf", "kill", "CONT")
+    pid = box.pid()
+    box.zd("-Cconf", "kill", "SEGV")
+    log.terminal.wait_for(lambda: re.search(
+        r"--- \d\d:\d\d:\d\d ! \w+ exited: signal 11 \(SEGV\).*",
+        log.terminal.text), PATIENCE)
+    support.until(lambda: box.pid() not in (0, pid))
+    log.append("three\n", "three")
+    log.leave()
+    assert "sent CONT" not in log.terminal.text
 
 
 def test_an_unfinished_line_stands_above_the_status_row(follow):

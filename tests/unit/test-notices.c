@@ -239,6 +239,30 @@ a_rotation_is_no_trouble(void **state)
 	notices_free(notices);
 }
 
+/* Elsewhere than above the line: each once, and again when it has grown. */
+static void
+they_can_be_taken(void **state)
+{
+	struct notices *notices = make();
+	struct event one = event(EVENT_STARTING, RUN_STARTING);
+	struct notice notice;
+
+	(void)state;
+	assert_false(notices_take(notices, &notice));
+	notices_hear(notices, &one, true);
+	assert_false(notices_take(notices, &notice));
+	hear(notices, crash(11));
+	assert_true(notices_take(notices, &notice));
+	assert_null(strstr(notice.text, "restart"));
+	assert_false(notices_take(notices, &notice));
+	hear(notices, retry(1));
+	assert_true(notices_take(notices, &notice));
+	assert_non_null(strstr(notice.text, "restart 1 of 10"));
+	assert_false(notices_take(notices, &notice));
+	assert_false(notices_pending(notices));
+	notices_free(notices);
+}
+
 static void
 quiet_ones_are_only_kept(void **state)
 {
@@ -354,6 +378,7 @@ main(void)
 		cmocka_unit_test(an_end_that_was_asked_for_is_no_trouble),
 		cmocka_unit_test(levels),
 		cmocka_unit_test(a_rotation_is_no_trouble),
+		cmocka_unit_test(they_can_be_taken),
 		cmocka_unit_test(quiet_ones_are_only_kept),
 		cmocka_unit_test(hostile_names),
 		cmocka_unit_test(the_words_of_the_prompt),
