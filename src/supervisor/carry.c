@@ -573,9 +573,11 @@ carry_begin(struct carry *carry, char *text, size_t len, char **cause)
 	}
 	if (read_records(&in, text, len, cause) == -1)
 		return -1;
-	if (carry->version != NULL && carry->cwd != NULL)
+	if (carry->version != NULL && carry->cwd != NULL &&
+	    carry->config != NULL)
 		return 0;
-	cause_set(cause, "no version or directory in the state");
+	cause_set(
+	    cause, "no version, directory or configuration in the state");
 	return -1;
 }
 
