@@ -441,6 +441,7 @@ def test_death_between_fork_and_the_state_file(box):
     """The child was never told to go on: it ends without having run."""
     conf = victim(box, "backoff-limit 10")
     pid, manager = box.up(conf), box.manager()
+    one_copy(box)
     tracer = box.popen([*injecting("rename,renameat,renameat2:"
                                    "delay_enter=3000000"), "-p", str(manager)])
     until(lambda: "TracerPid:\t0" not in open(
