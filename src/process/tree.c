@@ -105,6 +105,18 @@ tree_knows(const struct tree_table *table, pid_t pid)
 }
 
 static bool
+tree_is_own(const struct tree *tree, pid_t pid)
+{
+	size_t i;
+
+	for (i = 0; i < tree->owns; i++) {
+		if (tree->own[i] == pid)
+			return true;
+	}
+	return false;
+}
+
+static bool
 tree_belongs(const struct tree_table *table, pid_t pid, int dir,
     const struct identity_stat *stat)
 {
@@ -158,6 +170,7 @@ tree_consider(void *arg, pid_t pid)
 	int dir;
 
 	if (pid <= 0 || pid == getpid() || tree_knows(table, pid) ||
+	    tree_is_own(table->tree, pid) ||
 	    (dir = procfs_open_process(table->proc, pid)) == -1)
 		return;
 	tree_take(table, pid, dir);
@@ -172,7 +185,7 @@ tree_strike(void *arg, pid_t pid)
 {
 	const struct tree_table *table = arg;
 
-	if (table->freeze)
+	if (table->freeze && !tree_is_own(table->tree, pid))
 		kill(pid, SIGSTOP);
 	tree_consider(arg, pid);
 }

@@ -7,6 +7,8 @@
 
 #include "process/identity.h"
 
+#define TREE_OWN 4
+
 /*
  * A program's whole tree: everything that was born under its supervisor, also
  * what turned itself into a daemon, where the kernel hands us its orphans.
@@ -23,6 +25,10 @@ struct tree {
 	 * children that have ended; NULL: not. */
 	void (*reap)(void *arg);
 	void *arg;
+	/* Children of the root that are none of the program's: neither they
+	 * nor what is below them belongs to the tree. */
+	pid_t own[TREE_OWN];
+	size_t owns;
 };
 
 /*

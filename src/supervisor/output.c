@@ -281,6 +281,20 @@ output_mark(struct output *output, const char *text)
 	sink_mark(transcript->sink, text);
 }
 
+size_t
+output_helpers(const struct output *output, pid_t helper[OUTPUT_STREAMS])
+{
+	const struct compress *compress;
+	size_t i, count = 0;
+
+	for (i = 0; i < OUTPUT_STREAMS; i++) {
+		compress = &output->rotate[i].compress;
+		if (compress_is_busy(compress) && !compress->ended)
+			helper[count++] = compress->helper.process.pid;
+	}
+	return count;
+}
+
 bool
 output_reaped(struct output *output, pid_t pid, int status)
 {

@@ -27,7 +27,10 @@ sweep_needs_looking(const struct supervisor *supervisor)
 	return !supervisor->subreaper || supervisor->foreign;
 }
 
-/* What is below us, and what was born before we were there. */
+/*
+ * What is below us, and what was born before we were there; but for our own
+ * helpers, whose work does not end with the program.
+ */
 void
 sweep_tree(struct supervisor *supervisor, struct tree *tree)
 {
@@ -35,6 +38,7 @@ sweep_tree(struct supervisor *supervisor, struct tree *tree)
 	tree->root = getpid();
 	tree->reap = sweep_reap;
 	tree->arg = supervisor;
+	tree->owns = output_helpers(&supervisor->output, tree->own);
 	if (!sweep_needs_looking(supervisor))
 		return;
 	tree->leader = supervisor->leader;
@@ -149,9 +153,10 @@ sweep_is_over(struct supervisor *supervisor)
 	bool childless = supervisor_reap(supervisor);
 	struct tree tree;
 
-	if (supervisor->subreaper && !childless)
-		return false;
 	sweep_tree(supervisor, &tree);
+	if (supervisor->subreaper && !childless &&
+	    (tree.owns == 0 || tree_there(&tree)))
+		return false;
 	if (!sweep_needs_looking(supervisor) || !tree_there(&tree))
 		return true;
 	return supervisor->fsm.kills >= SWEEP_KILLS && tree_may_be_dead(&tree);

@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from support import LINE, numbers, until
+from support import LINE, alive, numbers, until
 
 # A tenth of it is enough to notice; `make torture` wants all.
 COUNT = 150000 if os.environ.get("ZD_TORTURE") else 15000
@@ -214,6 +214,34 @@ def test_compressor_that_is_not_there(box):
     rotate(box)
     until(lambda: "nosuchcompressor" in box.read("events"))
     assert box.read("out.1") == "one\n"
+
+
+def test_compressor_outlives_a_crash(box):
+    """What ends with the program is what it has started."""
+    box.script("slow", "echo $$ >> compressors; sleep 1000 & cat go > /dev/null"
+               "\nkill $!; exec gzip\n")
+    box.script("talk", "echo $$ >> programs; echo line; sleep 1000 &\n"
+               "mkfifo crash; read -r n < crash; rm crash; exit 1\n")
+    os.mkfifo(box.at("go"))
+    box.conf("program ./talk", "transcript out", "transcript-compress ./slow",
+             "start-seconds 0", "kill-grace 0.2")
+    box.up("-Cconf")
+    until(lambda: box.read("out", "") == "line\n" and box.exists("crash"))
+    rotate(box)
+    compressor = int(until(lambda: box.read("compressors", "")))
+    pid = box.pid()
+    assert "(slow)" not in box.zd("-Cconf", "tree").out
+    for _ in range(2):
+        box.write("crash", "now\n")
+        until(lambda: box.pid() not in (0, pid) and box.exists("crash"), 10)
+        pid = box.pid()
+    assert alive(compressor)
+    box.write("go", "now\n")
+    until(lambda: box.exists("out.1.compressed") and not box.exists("out.1"))
+    assert gzip.decompress(open(box.at("out.1.compressed"), "rb").read()) == \
+        b"line\n"
+    assert box.lines("compressors") == [str(compressor)]
+    assert len(box.lines("programs")) == 3
 
 
 def test_what_a_killed_supervisor_left_is_compressed(box):
