@@ -35,7 +35,6 @@ enum stage {
 
 struct source {
 	enum stage stage;
-	struct follow follow;
 	off_t end; /* of the file, when it was added */
 	struct logs older; /* still to be read: from next on */
 	size_t next;
@@ -44,6 +43,7 @@ struct source {
 	off_t older_offset;
 	struct since_gate gate;
 	size_t kept; /* bytes in follow.buf that the gate will see again */
+	struct follow follow;
 };
 
 struct feed {
@@ -62,7 +62,11 @@ feed_new(const struct feed_want *want)
 	struct feed *feed = xcalloc(1, sizeof *feed);
 
 	feed->want = *want;
-	filewatch_open(&feed->watch);
+	/* The kernel takes its time to end a watch: none without need. */
+	if (want->follow)
+		filewatch_open(&feed->watch);
+	else
+		filewatch_none(&feed->watch);
 	return feed;
 }
 
@@ -204,7 +208,9 @@ feed_add(struct feed *feed, const char *path, char **note, char **cause)
 		offset = find_start(&feed->want, fd, end, note);
 	} else
 		*note = xstrdup("not there yet, waiting for it");
-	source = xcalloc(1, sizeof *source);
+	/* A page that is never read into is never touched. */
+	source = xmalloc(sizeof *source);
+	memset(source, 0, offsetof(struct source, follow));
 	source->older_fd = -1;
 	source->end = end;
 	if (feed->want.since && feed->want.rotated)

@@ -19,6 +19,14 @@ struct filewatch_entry {
 	unsigned int users;
 };
 
+void
+filewatch_none(struct filewatch *watch)
+{
+	watch->fd = -1;
+	watch->entry = NULL;
+	watch->count = 0;
+}
+
 #ifdef HAVE_SYS_INOTIFY_H
 
 #define OF_FILE (IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF)
@@ -29,9 +37,8 @@ struct filewatch_entry {
 void
 filewatch_open(struct filewatch *watch)
 {
+	filewatch_none(watch);
 	watch->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	watch->entry = NULL;
-	watch->count = 0;
 }
 
 static int
@@ -93,9 +100,7 @@ filewatch_drain(struct filewatch *watch)
 void
 filewatch_open(struct filewatch *watch)
 {
-	watch->fd = -1;
-	watch->entry = NULL;
-	watch->count = 0;
+	filewatch_none(watch);
 }
 
 int
@@ -133,7 +138,5 @@ filewatch_close(struct filewatch *watch)
 	if (watch->fd != -1)
 		close(watch->fd);
 	free(watch->entry);
-	watch->fd = -1;
-	watch->entry = NULL;
-	watch->count = 0;
+	filewatch_none(watch);
 }

@@ -16,6 +16,7 @@ struct filewatch {
 };
 
 void filewatch_open(struct filewatch *watch);
+void filewatch_none(struct filewatch *watch); /* one that tells nothing */
 void filewatch_close(struct filewatch *watch);
 
 /*

@@ -72,7 +72,7 @@ follow_begin(struct follow *follow, struct filewatch *watch, const char *path,
 {
 	ssize_t n;
 
-	memset(follow, 0, sizeof *follow);
+	memset(follow, 0, offsetof(struct follow, buf));
 	follow->path = xstrdup(path);
 	follow->directory = path_directory(path);
 	follow->watch = watch;
@@ -106,7 +106,7 @@ follow_end(struct follow *follow)
 	free(follow->path);
 	free(follow->directory);
 	free(follow->cause);
-	memset(follow, 0, sizeof *follow);
+	memset(follow, 0, offsetof(struct follow, buf));
 	follow->fd = follow->next = -1;
 }
 

@@ -40,10 +40,10 @@ struct follow {
 	bool told; /* that it is gone, or refused */
 	size_t marked; /* bytes before offset that stand in mark */
 	char mark[FOLLOW_MARK];
-	char buf[FOLLOW_MARK + FOLLOW_CHUNK];
 	const char *data; /* into buf */
 	size_t len;
 	char *cause;
+	char buf[FOLLOW_MARK + FOLLOW_CHUNK]; /* last: never cleared */
 };
 
 /*

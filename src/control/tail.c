@@ -7,13 +7,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cause.h"
+#include "base/xmalloc.h"
 #include "control/tail.h"
 
+#define FIRST 8192 /* bytes: in most cases all that has to be read */
 #define BLOCK 65536
 
 static const char *
@@ -79,29 +83,40 @@ find_in_block(const char *block, size_t len, size_t *lines)
 	return -1;
 }
 
+/*
+ * Looks at the bytes before *end, most of them at the most.  Whether *end is
+ * where the wanted line begins now, or as far as can be read.
+ */
+static bool
+find_before(int fd, char *block, off_t most, off_t *end, size_t *lines)
+{
+	size_t want = (size_t)(*end < most ? *end : most);
+	off_t start = *end - (off_t)want;
+	ssize_t found;
+
+	if (want == 0 || pread(fd, block, want, start) != (ssize_t)want)
+		return true;
+	found = find_in_block(block, want, lines);
+	*end = found == -1 ? start : start + found;
+	return found != -1;
+}
+
 off_t
 tail_find(int fd, off_t size, size_t lines)
 {
-	char block[BLOCK];
+	char first[FIRST], last, *block;
 	off_t end = size;
-	ssize_t n, found;
-	char last;
 
 	if (lines == 0)
 		return size;
 	/* The newline at the very end ends the last line and begins none. */
 	if (size > 0 && pread(fd, &last, 1, size - 1) == 1 && last != '\n')
 		lines--;
-	while (end > 0) {
-		size_t want = end < BLOCK ? (size_t)end : BLOCK;
-
-		n = pread(fd, block, want, end - (off_t)want);
-		if (n != (ssize_t)want)
-			return end;
-		found = find_in_block(block, want, &lines);
-		if (found != -1)
-			return end - (off_t)want + found;
-		end -= (off_t)want;
-	}
-	return 0;
+	if (find_before(fd, first, FIRST, &end, &lines))
+		return end;
+	block = xmalloc(BLOCK);
+	while (!find_before(fd, block, BLOCK, &end, &lines))
+		;
+	free(block);
+	return end;
 }
