@@ -48,6 +48,7 @@ struct editor {
 	bool tab_now; /* this one is */
 	bool painted; /* around the line, now */
 
+	size_t seen_length, seen_cursor; /* of the line, at the last key */
 	bool brim; /* libedit has been told of a row more than there is */
 	bool erased; /* the line is off the screen: draw it */
 	bool querying; /* the line is no command: nothing is known of it */

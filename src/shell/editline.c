@@ -167,12 +167,18 @@ mend_rows(struct editor *editor)
 {
 	enum paint_fit fit;
 	struct view view;
+	bool moved;
 
 	if (editor->keys.pasting)
 		return;
 	editing_view(editor, &view);
 	fit = paint_fits(&view);
-	if (fit == PAINT_FITS && !editor->brim)
+	moved = view.length == editor->seen_length &&
+	    view.cursor != editor->seen_cursor;
+	editor->seen_length = view.length;
+	editor->seen_cursor = view.cursor;
+	if (!editor->brim &&
+	    (fit == PAINT_FITS || (fit == PAINT_TALLER && !moved)))
 		return;
 	editing_erase(editor);
 	if ((fit == PAINT_BRIM) != editor->brim)
