@@ -157,6 +157,18 @@ make_start(struct notice_maker *maker, const struct event *event,
 }
 
 static enum notice_made
+make_adopted(struct notice_maker *maker, const struct event *event,
+    struct notice *notice)
+{
+	maker->stopping = maker->ended = false;
+	maker->started_at = event->at;
+	begin(notice, event);
+	say(notice, NOTICE_UP, "%s taken over, pid %ld", maker->name,
+	    (long)event->pid);
+	return NOTICE_NEW;
+}
+
+static enum notice_made
 make_up(struct notice_maker *maker, const struct event *event,
     struct notice *notice)
 {
@@ -244,8 +256,10 @@ make_request(struct notice_maker *maker, const struct event *event,
 
 	(void)maker;
 	begin(notice, event);
+	/* On the wire it has the name that zdaemon gave it. */
 	say(notice, NOTICE_OPERATOR, "%s asked for %s",
-	    who(event, by, sizeof by), event->text);
+	    who(event, by, sizeof by),
+	    strcmp(event->text, "exit") == 0 ? "shutdown" : event->text);
 	return NOTICE_NEW;
 }
 
@@ -257,7 +271,7 @@ static const struct {
 } telling[EVENT__COUNT] = {
 	[EVENT_HELLO] = { make_nothing, 0 },
 	[EVENT_STARTING] = { make_start, 0 },
-	[EVENT_ADOPTED] = { NULL, NOTICE_UP },
+	[EVENT_ADOPTED] = { make_adopted, 0 },
 	[EVENT_UP] = { make_up, 0 },
 	[EVENT_EXITED] = { make_exit, 0 },
 	[EVENT_BACKOFF] = { make_backoff, 0 },

@@ -239,6 +239,25 @@ a_rotation_is_no_trouble(void **state)
 	notices_free(notices);
 }
 
+static void
+in_the_words_of_operators(void **state)
+{
+	struct notices *notices = make();
+	struct event one = event(EVENT_ADOPTED, RUN_STARTING);
+
+	(void)state;
+	hear(notices, one);
+	one = event(EVENT_UP, RUN_UP);
+	one.at += 300;
+	hear(notices, one);
+	one = event(EVENT_REQUEST, RUN_UP);
+	snprintf(one.text, sizeof(one.text), "exit");
+	hear(notices, one);
+	expect(notices, true,
+	    "|\n+ app taken over, pid 4711\n* somebody asked for shutdown\n");
+	notices_free(notices);
+}
+
 /* Elsewhere than above the line: each once, and again when it has grown. */
 static void
 they_can_be_taken(void **state)
@@ -378,6 +397,7 @@ main(void)
 		cmocka_unit_test(an_end_that_was_asked_for_is_no_trouble),
 		cmocka_unit_test(levels),
 		cmocka_unit_test(a_rotation_is_no_trouble),
+		cmocka_unit_test(in_the_words_of_operators),
 		cmocka_unit_test(they_can_be_taken),
 		cmocka_unit_test(quiet_ones_are_only_kept),
 		cmocka_unit_test(hostile_names),
