@@ -12,9 +12,10 @@
 
 /* clang-format off */
 static const char keys[] =
-	"Tab\tcomplete; again: a menu, with Tab or arrows to choose, Enter or "
-	"blank to take, Esc to leave it\n"
-	"Right, End\ttake what is proposed behind the cursor; Alt-F: one word\n"
+	"Tab\tcomplete; again: a menu, with Tab, Shift-Tab or arrows to choose, "
+	"Enter or blank to take, Esc to leave it\n"
+	"Right, End, ^F\ttake what is proposed behind the cursor; Alt-F: one "
+	"word\n"
 	"blank\tcompletes the name of an abbreviated command\n"
 	"F1, ?\texplain the command under the line; ? where an operand may begin\n"
 	"Up, Down\tearlier and later lines that begin as this one\n"

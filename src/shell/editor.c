@@ -313,15 +313,18 @@ edit_line(struct editor *editor, char **line)
 	helping_clear(editor);
 	/* Before anybody writes to the terminal by another way. */
 	fflush(stdout);
-	if (got && !editor->gone && !editor->cancelled)
-		return EDITOR_LINE;
-	if (got)
+	/* libedit gives no line for an empty one without a newline. */
+	if (!got)
+		*line = editor->cancelled ? xstrdup("") : NULL;
+	if (editor->gone) {
 		free(*line);
-	*line = NULL;
-	if (editor->gone)
+		*line = NULL;
 		return EDITOR_GONE;
+	}
 	if (editor->cancelled)
 		return EDITOR_CANCELLED;
+	if (got)
+		return EDITOR_LINE;
 	putchar('\n');
 	return EDITOR_END;
 }

@@ -54,7 +54,10 @@ bool editor_is_plain(const struct editor *editor);
 /* Whether there is a right prompt: not on a plain or a narrow terminal. */
 bool editor_has_right(const struct editor *editor);
 
-/* Reads a line; *line is to be freed after EDITOR_LINE. */
+/*
+ * Reads a line; *line is to be freed after EDITOR_LINE, and after
+ * EDITOR_CANCELLED, where it is what was dropped.
+ */
 enum editor_result editor_read(struct editor *editor, char **line);
 
 /* Whether a line is being read, so that what is told shows at once. */

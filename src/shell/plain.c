@@ -127,7 +127,7 @@ plain_read(struct plain *plain, const char *prompt, char **line)
 	fputs(prompt, stdout);
 	result = gather(plain);
 	plain->line[plain->len] = '\0';
-	if (result == EDITOR_LINE)
+	if (result == EDITOR_LINE || result == EDITOR_CANCELLED)
 		*line = xstrdup(plain->line);
 	return result;
 }

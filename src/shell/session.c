@@ -32,6 +32,8 @@
 #include "shell/source.h"
 #include "shell/terminal.h"
 
+#define INTERRUPTS_LOST 2 /* in a row, at an empty line */
+
 /* --- opening and closing ------------------------------------------------- */
 
 /* What a changed setting changes at once. */
@@ -362,6 +364,16 @@ obey(struct session *session, char *line)
 	output_finish(&session->output);
 }
 
+/* Who presses ^C at an empty line again and again looks for the way out. */
+static void
+count_interrupts(struct session *session, bool empty)
+{
+	session->interrupts = empty ? session->interrupts + 1 : 0;
+	if (session->interrupts == INTERRUPTS_LOST)
+		output_line(&session->output,
+		    "^D or quit leaves; the program keeps running");
+}
+
 /* Reads and runs one line; whether the session goes on. */
 static bool
 converse(struct session *session, bool *gone)
@@ -373,6 +385,7 @@ converse(struct session *session, bool *gone)
 	output_init(&session->output, &session->cmdline);
 	live_prompt(session->live);
 	result = editor_read(session->editor, &line);
+	count_interrupts(session, result == EDITOR_CANCELLED && is_blank(line));
 	if (result == EDITOR_LINE)
 		obey(session, line);
 	free(line);

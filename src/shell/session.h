@@ -41,6 +41,7 @@ struct session {
 	bool quit; /* the session is over */
 	size_t looking; /* only what looks runs, for so many columns; 0: all */
 	int sources; /* files that run, each in the one before */
+	int interrupts; /* of the operator in a row, at an empty line */
 	bool interrupted; /* by the operator, in the last command */
 	int64_t elapsed; /* ms, of the last line; context.status is its end */
 	int64_t looked; /* ms of it that the operator took to look */

@@ -242,6 +242,19 @@ def test_interrupt_drops_the_line(session):
     assert session.run("version")[0].startswith("zdaemon ")
 
 
+def test_interrupts_at_an_empty_line_show_the_way_out(session):
+    way = "^D or quit leaves; the program keeps running"
+    session.interrupt()
+    session.type("ver")
+    session.interrupt()
+    session.interrupt()
+    assert way not in session.text
+    session.interrupt()
+    assert session.lines[-2] == way
+    session.interrupt()
+    assert session.text.count(way) == 1
+
+
 def test_interrupt_drops_a_wrapped_line(session):
     session.send("x" * 100)
     session.wait_for(lambda: session.line == "x" * 29)
