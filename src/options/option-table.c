@@ -506,7 +506,9 @@ const struct option_row option_table[] = {
 	    .summary = "whether stopping also ends what the program started",
 	    .help = "If off, a stop ends the program alone. That is right "
 		    "for programs whose children are to outlive them, such "
-		    "as sshd.",
+		    "as sshd. If on, and where zdrun runs in a delegated "
+		    "control group (Delegate=yes in a unit of systemd), the "
+		    "program gets a group of its own, which nothing leaves.",
 	},
 	{
 	    .section = "runner",

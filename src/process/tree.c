@@ -128,6 +128,8 @@ tree_belongs(const struct tree_table *table, pid_t pid, int dir,
 	if (tree->leader > 0 &&
 	    (stat->session == tree->leader || stat->group == tree->leader))
 		return true;
+	if (tree->cgroup != NULL && cgroup_has(tree->cgroup, dir))
+		return true;
 	return tree->cookie != NULL && procfs_has_env(dir, tree->cookie);
 }
 
@@ -323,6 +325,8 @@ tree_kill(const struct tree *tree, struct tree_result *result)
 
 	if (!tree_begin(&table, tree, true)) {
 		tree_signal_group(tree->leader, SIGKILL, result);
+		if (tree->cgroup != NULL)
+			cgroup_kill(tree->cgroup);
 		return;
 	}
 	while ((table.running > 0 || table.full) && clock_mono_ms() < end) {
@@ -333,6 +337,8 @@ tree_kill(const struct tree *tree, struct tree_result *result)
 		tree_collect(&table);
 	}
 	tree_hit_all(&table, 0, SIGKILL, result);
+	if (tree->cgroup != NULL)
+		cgroup_kill(tree->cgroup);
 	close(table.proc);
 }
 

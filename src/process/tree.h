@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "process/cgroup.h"
 #include "process/identity.h"
 
 #define TREE_OWN 4
@@ -13,14 +14,16 @@
  * A program's whole tree: everything that was born under its supervisor, also
  * what turned itself into a daemon, where the kernel hands us its orphans.
  * For a program of another supervisor, and where the kernel does not: what is
- * below it, in its group or session, or has its cookie.  Where there is no
- * /proc: its process group.
+ * below it, in its group or session, in its control group, or has its cookie.
+ * Where there is no /proc: its process group.
  */
 struct tree {
 	pid_t root; /* all below this one belong to it */
 	pid_t leader; /* and its group and session; 0: none */
 	const char *cookie; /* and who was started with this "NAME=VALUE" in
 			       its environment; NULL: none */
+	const struct cgroup *cgroup; /* and who is in there, all of which a
+					kill ends; NULL: none */
 	/* Called between two passes of tree_kill, to take the statuses of
 	 * children that have ended; NULL: not. */
 	void (*reap)(void *arg);

@@ -75,6 +75,7 @@ supervisor_init(struct supervisor *supervisor, const struct runner *runner)
 	supervisor_set_asks(config, runner);
 	config->kill_grace = runner->kill_grace;
 	fsm_init(&supervisor->fsm, config);
+	cgroup_init(&supervisor->cgroup);
 	history_init(&supervisor->history);
 	output_init(&supervisor->output, runner);
 	clients_init(&supervisor->clients, &supervisor->history,
@@ -256,6 +257,10 @@ supervisor_spawn(struct supervisor *supervisor)
 		program->failed = true;
 		return;
 	}
+	/* Without it there are other ways to find what it starts. */
+	if (supervisor->config.sweep)
+		cgroup_begin(&supervisor->cgroup);
+	cgroup_take(&supervisor->cgroup, program->process.pid);
 	/* Its name is on file before its first instruction. */
 	supervisor_write_state(supervisor);
 	if (life_write_pid(&supervisor->life, program->process.pid) == -1)
@@ -843,6 +848,7 @@ supervisor_leave(struct supervisor *supervisor)
 
 	output_close(&supervisor->output);
 	life_leave(&supervisor->life);
+	cgroup_close(&supervisor->cgroup);
 	event_init(&event, EVENT_BYE);
 	event.code = status;
 	supervisor_announce(supervisor, &event);
@@ -873,6 +879,7 @@ supervisor_take_over(struct supervisor *supervisor, const struct state *state)
 
 	supervisor->leader = program->process.pid;
 	supervisor->foreign = true;
+	cgroup_find(&supervisor->cgroup, program->process.pid);
 	output_begins(&supervisor->output, program->process.pid);
 	memset(&input, 0, sizeof(input));
 	input.event = FSM_ADOPTED;
@@ -947,9 +954,12 @@ supervisor_resume(struct supervisor *supervisor)
 	supervisor_announce(supervisor, &event);
 	clients_answer(&supervisor->clients, supervisor->upgrade.asker,
 	    "Upgraded to %s", PACKAGE_VERSION);
-	if (supervisor->program.process.pid != 0)
+	if (supervisor->program.process.pid != 0) {
 		output_begins(
 		    &supervisor->output, supervisor->program.process.pid);
+		cgroup_find(
+		    &supervisor->cgroup, supervisor->program.process.pid);
+	}
 	/* What ended before our handlers were there. */
 	supervisor_reap(supervisor);
 	supervisor_settle(supervisor);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "options/options.h"
+#include "process/cgroup.h"
 #include "protocol/event.h"
 #include "supervisor/clients.h"
 #include "supervisor/eventlog.h"
@@ -23,6 +24,7 @@ struct supervisor {
 	struct fsm fsm;
 	struct program program;
 	struct life life;
+	struct cgroup cgroup; /* of the program, where there can be one */
 	struct output output;
 	struct logs logs;
 	struct history history;

@@ -39,6 +39,8 @@ sweep_tree(struct supervisor *supervisor, struct tree *tree)
 	tree->reap = sweep_reap;
 	tree->arg = supervisor;
 	tree->owns = output_helpers(&supervisor->output, tree->own);
+	if (supervisor->cgroup.dir != -1)
+		tree->cgroup = &supervisor->cgroup;
 	if (!sweep_needs_looking(supervisor))
 		return;
 	tree->leader = supervisor->leader;

@@ -335,10 +335,14 @@ static void
 zdrun_mark(struct zdrun *zdrun)
 {
 	struct program *program = &zdrun->supervisor->program;
+	char name[CGROUP_NAME_SIZE];
 
 	life_cookie(&zdrun->supervisor->life, program->cookie,
 	    sizeof(program->cookie));
 	program_mark(program);
+	snprintf(name, sizeof(name), "zdaemon-%s",
+	    strchr(program->cookie, '=') + 1);
+	cgroup_prepare(&zdrun->supervisor->cgroup, name);
 }
 
 /* Leaves our parent, its session and its directory behind. */
