@@ -41,6 +41,8 @@ sweep_tree(struct supervisor *supervisor, struct tree *tree)
 	tree->owns = output_helpers(&supervisor->output, tree->own);
 	if (supervisor->cgroup.dir != -1)
 		tree->cgroup = &supervisor->cgroup;
+	if (upgrade_is_trying(&supervisor->upgrade))
+		tree->own[tree->owns++] = supervisor->upgrade.process.pid;
 	if (!sweep_needs_looking(supervisor))
 		return;
 	tree->leader = supervisor->leader;

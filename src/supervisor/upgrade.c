@@ -193,6 +193,12 @@ upgrade_begin(struct upgrade *upgrade, const struct supervisor *supervisor,
 	return result;
 }
 
+bool
+upgrade_is_trying(const struct upgrade *upgrade)
+{
+	return upgrade->process.pid != 0 && !upgrade->ended;
+}
+
 void
 upgrade_poll(const struct upgrade *upgrade, struct pollset *set)
 {

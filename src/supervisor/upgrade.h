@@ -54,6 +54,9 @@ bool upgrade_is_due(const struct upgrade *upgrade);
 int upgrade_begin(struct upgrade *upgrade, const struct supervisor *supervisor,
     uint64_t asker, char *why, size_t size);
 
+/* Whether a dry run is under way, as the child process.pid. */
+bool upgrade_is_trying(const struct upgrade *upgrade);
+
 void upgrade_poll(const struct upgrade *upgrade, struct pollset *set);
 
 /* Notes a reaped child; whether it was the dry run. */

@@ -245,6 +245,26 @@ def test_history_stays(box, place):
     assert b"\nstarting seq=1 " in text
 
 
+def test_a_crash_does_not_end_the_dry_run(box, place):
+    """What a crashed program has left is ended; what we run beside is not."""
+    place.up("-p", "sleep 1000", "-b", "1000")
+    pid, manager = box.pid(), box.manager()
+    shutil.copy(box.programs.zdrun, place.zdrun + ".real")
+    place.replace(f"#!/bin/sh\necho > '{box.path}/tried'\n"
+                  f"until [ -e '{box.path}/go' ]; do sleep .02; done\n"
+                  f"exec '{place.zdrun}.real' \"$@\"\n".encode())
+    asked = box.popen([place.zdaemon, "upgrade"])
+    until(lambda: box.exists("tried"))
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: box.pid() not in (0, pid))
+    pid = box.pid()
+    box.write("go", "")
+    result = box.finish(asked)
+    assert (result.status, result.out) == (
+        0, f"daemon manager upgraded to {place.version}\n"), result
+    assert (box.pid(), box.manager()) == (pid, manager)
+
+
 # --- times that go on -------------------------------------------------------------
 
 def test_in_back_off(box, place):
