@@ -196,10 +196,10 @@ def play(session, place):
     """What an operator does in a minute."""
     session.look(1)
     session.take()
-    session.type("lo")
+    session.type("logt")
     session.look(0.3)
     session.take()
-    session.type("gtail -n 3 --no-follow\r")
+    session.type("ail -n 3 --no-follow\r")
     session.look(0.8)
     session.take()
     session.type("kill ")
@@ -220,7 +220,7 @@ def play(session, place):
     session.take()
     session.type("restrat\r")
     session.look(0.5)
-    session.type("history\r")
+    session.type("events\r")
     session.look(0.5)
     session.take()
 
