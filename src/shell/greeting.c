@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,18 +31,24 @@ show_program(const struct session *session)
 	output_line(&session->output, "%s", "");
 }
 
-static void
+/* Whether start would bring the program up. */
+static bool
 show_state(const struct session *session)
 {
 	const struct context *context = &session->context;
 	struct report report;
+	bool down;
 
 	report_ask(&report, context);
 	peer_warn(context, &report);
 	report_line(context, &report);
 	if (session->output.terminal)
 		report_brief(context, &report);
+	down = report.result == CLIENT_NOT_RUNNING ||
+	    (report.result == CLIENT_OK && report.status.application == 0 &&
+		!report.status.should_be_up);
 	report_free(&report);
+	return down && session->runner.program.count > 0;
 }
 
 /* The log that logtail would show, if it is there. */
@@ -66,26 +73,30 @@ show_log(const struct session *session)
 	logs_free(&logs);
 }
 
-/* As much as fits a row. */
+/* What to do first, as much as fits a row. */
 static void
-show_hint(const struct session *session)
+show_hint(const struct session *session, bool down)
 {
-	static const char *const painted[] = {
+	static const char *const keys[] = {
 		"Tab completes, F1 explains, help lists, "
 		"^D leaves; the program keeps running",
 		"Tab completes, F1 explains, help lists, ^D leaves",
 		"Tab completes, F1 explains, ^D leaves",
+		"Tab, F1, help, ^D leaves",
 	};
-	size_t i;
+	const char *start = down ? "start brings it up; " : "";
+	size_t i, columns = (size_t)session->output.columns;
 
 	if (!session_can_paint(session)) {
-		output_line(
-		    &session->output, "help lists the commands, ^D leaves");
+		output_line(&session->output,
+		    "%shelp lists the commands, Tab and Enter what fits, "
+		    "^D leaves",
+		    start);
 		return;
 	}
-	for (i = 0; i < sizeof(painted) / sizeof(painted[0]); i++)
-		if (strlen(painted[i]) < (size_t)session->output.columns) {
-			output_line(&session->output, "%s", painted[i]);
+	for (i = down; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (strlen(start) + strlen(keys[i]) < columns) {
+			output_line(&session->output, "%s%s", start, keys[i]);
 			return;
 		}
 }
@@ -93,6 +104,8 @@ show_hint(const struct session *session)
 void
 greeting_show(struct session *session)
 {
+	bool down;
+
 	if (session->problems.errors > 0) {
 		session_tell(session, &session->problems);
 		output_error(&session->output,
@@ -101,10 +114,10 @@ greeting_show(struct session *session)
 		return;
 	}
 	show_program(session);
-	show_state(session);
+	down = show_state(session);
 	if (!session->output.terminal)
 		return;
 	show_log(session);
 	seen_note(session->seen);
-	show_hint(session);
+	show_hint(session, down);
 }

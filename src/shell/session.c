@@ -343,12 +343,51 @@ tell_outcome(const struct session *session)
 		puts(text);
 }
 
+/* Where there is no menu, a Tab before Enter lists what could stand there. */
+static void
+list_candidates(struct session *session, const char *line)
+{
+	struct advisor advisor = { &session->context, session->past };
+	struct candidates found;
+	size_t i;
+
+	memset(&found, 0, sizeof(found));
+	advice_complete(&advisor, line, &found);
+	for (i = 0; i < found.count; i++)
+		output_line(&session->output, "  %-18s %s",
+		    found.candidate[i].text,
+		    found.candidate[i].about != NULL ?
+			found.candidate[i].about :
+			"");
+	if (found.count == 0)
+		output_line(&session->output, "nothing more fits here");
+	candidates_free(&found);
+}
+
+/* Whether it ends in a Tab, which is taken off. */
+static bool
+take_tab(char *line)
+{
+	size_t len = strlen(line);
+
+	if (len == 0 || line[len - 1] != '\t')
+		return false;
+	while (len > 0 && line[len - 1] == '\t')
+		line[--len] = '\0';
+	return true;
+}
+
 /* Runs what was typed. */
 static void
 obey(struct session *session, char *line)
 {
 	char *whole;
 
+	if (editor_is_plain(session->editor) && take_tab(line)) {
+		list_candidates(session, line);
+		output_finish(&session->output);
+		return;
+	}
 	trim_end(line);
 	if (is_blank(line))
 		show_status(session);

@@ -34,9 +34,13 @@ def test_greeting_on_a_running_program(box, open_terminal):
 
 
 @pytest.mark.parametrize("cols, hint", [
-    (60, "Tab completes, F1 explains, help lists, ^D leaves"),
-    (40, "Tab completes, F1 explains, ^D leaves"), (30, "zdaemon>")])
+    (80, "start brings it up; Tab completes, F1 explains, help lists, "
+         "^D leaves"),
+    (60, "start brings it up; Tab completes, F1 explains, ^D leaves"),
+    (50, "start brings it up; Tab, F1, help, ^D leaves"),
+    (40, "zdaemon>")])
 def test_the_greeting_is_fitted_to_the_width(box, open_terminal, cols, hint):
+    """And says what to do about a program that is down."""
     box.conf(program="sleep 100")
     terminal = open_terminal("-C", "conf", cols=cols)
     terminal.wait_prompt()

@@ -228,6 +228,20 @@ def test_plain_option(box, open_terminal):
     assert b"\x1b" not in terminal.raw
 
 
+def test_a_tab_lists_what_fits_on_a_plain_terminal(box, open_terminal):
+    """Nothing runs, and nothing is painted."""
+    box.conf(program="sleep 100")
+    terminal = open_terminal("-C", "conf", "--plain")
+    terminal.wait_prompt()
+    terminal.send("ver\t\r")
+    terminal.wait_for("tell the version of zdaemon")
+    terminal.wait_prompt()
+    terminal.send("version \t\r")
+    terminal.wait_for("nothing more fits here")
+    assert not re.search(r"^zdaemon 1", terminal.text, re.M)
+    assert b"\x1b" not in terminal.raw
+
+
 def test_plain_history_is_kept_too(box, open_terminal):
     box.conf(program="sleep 100")
     terminal = open_terminal("-C", "conf", "--plain")
