@@ -20,6 +20,8 @@
 #include "protocol/pylist.h"
 #include "protocol/request.h"
 #include "protocol/status.h"
+#include "supervisor/announce.h"
+#include "supervisor/machine.h"
 #include "supervisor/requests.h"
 #include "supervisor/supervisor.h"
 #include "supervisor/sweep.h"
@@ -52,7 +54,7 @@ request_note(struct supervisor *supervisor, const struct client *client,
 	event.by_uid = client->uid;
 	event.by_pid = client->pid;
 	snprintf(event.text, sizeof(event.text), "%s", request_name(verb));
-	supervisor_announce(supervisor, &event);
+	announce_event(supervisor, &event);
 }
 
 /* --- status ----------------------------------------------------------------
@@ -141,7 +143,7 @@ request_start(struct supervisor *supervisor, struct client *client,
 		return;
 	}
 	request_note(supervisor, client, request->verb);
-	supervisor_wish(supervisor, FSM_START);
+	machine_wish(supervisor, FSM_START);
 	if (before == RUN_STOPPING)
 		client_reply(client, "Sent SIGTERM; will restart later");
 	else if (before == RUN_STARTING || before == RUN_UP)
@@ -157,7 +159,7 @@ request_stop(struct supervisor *supervisor, struct client *client,
 	bool alive = supervisor->fsm.alive;
 
 	request_note(supervisor, client, request->verb);
-	supervisor_wish(supervisor, FSM_STOP);
+	machine_wish(supervisor, FSM_STOP);
 	client_reply(
 	    client, alive ? "Sent SIGTERM" : "Application already stopped");
 }
@@ -173,7 +175,7 @@ request_restart(struct supervisor *supervisor, struct client *client,
 		return;
 	}
 	request_note(supervisor, client, request->verb);
-	supervisor_wish(supervisor, FSM_RESTART);
+	machine_wish(supervisor, FSM_RESTART);
 	if (before == RUN_DOWN || before == RUN_BACKOFF)
 		client_reply(client, "Application started");
 	else
@@ -186,7 +188,7 @@ request_exit(struct supervisor *supervisor, struct client *client,
 {
 	request_note(supervisor, client, request->verb);
 	client_reply(client, "Exiting now");
-	supervisor_wish(supervisor, FSM_SHUTDOWN);
+	machine_wish(supervisor, FSM_SHUTDOWN);
 }
 
 /* --- kill -------------------------------------------------------------------
@@ -214,7 +216,7 @@ request_note_signal(
 	event.by_pid = client->pid;
 	event.signal = signal;
 	event.pid = supervisor->program.process.pid;
-	supervisor_announce(supervisor, &event);
+	announce_event(supervisor, &event);
 }
 
 static void
@@ -307,7 +309,7 @@ request_events(struct supervisor *supervisor, struct client *client,
 		client_reply(client, "Bad count %s", shown);
 		return;
 	}
-	supervisor_hello(supervisor, &hello);
+	announce_hello(supervisor, &hello);
 	if (!client_listen(&supervisor->clients, client, line,
 		event_format(line, sizeof(line), &hello), (uint64_t)count))
 		client_reply(client, "Too many listeners");
@@ -419,7 +421,7 @@ request_note_refusal(struct supervisor *supervisor, const struct client *client)
 	event.run = supervisor->refusals;
 	supervisor->refusals = 0;
 	supervisor->refused_at = now;
-	supervisor_announce(supervisor, &event);
+	announce_event(supervisor, &event);
 }
 
 static void

@@ -1,9 +1,6 @@
 /*
- * The supervisor's loop: descriptors and time become events of the machine in
- * fsm.c, its actions become effects, and what comes of these is fed back as
- * the next event.
+ * The supervisor's loop: descriptors and time become events of the machine.
  *
- * - The machine decides, this file only does.
  * - Nothing here waits but the one poll; with nothing due it waits for ever.
  * - What listeners are told is sent before it waits again, so that whoever
  *   hears that the program is down for good finds the socket gone as well.
@@ -11,24 +8,20 @@
 
 #include "config.h"
 
-#include <sys/wait.h>
-
 #include <errno.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/cause.h"
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/signame.h"
-#include "base/units.h"
 #include "options/schedule.h"
 #include "supervisor/adopt.h"
+#include "supervisor/announce.h"
 #include "supervisor/logformat.h"
+#include "supervisor/machine.h"
 #include "supervisor/requests.h"
 #include "supervisor/signals.h"
 #include "supervisor/supervisor.h"
@@ -82,534 +75,6 @@ supervisor_init(struct supervisor *supervisor, const struct runner *runner)
 	    requests_answer, supervisor);
 }
 
-/* --- telling -------------------------------------------------------------- */
-
-/* How grave an event is for the event log; 0: it is none of its business. */
-static int
-supervisor_level(const struct event *event)
-{
-	switch (event->kind) {
-	case EVENT_STARTING:
-	case EVENT_ADOPTED:
-	case EVENT_EXITED:
-	case EVENT_BACKOFF:
-	case EVENT_STOPPING:
-	case EVENT_SIGNALLED:
-	case EVENT_REOPENED:
-	case EVENT_ROTATED:
-	case EVENT_UPGRADED:
-	case EVENT_BYE:
-		return LOG_LEVEL_INFO;
-	case EVENT_UP:
-	case EVENT_TEST_FAILED:
-	case EVENT_DOWN:
-	case EVENT_REQUEST:
-		return LOG_LEVEL_DEBUG;
-	case EVENT_KILLED:
-	case EVENT_LOG_WORKS:
-	case EVENT_LOG_RENEWED:
-	case EVENT_REST_KILLED:
-	case EVENT_REFUSED:
-		return LOG_LEVEL_WARNING;
-	case EVENT_SPAWN_FAILED:
-	case EVENT_LEFT:
-	case EVENT_LOG_FAILED:
-	case EVENT_FAILED:
-	case EVENT_BUSY:
-		return LOG_LEVEL_ERROR;
-	case EVENT_GAVE_UP:
-		return LOG_LEVEL_CRITICAL;
-	case EVENT_HELLO:
-	case EVENT_MISSED:
-	case EVENT__COUNT:
-		break;
-	}
-	return 0;
-}
-
-void
-supervisor_log(struct supervisor *supervisor, int level, const char *message)
-{
-	bool shared = output_is_shared(&supervisor->output);
-
-	/* Between two lines of the program, where they share a file. */
-	if (shared)
-		output_pause(&supervisor->output, 0);
-	logs_write(&supervisor->logs, level, message);
-	if (shared)
-		output_resume(&supervisor->output);
-}
-
-/* Numbers it and keeps it for listeners. */
-static void
-supervisor_publish(struct supervisor *supervisor, struct event *event)
-{
-	char line[EVENT_LINE_MAX];
-
-	event->seq = ++supervisor->seq;
-	event->at = clock_wall_ms();
-	history_add(&supervisor->history, line,
-	    event_format(line, sizeof(line), event));
-}
-
-static void
-supervisor_log_event(struct supervisor *supervisor, const struct event *event,
-    const char *suffix)
-{
-	char sentence[EVENT_LINE_MAX], message[EVENT_LINE_MAX + 32];
-	int level = supervisor_level(event);
-
-	if (level == 0)
-		return;
-	event_sentence(event, sentence, sizeof(sentence));
-	snprintf(message, sizeof(message), "%s%s", sentence, suffix);
-	if (supervisor->tell_stderr && level >= LOG_LEVEL_ERROR)
-		log_warnx("%s", message);
-	supervisor_log(supervisor, level, message);
-}
-
-void
-supervisor_announce(struct supervisor *supervisor, struct event *event)
-{
-	event->state = supervisor->fsm.state;
-	supervisor_publish(supervisor, event);
-	supervisor_log_event(supervisor, event, "");
-}
-
-/* What has become of the logs since the last turn. */
-static void
-supervisor_tell_output(struct supervisor *supervisor)
-{
-	struct event event;
-
-	while (output_news(&supervisor->output, &event))
-		supervisor_announce(supervisor, &event);
-}
-
-void
-supervisor_hello(const struct supervisor *supervisor, struct event *event)
-{
-	const struct fsm *fsm = &supervisor->fsm;
-	const struct program *program = &supervisor->program;
-	int64_t now = clock_mono_ms();
-
-	event_init(event, EVENT_HELLO);
-	event->seq = supervisor->seq;
-	event->at = clock_wall_ms();
-	event->state = fsm->state;
-	if (fsm->alive && fsm->executed) {
-		event->pid = program->process.pid;
-		event->uptime = now - program->spawned_at;
-	}
-	if (fsm->state == RUN_BACKOFF) {
-		event->delay = fsm->start_at > now ? fsm->start_at - now : 0;
-		event->run = fsm->backoff;
-		event->limit = fsm->config->backoff_limit;
-	}
-}
-
-/* --- the state file ------------------------------------------------------- */
-
-static void
-supervisor_write_state(struct supervisor *supervisor)
-{
-	const struct program *program = &supervisor->program;
-	struct state state;
-
-	memset(&state, 0, sizeof(state));
-	state.state = supervisor->fsm.state;
-	state.wanted = supervisor->fsm.wanted;
-	state.manager = getpid();
-	state.pid = program->process.pid;
-	if (state.pid > 0) {
-		state.start_time = program->identity.start_time;
-		memcpy(state.boot_id, program->identity.boot_id,
-		    sizeof(state.boot_id));
-	}
-	state.spawned_at = program->spawned_wall;
-	state.restarts = program->spawns > 0 ? program->spawns - 1 : 0;
-	state.backoff = supervisor->fsm.backoff;
-	state.last = program->last;
-	/* Without it we go on: it serves only those who come after us. */
-	if (life_write_state(&supervisor->life, &state) == -1)
-		supervisor_log(supervisor, LOG_LEVEL_WARNING,
-		    "unable to write the state file");
-}
-
-/* --- actions -------------------------------------------------------------- */
-
-static void
-supervisor_spawn(struct supervisor *supervisor)
-{
-	struct program *program = &supervisor->program;
-	char text[64];
-
-	supervisor->why[0] = '\0';
-	program->failed = false;
-	if (output_prepare(&supervisor->output) == -1) {
-		snprintf(program->error.step, sizeof(program->error.step),
-		    "transcript");
-		program->error.error = errno;
-		program->failed = true;
-		return;
-	}
-	if (program_spawn(program) == -1) {
-		program->failed = true;
-		return;
-	}
-	/* Without it there are other ways to find what it starts. */
-	if (supervisor->config.sweep)
-		cgroup_begin(&supervisor->cgroup);
-	cgroup_take(&supervisor->cgroup, program->process.pid);
-	/* Its name is on file before its first instruction. */
-	supervisor_write_state(supervisor);
-	if (life_write_pid(&supervisor->life, program->process.pid) == -1)
-		supervisor_log(supervisor, LOG_LEVEL_WARNING,
-		    "unable to write the pid file");
-	supervisor->leader = program->process.pid;
-	supervisor->foreign = false;
-	output_begins(&supervisor->output, program->process.pid);
-	snprintf(text, sizeof(text), "started, pid %ld",
-	    (long)program->process.pid);
-	output_mark(&supervisor->output, text);
-	program_release(program);
-}
-
-static void
-supervisor_test(struct supervisor *supervisor)
-{
-	struct program *program = &supervisor->program;
-
-	if (program->test.process.pid != 0)
-		snprintf(supervisor->test_text, sizeof(supervisor->test_text),
-		    "the last one has not ended yet");
-	else if (program_test(program) == -1)
-		snprintf(supervisor->test_text, sizeof(supervisor->test_text),
-		    "%s: %s", supervisor->runner->start_test_program.word[0],
-		    strerror(errno));
-	else
-		return;
-	supervisor->test_failed = true;
-}
-
-static void
-supervisor_end_test(struct supervisor *supervisor)
-{
-	supervisor->test_failed = false;
-	program_end_test(&supervisor->program);
-	snprintf(supervisor->test_text, sizeof(supervisor->test_text),
-	    "%s: no answer in %d seconds",
-	    supervisor->config.probe ?
-		supervisor->runner->start_test_program.word[0] :
-		"",
-	    SUPERVISOR_TEST_LIMIT / 1000);
-}
-
-static void
-supervisor_fill_failure(const struct program *program, struct event *event)
-{
-	memcpy(event->step, program->error.step, sizeof(event->step));
-	event->error = program->error.error;
-	program_describe_error(program, event->text, sizeof(event->text));
-}
-
-/* Why it is not tried any more, for GAVE_UP and for the status. */
-static void
-supervisor_explain(struct supervisor *supervisor, enum fsm_reason reason)
-{
-	const struct program *program = &supervisor->program;
-	char *why = supervisor->why;
-	size_t size = sizeof(supervisor->why);
-	struct event failed;
-
-	switch (reason) {
-	case FSM_EXIT_CODE:
-		snprintf(why, size, "exit status %d", program->last.code);
-		break;
-	case FSM_TOO_OFTEN:
-		snprintf(why, size, "restarting too frequently; quit");
-		break;
-	case FSM_NO_EXEC:
-		event_init(&failed, EVENT_SPAWN_FAILED);
-		supervisor_fill_failure(program, &failed);
-		event_sentence(&failed, why, size);
-		break;
-	case FSM_LOST_EXIT:
-		snprintf(why, size, "ended unseen");
-		break;
-	case FSM_NO_REASON:
-		break;
-	}
-}
-
-static void
-supervisor_fill_exit(const struct program *program, struct event *event)
-{
-	event->pid = program->last.pid;
-	event->code = program->last.code;
-	event->signal = program->last.signal;
-	event->core = program->last.core;
-	event->uptime = program->last.uptime;
-}
-
-/* The facts that the machine does not know. */
-static void
-supervisor_fill(struct supervisor *supervisor, const struct fsm_action *action,
-    struct event *event)
-{
-	const struct program *program = &supervisor->program;
-
-	event_init(event, action->event);
-	event->state = action->state;
-	if (action->event == EVENT_EXITED) {
-		supervisor_fill_exit(program, event);
-	} else if (action->event == EVENT_SPAWN_FAILED) {
-		supervisor_fill_failure(program, event);
-	} else if (action->event == EVENT_BACKOFF) {
-		event->delay = action->delay;
-		event->run = supervisor->fsm.backoff;
-		event->limit = supervisor->config.backoff_limit;
-	} else if (action->event == EVENT_GAVE_UP) {
-		supervisor_explain(supervisor, action->reason);
-		snprintf(
-		    event->text, sizeof(event->text), "%s", supervisor->why);
-	} else if (action->event == EVENT_LEFT) {
-		sweep_fill_left(supervisor, event);
-	} else {
-		event->pid = program->process.pid;
-		if (action->event == EVENT_ADOPTED)
-			event->uptime = clock_mono_ms() - program->spawned_at;
-		if (action->event == EVENT_TEST_FAILED)
-			snprintf(event->text, sizeof(event->text), "%s",
-			    supervisor->test_text);
-	}
-}
-
-static bool
-supervisor_is_last_exit(const struct fsm_actions *actions)
-{
-	size_t i;
-
-	for (i = 0; i < actions->count; i++) {
-		if (actions->action[i].reason == FSM_EXIT_CODE)
-			return true;
-	}
-	return false;
-}
-
-static void
-supervisor_tell(struct supervisor *supervisor,
-    const struct fsm_actions *actions, const struct fsm_action *action)
-{
-	struct event event;
-
-	supervisor_fill(supervisor, action, &event);
-	/* It ended after all, in the last moment. */
-	if (action->event == EVENT_LEFT && event.run == 0)
-		return;
-	supervisor_publish(supervisor, &event);
-	/* What came before it says it in one line, as zdaemon does. */
-	if (action->reason == FSM_EXIT_CODE || action->reason == FSM_NO_EXEC)
-		return;
-	supervisor_log_event(supervisor, &event,
-	    action->event == EVENT_EXITED && supervisor_is_last_exit(actions) ?
-		"; exiting now" :
-		"");
-}
-
-static void
-supervisor_perform(struct supervisor *supervisor,
-    const struct fsm_actions *actions, const struct fsm_action *action)
-{
-	switch (action->kind) {
-	case FSM_SPAWN:
-		supervisor_spawn(supervisor);
-		break;
-	case FSM_PROBE:
-		supervisor_test(supervisor);
-		break;
-	case FSM_END_PROBE:
-		supervisor_end_test(supervisor);
-		break;
-	case FSM_SIGNAL:
-		program_ask(&supervisor->program, action->signal);
-		break;
-	case FSM_SWEEP:
-		if (action->force)
-			sweep_force(supervisor);
-		else
-			sweep_ask(supervisor);
-		break;
-	case FSM_ANNOUNCE:
-		supervisor_tell(supervisor, actions, action);
-		break;
-	case FSM_QUIT:
-		supervisor->done = true;
-		supervisor->status = action->status;
-		break;
-	}
-}
-
-static void
-supervisor_feed(struct supervisor *supervisor, const struct fsm_input *input)
-{
-	struct fsm_actions actions;
-	size_t i;
-
-	fsm_step(&supervisor->fsm, input, &actions);
-	for (i = 0; i < actions.count; i++)
-		supervisor_perform(supervisor, &actions, &actions.action[i]);
-}
-
-/* --- what comes of them --------------------------------------------------- */
-
-bool
-supervisor_reap(struct supervisor *supervisor)
-{
-	int status;
-	pid_t pid;
-
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0 ||
-	    (pid == -1 && errno == EINTR)) {
-		if (pid > 0 &&
-		    !program_reaped(&supervisor->program, pid, status) &&
-		    !output_reaped(&supervisor->output, pid, status))
-			upgrade_reaped(&supervisor->upgrade, pid, status);
-	}
-	return pid == -1 && errno == ECHILD;
-}
-
-/* Whether it has been executed, or why not. */
-static bool
-supervisor_next_outcome(struct supervisor *supervisor, struct fsm_input *input)
-{
-	struct program *program = &supervisor->program;
-
-	if (program->process.report != -1) {
-		switch (child_outcome(&program->process, &program->error)) {
-		case 1:
-			input->event = FSM_SPAWNED;
-			return true;
-		case -1:
-			/* Its exit will be that of a failed attempt. */
-			program->failed = true;
-			break;
-		default:
-			break;
-		}
-	}
-	if (!program->failed || (program->process.pid != 0 && !program->ended))
-		return false;
-	program->failed = program->ended = false;
-	child_forget(&program->process);
-	program->process.pid = 0;
-	input->event = FSM_SPAWN_FAILED;
-	input->final = program_error_is_final(program->error.error);
-	return true;
-}
-
-static void
-supervisor_mark_end(struct supervisor *supervisor)
-{
-	char sentence[200], text[256], uptime[32];
-	struct event event;
-
-	event_init(&event, EVENT_EXITED);
-	supervisor_fill_exit(&supervisor->program, &event);
-	snprintf(text, sizeof(text), "%s, up %s",
-	    event_sentence(&event, sentence, sizeof(sentence)),
-	    units_show_age(event.uptime, uptime, sizeof(uptime)));
-	output_mark(&supervisor->output, text);
-}
-
-static bool
-supervisor_next_end(struct supervisor *supervisor, struct fsm_input *input)
-{
-	struct program *program = &supervisor->program;
-
-	if (!program->ended && !program_has_gone(program, input->now))
-		return false;
-	/* Its last words come before the news of its end. */
-	output_ends(&supervisor->output);
-	input->event = program->ended ? FSM_EXITED : FSM_LOST;
-	program_note_end(program);
-	supervisor_mark_end(supervisor);
-	life_write_pid(&supervisor->life, 0);
-	input->code = program->last.code;
-	return true;
-}
-
-static bool
-supervisor_next_test(struct supervisor *supervisor, struct fsm_input *input)
-{
-	struct program *program = &supervisor->program;
-	bool passed = false;
-
-	if (supervisor->test_failed) {
-		supervisor->test_failed = false;
-	} else if (program->test_ended) {
-		if (program->test_unwanted) {
-			char unwanted[64];
-
-			program_take_test(program, unwanted, sizeof(unwanted));
-			return false;
-		}
-		passed = program_take_test(program, supervisor->test_text,
-		    sizeof(supervisor->test_text));
-	} else {
-		return false;
-	}
-	input->event = passed ? FSM_PROBE_PASSED : FSM_PROBE_FAILED;
-	return true;
-}
-
-/* The next event for the machine; false when there is none now. */
-static bool
-supervisor_next(struct supervisor *supervisor, struct fsm_input *input)
-{
-	const struct fsm *fsm = &supervisor->fsm;
-
-	memset(input, 0, sizeof(*input));
-	input->now = clock_mono_ms();
-	if (supervisor_next_outcome(supervisor, input) ||
-	    supervisor_next_end(supervisor, input) ||
-	    supervisor_next_test(supervisor, input))
-		return true;
-	if (fsm->rest && !fsm->alive && sweep_is_over(supervisor)) {
-		input->event = FSM_SWEPT;
-		return true;
-	}
-	input->event = FSM_TIMEOUT;
-	return input->now >= fsm->deadline;
-}
-
-/* Feeds the machine until nothing is left to be told to it. */
-static void
-supervisor_settle(struct supervisor *supervisor)
-{
-	struct fsm_input input;
-	bool changed = false;
-
-	while (!supervisor->done && supervisor_next(supervisor, &input)) {
-		supervisor_feed(supervisor, &input);
-		changed = true;
-	}
-	if (changed && !supervisor->done)
-		supervisor_write_state(supervisor);
-}
-
-void
-supervisor_wish(struct supervisor *supervisor, enum fsm_event wish)
-{
-	struct fsm_input input;
-
-	memset(&input, 0, sizeof(input));
-	input.now = clock_mono_ms();
-	input.event = wish;
-	supervisor_feed(supervisor, &input);
-	supervisor_settle(supervisor);
-}
-
 /* --- the loop ------------------------------------------------------------- */
 
 int
@@ -625,7 +90,7 @@ supervisor_reopen(struct supervisor *supervisor, struct failure *failure)
 		memcpy(event.text, failure->text, sizeof(event.text));
 		event.error = failure->error;
 	}
-	supervisor_announce(supervisor, &event);
+	announce_event(supervisor, &event);
 	return result;
 }
 
@@ -639,7 +104,7 @@ supervisor_rotate(struct supervisor *supervisor, struct failure *failure)
 	event_init(&event, EVENT_ROTATED);
 	snprintf(event.text, sizeof(event.text), "%s",
 	    output_sink(&supervisor->output)->path);
-	supervisor_announce(supervisor, &event);
+	announce_event(supervisor, &event);
 	return 0;
 }
 
@@ -652,14 +117,14 @@ supervisor_check_socket(struct supervisor *supervisor)
 
 	switch (life_check(&supervisor->life, &failure)) {
 	case 1:
-		supervisor_log(supervisor, LOG_LEVEL_WARNING,
+		announce_log(supervisor, LOG_LEVEL_WARNING,
 		    "the control socket was gone; made anew");
 		break;
 	case -1:
 		snprintf(text, sizeof(text),
 		    "the control socket is gone; unable to make '%s': %s",
 		    failure.text, strerror(failure.error));
-		supervisor_log(supervisor, LOG_LEVEL_ERROR, text);
+		announce_log(supervisor, LOG_LEVEL_ERROR, text);
 		break;
 	default:
 		break;
@@ -673,8 +138,8 @@ supervisor_told_to_leave(struct supervisor *supervisor, int signal)
 
 	snprintf(text, sizeof(text), "daemon manager killed by SIG%s",
 	    signame_of(signal));
-	supervisor_log(supervisor, LOG_LEVEL_CRITICAL, text);
-	supervisor_wish(supervisor, FSM_SHUTDOWN);
+	announce_log(supervisor, LOG_LEVEL_CRITICAL, text);
+	machine_wish(supervisor, FSM_SHUTDOWN);
 }
 
 static void
@@ -686,7 +151,7 @@ supervisor_take_signals(struct supervisor *supervisor)
 
 	signals_clear();
 	if (signals_take(SIGCHLD))
-		supervisor_reap(supervisor);
+		machine_reap(supervisor);
 	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		if (signals_take(ends[i]))
 			supervisor_told_to_leave(supervisor, ends[i]);
@@ -722,7 +187,7 @@ supervisor_refuse_upgrade(struct supervisor *supervisor, const char *why)
 	char text[512];
 
 	snprintf(text, sizeof(text), "unable to upgrade: %s", why);
-	supervisor_log(supervisor, LOG_LEVEL_WARNING, text);
+	announce_log(supervisor, LOG_LEVEL_WARNING, text);
 	clients_answer(
 	    &supervisor->clients, supervisor->upgrade.asker, "%s", text);
 }
@@ -756,7 +221,7 @@ supervisor_give_place(struct supervisor *supervisor)
 	char why[400];
 
 	output_drain(&supervisor->output);
-	supervisor_settle(supervisor);
+	machine_settle(supervisor);
 	if (supervisor->done)
 		return;
 	if ((sink = supervisor_waiting_sink(supervisor)) != NULL)
@@ -792,7 +257,7 @@ supervisor_turn(struct supervisor *supervisor)
 	struct life *life = &supervisor->life;
 	int signals, watch;
 
-	supervisor_tell_output(supervisor);
+	announce_news(supervisor);
 	clients_announce(&supervisor->clients, supervisor->fsm.state);
 	pollset_clear(set);
 	signals = pollset_add(set, signals_fd(), POLLIN);
@@ -808,7 +273,7 @@ supervisor_turn(struct supervisor *supervisor)
 	if (pollset_events(set, signals) != 0)
 		supervisor_take_signals(supervisor);
 	output_serve(&supervisor->output, set);
-	supervisor_settle(supervisor);
+	machine_settle(supervisor);
 	if (pollset_events(set, watch) != 0 && !supervisor->done) {
 		life_watched(life);
 		supervisor_check_socket(supervisor);
@@ -851,7 +316,7 @@ supervisor_leave(struct supervisor *supervisor)
 	cgroup_close(&supervisor->cgroup);
 	event_init(&event, EVENT_BYE);
 	event.code = status;
-	supervisor_announce(supervisor, &event);
+	announce_event(supervisor, &event);
 	clients_close(&supervisor->clients);
 	logs_close(&supervisor->logs);
 	sinks_close(&supervisor->output.sinks);
@@ -867,8 +332,8 @@ supervisor_tell_lost(struct supervisor *supervisor)
 	struct event event;
 
 	event_init(&event, EVENT_EXITED);
-	supervisor_fill_exit(&supervisor->program, &event);
-	supervisor_announce(supervisor, &event);
+	announce_fill_exit(&supervisor->program, &event);
+	announce_event(supervisor, &event);
 }
 
 static void
@@ -887,11 +352,11 @@ supervisor_take_over(struct supervisor *supervisor, const struct state *state)
 	input.since = program->spawned_at;
 	input.crashes = state->backoff;
 	input.ready = state->state != RUN_STARTING;
-	supervisor_feed(supervisor, &input);
+	machine_feed(supervisor, &input);
 	if (life_write_pid(&supervisor->life, program->process.pid) == -1)
-		supervisor_log(supervisor, LOG_LEVEL_WARNING,
+		announce_log(supervisor, LOG_LEVEL_WARNING,
 		    "unable to write the pid file");
-	supervisor_write_state(supervisor);
+	machine_write_state(supervisor);
 }
 
 /* Goes on from what a supervisor before us left; whether its program runs. */
@@ -909,7 +374,7 @@ supervisor_adopt(struct supervisor *supervisor)
 	default:
 		snprintf(text, sizeof(text), "ignored: %s", cause_text(cause));
 		free(cause);
-		supervisor_log(supervisor, LOG_LEVEL_WARNING, text);
+		announce_log(supervisor, LOG_LEVEL_WARNING, text);
 		return false;
 	}
 	switch (adopt_program(&supervisor->program, &state)) {
@@ -938,9 +403,9 @@ supervisor_run(struct supervisor *supervisor, int starter)
 {
 	if (starter != -1)
 		clients_add_starter(&supervisor->clients, starter);
-	supervisor_log(supervisor, LOG_LEVEL_INFO, "daemon manager started");
+	announce_log(supervisor, LOG_LEVEL_INFO, "daemon manager started");
 	if (!supervisor_adopt(supervisor))
-		supervisor_wish(supervisor, FSM_START);
+		machine_wish(supervisor, FSM_START);
 	return supervisor_loop(supervisor);
 }
 
@@ -951,7 +416,7 @@ supervisor_resume(struct supervisor *supervisor)
 
 	event_init(&event, EVENT_UPGRADED);
 	snprintf(event.text, sizeof(event.text), "%s", PACKAGE_VERSION);
-	supervisor_announce(supervisor, &event);
+	announce_event(supervisor, &event);
 	clients_answer(&supervisor->clients, supervisor->upgrade.asker,
 	    "Upgraded to %s", PACKAGE_VERSION);
 	if (supervisor->program.process.pid != 0) {
@@ -961,7 +426,7 @@ supervisor_resume(struct supervisor *supervisor)
 		    &supervisor->cgroup, supervisor->program.process.pid);
 	}
 	/* What ended before our handlers were there. */
-	supervisor_reap(supervisor);
-	supervisor_settle(supervisor);
+	machine_reap(supervisor);
+	machine_settle(supervisor);
 	return supervisor_loop(supervisor);
 }

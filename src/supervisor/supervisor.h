@@ -58,25 +58,7 @@ int supervisor_run(struct supervisor *supervisor, int starter);
 /* As supervisor_run, in the place of one that was upgraded. */
 int supervisor_resume(struct supervisor *supervisor);
 
-/* --- for sweeps ----------------------------------------------------------- */
-
-/* Takes all that have ended; whether we have no child at all. */
-bool supervisor_reap(struct supervisor *supervisor);
-
-/* A line for the event log alone; level as base/log.h has it. */
-void supervisor_log(
-    struct supervisor *supervisor, int level, const char *message);
-
 /* --- for requests --------------------------------------------------------- */
-
-/* A wish of an operator: one of FSM_START ... FSM_SHUTDOWN. */
-void supervisor_wish(struct supervisor *supervisor, enum fsm_event wish);
-
-/* Numbers, logs and sends an event; seq, at and state are filled in. */
-void supervisor_announce(struct supervisor *supervisor, struct event *event);
-
-/* How things stand, as the first line that a listener gets. */
-void supervisor_hello(const struct supervisor *supervisor, struct event *event);
 
 /* Begins a new transcript.  0, or -1 with failure. */
 int supervisor_rotate(struct supervisor *supervisor, struct failure *failure);

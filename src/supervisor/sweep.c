@@ -9,7 +9,9 @@
 
 #include "base/log.h"
 #include "protocol/fields.h"
+#include "supervisor/announce.h"
 #include "supervisor/logformat.h"
+#include "supervisor/machine.h"
 #include "supervisor/supervisor.h"
 #include "supervisor/sweep.h"
 
@@ -18,7 +20,7 @@
 static void
 sweep_reap(void *arg)
 {
-	supervisor_reap(arg);
+	machine_reap(arg);
 }
 
 bool
@@ -85,7 +87,7 @@ sweep_tell_refused(
 	    "%lu process%s of the program cannot be signalled: %s",
 	    (unsigned long)result->refused, result->refused == 1 ? "" : "es",
 	    names);
-	supervisor_log(supervisor, LOG_LEVEL_WARNING, text);
+	announce_log(supervisor, LOG_LEVEL_WARNING, text);
 }
 
 void
@@ -131,7 +133,7 @@ sweep_tell_killed(
 	sweep_name(event.text, sizeof(event.text),
 	    result->one + result->refused, result->told - result->refused,
 	    program);
-	supervisor_announce(supervisor, &event);
+	announce_event(supervisor, &event);
 }
 
 void
@@ -154,7 +156,7 @@ sweep_force(struct supervisor *supervisor)
 bool
 sweep_is_over(struct supervisor *supervisor)
 {
-	bool childless = supervisor_reap(supervisor);
+	bool childless = machine_reap(supervisor);
 	struct tree tree;
 
 	sweep_tree(supervisor, &tree);

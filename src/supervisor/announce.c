@@ -1,0 +1,146 @@
+/*
+ * What happens becomes an event that listeners get, and a line of the event
+ * log.
+ */
+
+#include "config.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "supervisor/announce.h"
+#include "supervisor/logformat.h"
+#include "supervisor/supervisor.h"
+
+/* How grave an event is for the event log; 0: it is none of its business. */
+static int
+announce_level(const struct event *event)
+{
+	switch (event->kind) {
+	case EVENT_STARTING:
+	case EVENT_ADOPTED:
+	case EVENT_EXITED:
+	case EVENT_BACKOFF:
+	case EVENT_STOPPING:
+	case EVENT_SIGNALLED:
+	case EVENT_REOPENED:
+	case EVENT_ROTATED:
+	case EVENT_UPGRADED:
+	case EVENT_BYE:
+		return LOG_LEVEL_INFO;
+	case EVENT_UP:
+	case EVENT_TEST_FAILED:
+	case EVENT_DOWN:
+	case EVENT_REQUEST:
+		return LOG_LEVEL_DEBUG;
+	case EVENT_KILLED:
+	case EVENT_LOG_WORKS:
+	case EVENT_LOG_RENEWED:
+	case EVENT_REST_KILLED:
+	case EVENT_REFUSED:
+		return LOG_LEVEL_WARNING;
+	case EVENT_SPAWN_FAILED:
+	case EVENT_LEFT:
+	case EVENT_LOG_FAILED:
+	case EVENT_FAILED:
+	case EVENT_BUSY:
+		return LOG_LEVEL_ERROR;
+	case EVENT_GAVE_UP:
+		return LOG_LEVEL_CRITICAL;
+	case EVENT_HELLO:
+	case EVENT_MISSED:
+	case EVENT__COUNT:
+		break;
+	}
+	return 0;
+}
+
+void
+announce_log(struct supervisor *supervisor, int level, const char *message)
+{
+	bool shared = output_is_shared(&supervisor->output);
+
+	/* Between two lines of the program, where they share a file. */
+	if (shared)
+		output_pause(&supervisor->output, 0);
+	logs_write(&supervisor->logs, level, message);
+	if (shared)
+		output_resume(&supervisor->output);
+}
+
+void
+announce_publish(struct supervisor *supervisor, struct event *event)
+{
+	char line[EVENT_LINE_MAX];
+
+	event->seq = ++supervisor->seq;
+	event->at = clock_wall_ms();
+	history_add(&supervisor->history, line,
+	    event_format(line, sizeof(line), event));
+}
+
+void
+announce_in_log(struct supervisor *supervisor, const struct event *event,
+    const char *suffix)
+{
+	char sentence[EVENT_LINE_MAX], message[EVENT_LINE_MAX + 32];
+	int level = announce_level(event);
+
+	if (level == 0)
+		return;
+	event_sentence(event, sentence, sizeof(sentence));
+	snprintf(message, sizeof(message), "%s%s", sentence, suffix);
+	if (supervisor->tell_stderr && level >= LOG_LEVEL_ERROR)
+		log_warnx("%s", message);
+	announce_log(supervisor, level, message);
+}
+
+void
+announce_event(struct supervisor *supervisor, struct event *event)
+{
+	event->state = supervisor->fsm.state;
+	announce_publish(supervisor, event);
+	announce_in_log(supervisor, event, "");
+}
+
+void
+announce_news(struct supervisor *supervisor)
+{
+	struct event event;
+
+	while (output_news(&supervisor->output, &event))
+		announce_event(supervisor, &event);
+}
+
+void
+announce_fill_exit(const struct program *program, struct event *event)
+{
+	event->pid = program->last.pid;
+	event->code = program->last.code;
+	event->signal = program->last.signal;
+	event->core = program->last.core;
+	event->uptime = program->last.uptime;
+}
+
+void
+announce_hello(const struct supervisor *supervisor, struct event *event)
+{
+	const struct fsm *fsm = &supervisor->fsm;
+	const struct program *program = &supervisor->program;
+	int64_t now = clock_mono_ms();
+
+	event_init(event, EVENT_HELLO);
+	event->seq = supervisor->seq;
+	event->at = clock_wall_ms();
+	event->state = fsm->state;
+	if (fsm->alive && fsm->executed) {
+		event->pid = program->process.pid;
+		event->uptime = now - program->spawned_at;
+	}
+	if (fsm->state == RUN_BACKOFF) {
+		event->delay = fsm->start_at > now ? fsm->start_at - now : 0;
+		event->run = fsm->backoff;
+		event->limit = fsm->config->backoff_limit;
+	}
+}

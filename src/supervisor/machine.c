@@ -1,0 +1,415 @@
+/*
+ * The machine of fsm.c at work: its actions become effects, and what comes of
+ * these is fed back as its next event.
+ *
+ * - The machine decides, this file only does.
+ * - Nothing here waits.
+ */
+
+#include "config.h"
+
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/units.h"
+#include "supervisor/announce.h"
+#include "supervisor/logformat.h"
+#include "supervisor/machine.h"
+#include "supervisor/supervisor.h"
+#include "supervisor/sweep.h"
+
+/* --- the state file ------------------------------------------------------- */
+
+void
+machine_write_state(struct supervisor *supervisor)
+{
+	const struct program *program = &supervisor->program;
+	struct state state;
+
+	memset(&state, 0, sizeof(state));
+	state.state = supervisor->fsm.state;
+	state.wanted = supervisor->fsm.wanted;
+	state.manager = getpid();
+	state.pid = program->process.pid;
+	if (state.pid > 0) {
+		state.start_time = program->identity.start_time;
+		memcpy(state.boot_id, program->identity.boot_id,
+		    sizeof(state.boot_id));
+	}
+	state.spawned_at = program->spawned_wall;
+	state.restarts = program->spawns > 0 ? program->spawns - 1 : 0;
+	state.backoff = supervisor->fsm.backoff;
+	state.last = program->last;
+	/* Without it we go on: it serves only those who come after us. */
+	if (life_write_state(&supervisor->life, &state) == -1)
+		announce_log(supervisor, LOG_LEVEL_WARNING,
+		    "unable to write the state file");
+}
+
+/* --- actions -------------------------------------------------------------- */
+
+static void
+machine_spawn(struct supervisor *supervisor)
+{
+	struct program *program = &supervisor->program;
+	char text[64];
+
+	supervisor->why[0] = '\0';
+	program->failed = false;
+	if (output_prepare(&supervisor->output) == -1) {
+		snprintf(program->error.step, sizeof(program->error.step),
+		    "transcript");
+		program->error.error = errno;
+		program->failed = true;
+		return;
+	}
+	if (program_spawn(program) == -1) {
+		program->failed = true;
+		return;
+	}
+	/* Without it there are other ways to find what it starts. */
+	if (supervisor->config.sweep)
+		cgroup_begin(&supervisor->cgroup);
+	cgroup_take(&supervisor->cgroup, program->process.pid);
+	/* Its name is on file before its first instruction. */
+	machine_write_state(supervisor);
+	if (life_write_pid(&supervisor->life, program->process.pid) == -1)
+		announce_log(supervisor, LOG_LEVEL_WARNING,
+		    "unable to write the pid file");
+	supervisor->leader = program->process.pid;
+	supervisor->foreign = false;
+	output_begins(&supervisor->output, program->process.pid);
+	snprintf(
+	    text, sizeof(text), "started, pid %ld", (long)program->process.pid);
+	output_mark(&supervisor->output, text);
+	program_release(program);
+}
+
+static void
+machine_test(struct supervisor *supervisor)
+{
+	struct program *program = &supervisor->program;
+
+	if (program->test.process.pid != 0)
+		snprintf(supervisor->test_text, sizeof(supervisor->test_text),
+		    "the last one has not ended yet");
+	else if (program_test(program) == -1)
+		snprintf(supervisor->test_text, sizeof(supervisor->test_text),
+		    "%s: %s", supervisor->runner->start_test_program.word[0],
+		    strerror(errno));
+	else
+		return;
+	supervisor->test_failed = true;
+}
+
+static void
+machine_end_test(struct supervisor *supervisor)
+{
+	supervisor->test_failed = false;
+	program_end_test(&supervisor->program);
+	snprintf(supervisor->test_text, sizeof(supervisor->test_text),
+	    "%s: no answer in %lld seconds",
+	    supervisor->config.probe ?
+		supervisor->runner->start_test_program.word[0] :
+		"",
+	    (long long)supervisor->config.probe_limit / 1000);
+}
+
+static void
+machine_fill_failure(const struct program *program, struct event *event)
+{
+	memcpy(event->step, program->error.step, sizeof(event->step));
+	event->error = program->error.error;
+	program_describe_error(program, event->text, sizeof(event->text));
+}
+
+/* Why it is not tried any more, for GAVE_UP and for the status. */
+static void
+machine_explain(struct supervisor *supervisor, enum fsm_reason reason)
+{
+	const struct program *program = &supervisor->program;
+	char *why = supervisor->why;
+	size_t size = sizeof(supervisor->why);
+	struct event failed;
+
+	switch (reason) {
+	case FSM_EXIT_CODE:
+		snprintf(why, size, "exit status %d", program->last.code);
+		break;
+	case FSM_TOO_OFTEN:
+		snprintf(why, size, "restarting too frequently; quit");
+		break;
+	case FSM_NO_EXEC:
+		event_init(&failed, EVENT_SPAWN_FAILED);
+		machine_fill_failure(program, &failed);
+		event_sentence(&failed, why, size);
+		break;
+	case FSM_LOST_EXIT:
+		snprintf(why, size, "ended unseen");
+		break;
+	case FSM_NO_REASON:
+		break;
+	}
+}
+
+/* The facts that the machine does not know. */
+static void
+machine_fill(struct supervisor *supervisor, const struct fsm_action *action,
+    struct event *event)
+{
+	const struct program *program = &supervisor->program;
+
+	event_init(event, action->event);
+	event->state = action->state;
+	if (action->event == EVENT_EXITED) {
+		announce_fill_exit(program, event);
+	} else if (action->event == EVENT_SPAWN_FAILED) {
+		machine_fill_failure(program, event);
+	} else if (action->event == EVENT_BACKOFF) {
+		event->delay = action->delay;
+		event->run = supervisor->fsm.backoff;
+		event->limit = supervisor->config.backoff_limit;
+	} else if (action->event == EVENT_GAVE_UP) {
+		machine_explain(supervisor, action->reason);
+		snprintf(
+		    event->text, sizeof(event->text), "%s", supervisor->why);
+	} else if (action->event == EVENT_LEFT) {
+		sweep_fill_left(supervisor, event);
+	} else {
+		event->pid = program->process.pid;
+		if (action->event == EVENT_ADOPTED)
+			event->uptime = clock_mono_ms() - program->spawned_at;
+		if (action->event == EVENT_TEST_FAILED)
+			snprintf(event->text, sizeof(event->text), "%s",
+			    supervisor->test_text);
+	}
+}
+
+static bool
+machine_is_last_exit(const struct fsm_actions *actions)
+{
+	size_t i;
+
+	for (i = 0; i < actions->count; i++) {
+		if (actions->action[i].reason == FSM_EXIT_CODE)
+			return true;
+	}
+	return false;
+}
+
+static void
+machine_tell(struct supervisor *supervisor, const struct fsm_actions *actions,
+    const struct fsm_action *action)
+{
+	struct event event;
+
+	machine_fill(supervisor, action, &event);
+	/* It ended after all, in the last moment. */
+	if (action->event == EVENT_LEFT && event.run == 0)
+		return;
+	announce_publish(supervisor, &event);
+	/* What came before it says it in one line, as zdaemon does. */
+	if (action->reason == FSM_EXIT_CODE || action->reason == FSM_NO_EXEC)
+		return;
+	announce_in_log(supervisor, &event,
+	    action->event == EVENT_EXITED && machine_is_last_exit(actions) ?
+		"; exiting now" :
+		"");
+}
+
+static void
+machine_perform(struct supervisor *supervisor,
+    const struct fsm_actions *actions, const struct fsm_action *action)
+{
+	switch (action->kind) {
+	case FSM_SPAWN:
+		machine_spawn(supervisor);
+		break;
+	case FSM_PROBE:
+		machine_test(supervisor);
+		break;
+	case FSM_END_PROBE:
+		machine_end_test(supervisor);
+		break;
+	case FSM_SIGNAL:
+		program_ask(&supervisor->program, action->signal);
+		break;
+	case FSM_SWEEP:
+		if (action->force)
+			sweep_force(supervisor);
+		else
+			sweep_ask(supervisor);
+		break;
+	case FSM_ANNOUNCE:
+		machine_tell(supervisor, actions, action);
+		break;
+	case FSM_QUIT:
+		supervisor->done = true;
+		supervisor->status = action->status;
+		break;
+	}
+}
+
+void
+machine_feed(struct supervisor *supervisor, const struct fsm_input *input)
+{
+	struct fsm_actions actions;
+	size_t i;
+
+	fsm_step(&supervisor->fsm, input, &actions);
+	for (i = 0; i < actions.count; i++)
+		machine_perform(supervisor, &actions, &actions.action[i]);
+}
+
+/* --- what comes of them --------------------------------------------------- */
+
+bool
+machine_reap(struct supervisor *supervisor)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0 ||
+	    (pid == -1 && errno == EINTR)) {
+		if (pid > 0 &&
+		    !program_reaped(&supervisor->program, pid, status) &&
+		    !output_reaped(&supervisor->output, pid, status))
+			upgrade_reaped(&supervisor->upgrade, pid, status);
+	}
+	return pid == -1 && errno == ECHILD;
+}
+
+/* Whether it has been executed, or why not. */
+static bool
+machine_next_outcome(struct supervisor *supervisor, struct fsm_input *input)
+{
+	struct program *program = &supervisor->program;
+
+	if (program->process.report != -1) {
+		switch (child_outcome(&program->process, &program->error)) {
+		case 1:
+			input->event = FSM_SPAWNED;
+			return true;
+		case -1:
+			/* Its exit will be that of a failed attempt. */
+			program->failed = true;
+			break;
+		default:
+			break;
+		}
+	}
+	if (!program->failed || (program->process.pid != 0 && !program->ended))
+		return false;
+	program->failed = program->ended = false;
+	child_forget(&program->process);
+	program->process.pid = 0;
+	input->event = FSM_SPAWN_FAILED;
+	input->final = program_error_is_final(program->error.error);
+	return true;
+}
+
+static void
+machine_mark_end(struct supervisor *supervisor)
+{
+	char sentence[200], text[256], uptime[32];
+	struct event event;
+
+	event_init(&event, EVENT_EXITED);
+	announce_fill_exit(&supervisor->program, &event);
+	snprintf(text, sizeof(text), "%s, up %s",
+	    event_sentence(&event, sentence, sizeof(sentence)),
+	    units_show_age(event.uptime, uptime, sizeof(uptime)));
+	output_mark(&supervisor->output, text);
+}
+
+static bool
+machine_next_end(struct supervisor *supervisor, struct fsm_input *input)
+{
+	struct program *program = &supervisor->program;
+
+	if (!program->ended && !program_has_gone(program, input->now))
+		return false;
+	/* Its last words come before the news of its end. */
+	output_ends(&supervisor->output);
+	input->event = program->ended ? FSM_EXITED : FSM_LOST;
+	program_note_end(program);
+	machine_mark_end(supervisor);
+	life_write_pid(&supervisor->life, 0);
+	input->code = program->last.code;
+	return true;
+}
+
+static bool
+machine_next_test(struct supervisor *supervisor, struct fsm_input *input)
+{
+	struct program *program = &supervisor->program;
+	bool passed = false;
+
+	if (supervisor->test_failed) {
+		supervisor->test_failed = false;
+	} else if (program->test_ended) {
+		if (program->test_unwanted) {
+			char unwanted[64];
+
+			program_take_test(program, unwanted, sizeof(unwanted));
+			return false;
+		}
+		passed = program_take_test(program, supervisor->test_text,
+		    sizeof(supervisor->test_text));
+	} else {
+		return false;
+	}
+	input->event = passed ? FSM_PROBE_PASSED : FSM_PROBE_FAILED;
+	return true;
+}
+
+/* The next event for the machine; false when there is none now. */
+static bool
+machine_next(struct supervisor *supervisor, struct fsm_input *input)
+{
+	const struct fsm *fsm = &supervisor->fsm;
+
+	memset(input, 0, sizeof(*input));
+	input->now = clock_mono_ms();
+	if (machine_next_outcome(supervisor, input) ||
+	    machine_next_end(supervisor, input) ||
+	    machine_next_test(supervisor, input))
+		return true;
+	if (fsm->rest && !fsm->alive && sweep_is_over(supervisor)) {
+		input->event = FSM_SWEPT;
+		return true;
+	}
+	input->event = FSM_TIMEOUT;
+	return input->now >= fsm->deadline;
+}
+
+void
+machine_settle(struct supervisor *supervisor)
+{
+	struct fsm_input input;
+	bool changed = false;
+
+	while (!supervisor->done && machine_next(supervisor, &input)) {
+		machine_feed(supervisor, &input);
+		changed = true;
+	}
+	if (changed && !supervisor->done)
+		machine_write_state(supervisor);
+}
+
+void
+machine_wish(struct supervisor *supervisor, enum fsm_event wish)
+{
+	struct fsm_input input;
+
+	memset(&input, 0, sizeof(input));
+	input.now = clock_mono_ms();
+	input.event = wish;
+	machine_feed(supervisor, &input);
+	machine_settle(supervisor);
+}
