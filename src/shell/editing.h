@@ -48,6 +48,7 @@ struct editor {
 	bool tab_now; /* this one is */
 	bool painted; /* around the line, now */
 
+	size_t columns, rows; /* of the terminal, while a line is read */
 	size_t seen_length, seen_cursor; /* of the line, at the last key */
 	bool brim; /* libedit has been told of a row more than there is */
 	bool erased; /* the line is off the screen: draw it */
@@ -103,6 +104,9 @@ bool editing_read(struct editor *editor, char **line);
 
 /* Takes the line off the screen; the cursor is at the beginning of its row. */
 void editing_erase(struct editor *editor);
+
+/* The size of the terminal; while a line is read, as it was measured last. */
+void editing_size(const struct editor *editor, size_t *columns, size_t *rows);
 
 /* Draws anew on a terminal that may have been anybody's. */
 void editing_resume(struct editor *editor);

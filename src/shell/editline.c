@@ -49,7 +49,7 @@ editing_view(struct editor *editor, struct view *view)
 	view->text = info->buffer;
 	view->length = (size_t)(info->lastchar - info->buffer);
 	view->cursor = (size_t)(info->cursor - info->buffer);
-	terminal_size(&view->columns, &view->rows);
+	editing_size(editor, &view->columns, &view->rows);
 }
 
 char *
@@ -95,6 +95,7 @@ void
 editing_measure(struct editor *editor)
 {
 	editor->brim = false;
+	terminal_size(&editor->columns, &editor->rows);
 	el_resize(editor->el);
 }
 

@@ -35,6 +35,18 @@ editor_is_plain(const struct editor *editor)
 	return editor->el == NULL;
 }
 
+/* A line that is read stands on the terminal as libedit knows it. */
+void
+editing_size(const struct editor *editor, size_t *columns, size_t *rows)
+{
+	if (!editor->reading) {
+		terminal_size(columns, rows);
+		return;
+	}
+	*columns = editor->columns;
+	*rows = editor->rows;
+}
+
 bool
 editor_has_right(const struct editor *editor)
 {
@@ -42,7 +54,7 @@ editor_has_right(const struct editor *editor)
 
 	if (editor->el == NULL)
 		return false;
-	terminal_size(&columns, &rows);
+	editing_size(editor, &columns, &rows);
 	return geometry_prompt(editor->prompt) +
 	    geometry_prompt(editor->right) + RIGHT_GAP <= columns;
 }
@@ -136,7 +148,7 @@ print_queued(struct editor *editor)
 {
 	size_t columns, rows;
 
-	terminal_size(&columns, &rows);
+	editing_size(editor, &columns, &rows);
 	if (editor->above != NULL)
 		fputs(editor->above, stdout);
 	if (editor->tail != NULL)
@@ -192,6 +204,8 @@ editing_resume(struct editor *editor)
 void
 editing_resize(struct editor *editor)
 {
+	/* The terminal has wrapped the line at its new width by now. */
+	terminal_size(&editor->columns, &editor->rows);
 	editing_erase(editor);
 	editor->tail_rows = 0;
 	editing_measure(editor);
