@@ -21,7 +21,7 @@ import pytest
 ROOT = os.geteuid() == 0
 NOBODY = pwd.getpwnam("nobody")
 SPECIAL = ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "GCOV_PREFIX",
-           "GCOV_PREFIX_STRIP", "LLVM_PROFILE_FILE")
+           "GCOV_PREFIX_STRIP", "GCOV_ERROR_FILE", "LLVM_PROFILE_FILE")
 
 # How much longer than on an idle machine things may take: other tests run
 # beside this one, and ZD_SLOW says that it is a slow build as well.

@@ -76,7 +76,7 @@ read_sequence(struct page *page)
 	    (key = wait_key(page, ESCAPE_WAIT, &stopped)) >= 0) {
 		text[len++] = (char)key;
 		text[len] = '\0';
-		if (len > 1 && (key == '~' || key >= 'A'))
+		if (len > 1 && key >= 'A') /* a letter, or ~ */
 			break;
 	}
 	for (i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++)
