@@ -16,7 +16,7 @@
 /*
  * What the parts of the editor share: editor.c, editline.c (libedit), input.c
  * (waiting for a key), pending.c (what in libedit waits for it), helping.c
- * (everything that helps to type).
+ * (what helps to type), choosing.c (completion and its menu).
  */
 
 struct editline; /* an EditLine of histedit.h */
@@ -145,11 +145,6 @@ enum helping_result {
 void helping_paint(struct editor *editor);
 void helping_take(struct editor *editor);
 
-/* What a key means while there is a menu, or where help may be asked for. */
-wchar_t helping_translate(struct editor *editor, wchar_t key);
-
-enum helping_result helping_tab(struct editor *editor);
-enum helping_result helping_menu(struct editor *editor);
 enum helping_result helping_explain(struct editor *editor);
 enum helping_result helping_space(struct editor *editor);
 enum helping_result helping_right(struct editor *editor);
@@ -164,5 +159,15 @@ char *helping_fold(struct editor *editor, const char *lines);
 
 /* Forgets menu, hint and ghost. */
 void helping_clear(struct editor *editor);
+
+/* --- choosing.c ---------------------------------------------------------- */
+
+/* What a key means while there is a menu, or where help may be asked for. */
+wchar_t choosing_translate(struct editor *editor, wchar_t key);
+
+enum helping_result choosing_tab(struct editor *editor);
+
+/* The key editor->menu_key, of a menu that is open. */
+enum helping_result choosing_menu(struct editor *editor);
 
 #endif

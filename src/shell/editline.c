@@ -204,7 +204,7 @@ read_key(EditLine *el, wchar_t *key)
 	editor->below = NULL;
 	if (!editor->quoting && !editor->prefixed && !editor->keys.pasting &&
 	    !editor->querying && !pending_is_nested(editor))
-		*key = helping_translate(editor, *key);
+		*key = choosing_translate(editor, *key);
 	editor->prefixed = !editor->quoting && is_prefix(editor, *key);
 	editor->quoting = !editor->quoting && *key == (L'V' & 037);
 	return 1;
@@ -309,21 +309,21 @@ answer(enum helping_result result)
 	return CC_REFRESH_BEEP;
 }
 
-/* Functions of libedit that only hand on to helping.c. */
-#define HELPER(name)                                      \
+/* Functions of libedit that only hand on to helping.c and choosing.c. */
+#define HELPER(name, fn)                                    \
 	static unsigned char on_##name(EditLine *el, int c) \
-	{                                                 \
-		(void)c;                                  \
-		return answer(helping_##name(editor_of(el))); \
+	{                                                   \
+		(void)c;                                    \
+		return answer(fn(editor_of(el)));           \
 	}
 
-HELPER(tab)
-HELPER(menu)
-HELPER(explain)
-HELPER(space)
-HELPER(right)
-HELPER(end)
-HELPER(word)
+HELPER(tab, choosing_tab)
+HELPER(menu, choosing_menu)
+HELPER(explain, helping_explain)
+HELPER(space, helping_space)
+HELPER(right, helping_right)
+HELPER(end, helping_end)
+HELPER(word, helping_word)
 
 /* --- making and ending --------------------------------------------------- */
 

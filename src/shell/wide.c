@@ -51,3 +51,13 @@ wide_to_text(const wchar_t *wide)
 	*to = '\0';
 	return text;
 }
+
+size_t
+wide_count(const char *text)
+{
+	wchar_t *wide = wide_from_text(text);
+	size_t count = wcslen(wide);
+
+	free(wide);
+	return count;
+}

@@ -1,6 +1,7 @@
 #ifndef SHELL_WIDE_H
 #define SHELL_WIDE_H
 
+#include <stddef.h>
 #include <wchar.h>
 
 /*
@@ -9,5 +10,8 @@
  */
 wchar_t *wide_from_text(const char *text);
 char *wide_to_text(const wchar_t *wide);
+
+/* How many wide characters text becomes. */
+size_t wide_count(const char *text);
 
 #endif

@@ -30,8 +30,8 @@ enum loop_result __wrap_loop_wait(struct loop *loop, struct pollfd *pfd,
     size_t count, int timeout);
 int __real_input_key(struct editor *editor, wchar_t *key);
 int __wrap_input_key(struct editor *editor, wchar_t *key);
-wchar_t __real_helping_translate(struct editor *editor, wchar_t key);
-wchar_t __wrap_helping_translate(struct editor *editor, wchar_t key);
+wchar_t __real_choosing_translate(struct editor *editor, wchar_t key);
+wchar_t __wrap_choosing_translate(struct editor *editor, wchar_t key);
 void __real_editing_show(struct editor *editor);
 void __wrap_editing_show(struct editor *editor);
 void __real_editing_open(struct editor *editor);
@@ -87,9 +87,9 @@ __wrap_input_key(struct editor *editor, wchar_t *key)
 
 /* The key is nobody else's. */
 wchar_t
-__wrap_helping_translate(struct editor *editor, wchar_t key)
+__wrap_choosing_translate(struct editor *editor, wchar_t key)
 {
-	return key == KEY_SHOW ? key : __real_helping_translate(editor, key);
+	return key == KEY_SHOW ? key : __real_choosing_translate(editor, key);
 }
 
 /* The old prompt stays until all is drawn anew. */
