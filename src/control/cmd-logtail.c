@@ -267,6 +267,9 @@ print_all(
 			break;
 		good &= item.kind != FEED_FAILED;
 		logprint_item(print, &item);
+		/* Shown before it is certain that there is no more. */
+		if (item.all)
+			logprint_flush(print);
 		if (item.kind != FEED_NOTHING && ++busy % BUSY != 0)
 			continue;
 		logprint_flush(print);

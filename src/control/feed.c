@@ -324,6 +324,7 @@ tell_data(struct follow *follow, struct feed_item *item)
 	item->len = follow->len;
 	item->fd = follow->fd;
 	item->offset = follow->offset - (off_t)follow->len;
+	item->all = follow->len < FOLLOW_CHUNK;
 }
 
 /* Whether there is an item. */

@@ -57,6 +57,7 @@ struct feed_item {
 	size_t len;
 	int fd; /* that data can be read from again; -1 */
 	off_t offset; /* of data in it */
+	bool all; /* FEED_DATA: very likely there is no more at present */
 	bool truncated; /* FEED_NOTE: what was read of fd is gone from it */
 };
 

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
 #ifdef HAVE_SYS_INOTIFY_H
@@ -29,7 +30,8 @@ filewatch_none(struct filewatch *watch)
 
 #ifdef HAVE_SYS_INOTIFY_H
 
-#define OF_FILE (IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF)
+#define EVENT_MOST (sizeof(struct inotify_event) + NAME_MAX + 1)
+#define OF_FILE    (IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF)
 #define OF_DIRECTORY                                           \
 	(IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | \
 	    IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
@@ -90,9 +92,12 @@ void
 filewatch_drain(struct filewatch *watch)
 {
 	char buf[4096];
+	ssize_t n;
 
-	while (watch->fd != -1 && read(watch->fd, buf, sizeof buf) > 0)
-		;
+	/* Where another one would have fitted, there is no other. */
+	do
+		n = watch->fd == -1 ? 0 : read(watch->fd, buf, sizeof buf);
+	while (n > (ssize_t)(sizeof buf - EVENT_MOST));
 }
 
 #else
