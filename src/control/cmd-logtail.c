@@ -22,7 +22,7 @@
 #include "control/logs.h"
 #include "control/match.h"
 #include "control/output.h"
-#include "control/stamp.h"
+#include "control/logtime.h"
 #include "control/ui.h"
 #include "options/paths.h"
 #include "options/systemlog.h"
@@ -57,7 +57,7 @@ read_since(const struct context *context, const struct invocation *invocation,
 	const char *text = invocation_argument(invocation, "since");
 
 	want->since = text != NULL;
-	if (!text || stamp_parse(text, clock_wall_ms(), &want->since_ms))
+	if (!text || logtime_parse(text, clock_wall_ms(), &want->since_ms))
 		return true;
 	output_error(context->output,
 	    "Error: logtail: '%s' is no time; for example 10m, 2h, 14:30, "

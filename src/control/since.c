@@ -12,7 +12,7 @@
 #include "base/xmalloc.h"
 #include "control/linewalk.h"
 #include "control/since.h"
-#include "control/stamp.h"
+#include "control/logtime.h"
 
 #define NEAR (4 * LINEWALK_HEAD) /* bytes that are read rather than halved */
 
@@ -34,7 +34,7 @@ static bool
 next_stamped(struct search *search, off_t limit, struct line *line, int64_t *ms)
 {
 	while (linewalk_on(&search->walk, line) && line->start <= limit) {
-		if (stamp_find(line->text, line->len, search->now, ms)) {
+		if (logtime_find(line->text, line->len, search->now, ms)) {
 			search->seen = true;
 			return true;
 		}
@@ -129,9 +129,9 @@ since_pass(struct since_gate *gate, const char *data, size_t len, bool last)
 		const char *newline = memchr(line, '\n', len - passed);
 		size_t have = newline ? (size_t)(newline - line) : len - passed;
 
-		if (!newline && !last && !gate->inside && have < STAMP_HEAD)
+		if (!newline && !last && !gate->inside && have < LOGTIME_HEAD)
 			break;
-		if (!gate->inside && stamp_find(line, have, gate->now, &ms) &&
+		if (!gate->inside && logtime_find(line, have, gate->now, &ms) &&
 		    ms >= gate->since) {
 			gate->open = true;
 			break;

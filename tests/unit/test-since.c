@@ -10,7 +10,7 @@
 #include "tests/unit/check.h"
 
 #include "control/since.h"
-#include "control/stamp.h"
+#include "control/logtime.h"
 
 /* 2026-11-25 10:20:30 UTC, a Wednesday; date -u -d @1795602030 */
 #define NOON 1795602030000LL
@@ -22,7 +22,7 @@ expect_stamp(const char *line, int64_t expected)
 {
 	int64_t ms = -1;
 
-	assert_true(stamp_find(line, strlen(line), NOON + HOUR, &ms));
+	assert_true(logtime_find(line, strlen(line), NOON + HOUR, &ms));
 	assert_int_equal(ms, expected);
 }
 
@@ -60,13 +60,13 @@ expect_none(const char *line)
 {
 	int64_t ms = 77;
 
-	assert_false(stamp_find(line, strlen(line), NOON, &ms));
+	assert_false(logtime_find(line, strlen(line), NOON, &ms));
 }
 
 static void
 other_lines_have_none(void **state)
 {
-	char far[STAMP_HEAD + 40];
+	char far[LOGTIME_HEAD + 40];
 
 	(void)state;
 	expect_none("");
@@ -87,7 +87,7 @@ other_lines_have_none(void **state)
 	expect_none("November 25 10:20:30");
 	expect_none("@400000006b06b678");
 	memset(far, ' ', sizeof far);
-	strcpy(far + STAMP_HEAD - 5, "2026-11-25 10:20:30");
+	strcpy(far + LOGTIME_HEAD - 5, "2026-11-25 10:20:30");
 	expect_none(far);
 }
 
@@ -96,7 +96,7 @@ expect_time(const char *text, int64_t expected)
 {
 	int64_t ms = -1;
 
-	assert_true(stamp_parse(text, NOON, &ms));
+	assert_true(logtime_parse(text, NOON, &ms));
 	assert_int_equal(ms, expected);
 }
 
@@ -126,7 +126,7 @@ operators_name_times(void **state)
 	expect_time("Nov 24 10:20:30", NOON - DAY);
 	expect_time("@1795602030", NOON);
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-		assert_false(stamp_parse(wrong[i], NOON, &ms));
+		assert_false(logtime_parse(wrong[i], NOON, &ms));
 	assert_int_equal(ms, 77);
 }
 

@@ -1,5 +1,5 @@
 /*
- * Time stamps.  A cursor runs over the text; each reader takes its form whole
+ * Time stamps of logs.  A cursor runs over the text; each reader takes its form whole
  * or leaves the cursor where it was.
  */
 
@@ -11,7 +11,7 @@
 #include <time.h>
 
 #include "base/units.h"
-#include "control/stamp.h"
+#include "control/logtime.h"
 
 #define DAY_MS (24 * 60 * 60 * 1000LL)
 
@@ -410,10 +410,10 @@ take_first(struct cursor *cursor, int64_t *ms)
 }
 
 bool
-stamp_find(const char *line, size_t len, int64_t now, int64_t *ms)
+logtime_find(const char *line, size_t len, int64_t now, int64_t *ms)
 {
 	struct cursor cursor = { line,
-		line + (len < STAMP_HEAD ? len : STAMP_HEAD) };
+		line + (len < LOGTIME_HEAD ? len : LOGTIME_HEAD) };
 	struct cursor first = cursor;
 
 	if (take_first(&first, ms))
@@ -510,7 +510,7 @@ parse_stamp(struct cursor *cursor, int64_t now, int64_t *ms)
 }
 
 bool
-stamp_parse(const char *text, int64_t now, int64_t *ms)
+logtime_parse(const char *text, int64_t now, int64_t *ms)
 {
 	struct cursor cursor = { text, text + strlen(text) };
 	int64_t found;

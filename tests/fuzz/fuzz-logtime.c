@@ -6,7 +6,7 @@
 #include "config.h"
 
 #include "control/since.h"
-#include "control/stamp.h"
+#include "control/logtime.h"
 #include "fuzz.h"
 
 #define NOW 1795602030000LL
@@ -15,11 +15,11 @@ static void
 check_head(const char *line, size_t len)
 {
 	int64_t whole = 1, head = 1;
-	bool found = stamp_find(line, len, NOW, &whole);
+	bool found = logtime_find(line, len, NOW, &whole);
 
-	if (len > STAMP_HEAD)
-		len = STAMP_HEAD;
-	assert(stamp_find(line, len, NOW, &head) == found);
+	if (len > LOGTIME_HEAD)
+		len = LOGTIME_HEAD;
+	assert(logtime_find(line, len, NOW, &head) == found);
 	assert(!found || head == whole);
 }
 
@@ -45,7 +45,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	check_head(text, size);
 	check_gate(text, size);
-	if (stamp_parse(text, NOW, &ms))
+	if (logtime_parse(text, NOW, &ms))
 		assert(ms >= -100LL * 366 * 24 * 3600 * 1000);
 	free(text);
 	return 0;
