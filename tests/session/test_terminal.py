@@ -141,6 +141,8 @@ STATES = {
     "wrapped": "x" * 200,
     "search": "\x12ver",
     "listed": "\t\t",
+    "chosen": "re\t\t\t",
+    "explained": "kill \x1bOP",
     "paste": "\x1b[200~version",
     "quoting": "\x16",
     "meta": "\x1b",
@@ -185,12 +187,25 @@ def test_told_to_end_during_a_program(session):
     support.until(support.gone(child))
 
 
-@pytest.mark.parametrize("keys", ["", "help ki", "\x12ver", "!sleep 60\r"])
-def test_the_terminal_is_closed(session, keys):
+@pytest.mark.parametrize("keys", [
+    *STATES.values(), "!sleep 60\r", "logtail conf\r", "watch 9 version\r",
+    "set pager on ; help config\r", "wait\r",
+])
+def test_the_terminal_is_closed(box, open_terminal, keys):
+    """It ends, whatever it is at, and what was typed is on disk."""
+    box.conf(program="sleep 100", start_seconds=0)
+    box.up("-C", "conf")
+    session = open_terminal("-C", "conf", env={"PAGER": "exit 127"})
+    session.run("version")
     session.send(keys)
-    session.pump(0.2)
+    session.pump(0.1)
     session.hang_up()
     session.finish()
+    folder = box.at("home", ".local", "state", "zdaemon")
+    kept = [box.read(os.path.join(folder, name)) for name in
+            os.listdir(folder)]
+    assert any(text.startswith("version\n") for text in kept)
+    assert box.pid()
 
 
 def test_type_ahead_for_the_parent_survives(jobs):
