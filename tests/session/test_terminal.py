@@ -480,3 +480,23 @@ def test_one_write_for_a_key(box, session):
               if line.startswith("write(1")]
     # Where stdio cannot be told how to write, libedit's part goes first.
     assert 4 <= len(writes) <= (8 if support.fallbacks() else 4), writes
+
+
+def test_a_signal_costs_no_output(session):
+    """Not even when it comes while a slow terminal is written to."""
+    session.run("set pager off")
+    session.send(" ; ".join(["help config"] * 20) + "\r")
+    support.until(lambda: "tty_w" in wait_channel(session.pid) or
+                  "wait_woken" in wait_channel(session.pid))
+    session.resize(24, 79)
+    time.sleep(0.1)
+    session.resize(24, 80)
+    session.wait_for(lambda: session.typed.count("arbitrary-fields") == 20)
+    session.wait_prompt()
+    assert "unable to write" not in session.typed
+
+
+def wait_channel(pid):
+    """Where in the system a process sleeps."""
+    with open(f"/proc/{pid}/wchan") as channel:
+        return channel.read()
