@@ -3,8 +3,9 @@
  *
  * - Signals arrive as bytes in a pipe: handlers do nothing else, and nothing
  *   is lost between a look and a wait.
- * - System calls are interrupted, not restarted, so that a wait elsewhere
- *   (for a child) also sees them.
+ * - What asks for an end interrupts system calls, so that a wait elsewhere,
+ *   and a write to a terminal that takes nothing, also see it; the rest does
+ *   not, as what is written would be lost.
  * - What was printed goes out once for each wait, in one write.
  */
 #include "config.h"
@@ -83,6 +84,8 @@ catch_signal(struct loop *loop, size_t i)
 		return;
 	memset(&action, 0, sizeof(action));
 	action.sa_handler = on_signal;
+	if (signal != SIGINT && signal != SIGTERM && signal != SIGHUP)
+		action.sa_flags = SA_RESTART;
 	sigemptyset(&action.sa_mask);
 	loop->caught[i] = sigaction(signal, &action, NULL) == 0;
 }
