@@ -240,7 +240,9 @@ const struct command command_table[] = {
 		"'2026-11-25 14:30:05', @SECONDS, or as logs write it; "
 		"showing begins at the first line stamped then or later.  A "
 		"log whose lines have no known stamps is shown from its last "
-		"lines on, after a line that says so.",
+		"lines on, after a line that says so.  A transcript that "
+		"goes to the system log or to the journal is no file: where "
+		"to look is said.",
 	    .examples =
 		"logtail\tfollow the configured log\n"
 		"logtail -n 100 --no-follow\tits last hundred lines\n"
@@ -309,7 +311,8 @@ const struct command command_table[] = {
 		"transcript-max-size and transcript-max-age, and begins a "
 		"new one at the end of a line.  transcript-keep says how "
 		"many are kept, transcript-rotate-names how they are called.  "
-		"An empty transcript stays as it is.  Prints nothing.",
+		"An empty transcript stays as it is, and one that is no "
+		"file cannot be rotated.  Prints nothing.",
 	    .examples = "rotate\tbefore a test whose output is to stand alone\n",
 	    .statuses = "0 rotated, 1 not running, no transcript or not done, "
 			"4 the supervisor does not answer",
