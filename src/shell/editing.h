@@ -49,7 +49,6 @@ struct editor {
 	bool painted; /* around the line, now */
 
 	size_t columns, rows; /* of the terminal, while a line is read */
-	size_t seen_length, seen_cursor; /* of the line, at the last key */
 	bool brim; /* libedit has been told of a row more than there is */
 	bool erased; /* the line is off the screen: draw it */
 	bool querying; /* the line is no command: nothing is known of it */

@@ -160,26 +160,20 @@ set_brim(struct editor *editor, size_t rows, bool brim)
  * libedit counts the rows of a line wrongly when it moves on one taller than
  * the screen, and when it replaces (r, R of vi) the last character of one that
  * ends at the edge: it may then write over memory, behind its last row.
- * Such a line is drawn anew before each key, and has a row to spare where it
- * fills the screen.
+ * Such a line is drawn anew before each key, and so is one that fills the
+ * screen, which has a row to spare as well.
  */
 static void
 mend_rows(struct editor *editor)
 {
 	enum paint_fit fit;
 	struct view view;
-	bool moved;
 
 	if (editor->keys.pasting)
 		return;
 	editing_view(editor, &view);
 	fit = paint_fits(&view);
-	moved = view.length == editor->seen_length &&
-	    view.cursor != editor->seen_cursor;
-	editor->seen_length = view.length;
-	editor->seen_cursor = view.cursor;
-	if (!editor->brim &&
-	    (fit == PAINT_FITS || (fit == PAINT_TALLER && !moved)))
+	if (fit == PAINT_FITS && !editor->brim)
 		return;
 	editing_erase(editor);
 	if ((fit == PAINT_BRIM) != editor->brim)

@@ -300,7 +300,6 @@ begin_line(struct editor *editor)
 	keys_init(&editor->keys);
 	editor->quoting = editor->prefixed = editor->tab_now = false;
 	editor->held = editor->leaving = L'\0';
-	editor->seen_length = editor->seen_cursor = 0;
 	editor->cancelled = editor->gone = false;
 	editor->painted = editor->erased = false;
 	editor->tail_rows = 0;

@@ -59,10 +59,12 @@ paint_fits(const struct view *view)
 	place(&geometry, view);
 	if (geometry.end_row >= view->rows)
 		return PAINT_TALLER;
-	if (geometry.end_row == 0 || geometry.end_column > 0 ||
-	    view->cursor == view->length)
-		return PAINT_FITS;
-	return geometry.end_row + 1 == view->rows ? PAINT_BRIM : PAINT_EDGE;
+	if (geometry.end_row > 0 && geometry.end_row + 2 >= view->rows)
+		return PAINT_BRIM;
+	return geometry.end_row > 0 && geometry.end_column == 0 &&
+		view->cursor != view->length ?
+	    PAINT_EDGE :
+	    PAINT_FITS;
 }
 
 /* --- the words of the line ----------------------------------------------- */

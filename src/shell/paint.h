@@ -60,7 +60,7 @@ bool paint_is_simple(const struct view *view);
 enum paint_fit {
 	PAINT_FITS,
 	PAINT_EDGE, /* ends at the edge, with the cursor before its end */
-	PAINT_BRIM, /* the same, and fills the screen */
+	PAINT_BRIM, /* fills the screen, but for a row at most */
 	PAINT_TALLER /* has more rows than the screen */
 };
 
