@@ -8,7 +8,7 @@
 #include "process/cgroup.h"
 #include "process/identity.h"
 
-#define TREE_OWN 4
+#define TREE_OWN 8
 
 /*
  * A program's whole tree: everything that was born under its supervisor, also

@@ -147,7 +147,7 @@ compress_reaped(struct compress *compress, pid_t pid, int status)
 
 /* Gives the result its name and lets the original go. */
 static int
-compress_keep(struct compress *compress)
+compress_keep(struct compress *compress, struct discard *discard)
 {
 	struct timespec times[2];
 	char whole[PATH_MAX + 16];
@@ -162,11 +162,12 @@ compress_keep(struct compress *compress)
 	}
 	if (rename(compress->part, whole) == -1)
 		return -1;
-	return unlink(compress->name);
+	return discard_file(discard, compress->name);
 }
 
 int
-compress_finish(struct compress *compress, char *text, size_t size)
+compress_finish(struct compress *compress, struct discard *discard, char *text,
+    size_t size)
 {
 	const char *name = path_base(compress->argv[0]);
 	struct child_error error;
@@ -179,7 +180,7 @@ compress_finish(struct compress *compress, char *text, size_t size)
 	failed = helper_reaped(&compress->helper, &error);
 	if (failed == 0 && compress->name[0] != '\0' && WIFEXITED(status) &&
 	    WEXITSTATUS(status) == 0) {
-		if (compress_keep(compress) == 0)
+		if (compress_keep(compress, discard) == 0)
 			return 1;
 		failed = errno;
 	}

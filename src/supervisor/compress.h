@@ -8,6 +8,7 @@
 
 #include "base/words.h"
 #include "process/helper.h"
+#include "supervisor/discard.h"
 
 /*
  * Compressing a rotated file by a command beside the program: a filter, as
@@ -49,8 +50,9 @@ bool compress_reaped(struct compress *compress, pid_t pid, int status);
 /*
  * What came of one that was reaped: 1 compressed, 0 nothing to be told (it
  * still works, or was killed with what the program left behind), -1 failed
- * with text.
+ * with text.  The original goes by way of discard.
  */
-int compress_finish(struct compress *compress, char *text, size_t size);
+int compress_finish(struct compress *compress, struct discard *discard,
+    char *text, size_t size);
 
 #endif

@@ -282,7 +282,7 @@ output_mark(struct output *output, const char *text)
 }
 
 size_t
-output_helpers(const struct output *output, pid_t helper[OUTPUT_STREAMS])
+output_helpers(const struct output *output, pid_t helper[OUTPUT_HELPERS])
 {
 	const struct compress *compress;
 	size_t i, count = 0;
@@ -291,6 +291,8 @@ output_helpers(const struct output *output, pid_t helper[OUTPUT_STREAMS])
 		compress = &output->rotate[i].compress;
 		if (compress_is_busy(compress) && !compress->ended)
 			helper[count++] = compress->helper.process.pid;
+		if (output->rotate[i].discard.pid != 0)
+			helper[count++] = output->rotate[i].discard.pid;
 	}
 	return count;
 }
@@ -301,7 +303,9 @@ output_reaped(struct output *output, pid_t pid, int status)
 	size_t i;
 
 	for (i = 0; i < OUTPUT_STREAMS; i++) {
-		if (compress_reaped(&output->rotate[i].compress, pid, status))
+		if (compress_reaped(
+			&output->rotate[i].compress, pid, status) ||
+		    discard_reaped(&output->rotate[i].discard, pid))
 			return true;
 	}
 	return false;

@@ -90,12 +90,11 @@ int output_rotate(struct output *output, struct failure *failure);
 /* Writes a line of our own into the transcript, if there are to be any. */
 void output_mark(struct output *output, const char *text);
 
-/*
- * The commands that run beside the program, a child of ours for each stream at
- * the most: how many.
- */
+#define OUTPUT_HELPERS (2 * OUTPUT_STREAMS)
+
+/* Children of ours that work beside the program, on its output: how many. */
 size_t output_helpers(
-    const struct output *output, pid_t helper[OUTPUT_STREAMS]);
+    const struct output *output, pid_t helper[OUTPUT_HELPERS]);
 
 /* Notes a reaped child; whether it was one of ours. */
 bool output_reaped(struct output *output, pid_t pid, int status);

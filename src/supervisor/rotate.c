@@ -170,7 +170,7 @@ rotate_remove(struct rotate *rotate, const char *name)
 	if (compress_is_busy(&rotate->compress) &&
 	    strcmp(rotate->compress.name, name) == 0)
 		compress_renamed(&rotate->compress, NULL);
-	return unlink(name) == 0;
+	return discard_file(&rotate->discard, name) == 0;
 }
 
 static bool
@@ -410,8 +410,8 @@ rotate_serve(struct rotate *rotate, int64_t now)
 		helper_end(&compress->helper);
 	}
 	if (compress->ended)
-		switch (compress_finish(compress, rotate->compress_text,
-		    sizeof(rotate->compress_text))) {
+		switch (compress_finish(compress, &rotate->discard,
+		    rotate->compress_text, sizeof(rotate->compress_text))) {
 		case 1:
 			rotate->again = 0;
 			break;

@@ -8,6 +8,7 @@
 
 #include "options/options.h"
 #include "supervisor/compress.h"
+#include "supervisor/discard.h"
 #include "supervisor/sink.h"
 
 /*
@@ -25,6 +26,7 @@ struct rotate {
 	bool marks;
 	DIR *dir; /* for dated names: where they are */
 	struct compress compress;
+	struct discard discard;
 	int64_t empty; /* so large is a file with nothing but our mark */
 	int64_t age_at; /* when it is too old, monotonic ms; INT64_MAX */
 	int64_t hold; /* it failed: not before; monotonic ms */

@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from support import LINE, alive, numbers, until
+from support import LINE, alive, numbers, processes, until
 
 # A tenth of it is enough to notice; `make torture` wants all.
 COUNT = 150000 if os.environ.get("ZD_TORTURE") else 15000
@@ -152,6 +152,26 @@ def test_only_so_many_are_kept(box):
     # An empty one is not rotated.
     rotate(box)
     assert box.read("out.1") == "5\n"
+
+
+def test_a_large_one_goes_beside(box):
+    """What frees it is no rest of the program: stop has nobody to name."""
+    box.script("talk", "echo line; exec sleep 100\n")
+    with open(box.at("out.1"), "w") as old:
+        old.truncate(1 << 30)
+    box.conf("program ./talk", "transcript out", "transcript-keep 1",
+             "start-seconds 0")
+    pid, manager = box.up("-Cconf"), box.manager()
+    until(lambda: box.read("out") == "line\n")
+    rotate(box)
+    assert rotated(box) == ["out.1", "out"]
+    assert box.read("out.1") == "line\n"
+    # It is reaped, too.
+    until(lambda: [one.pid for one in processes().values()
+                   if one.parent == manager] == [pid])
+    result = box.zd("-Cconf", "stop")
+    assert (result.status, result.out.strip()) == (
+        0, "daemon process stopped"), result
 
 
 def test_mode_is_kept(box):

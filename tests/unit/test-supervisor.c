@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +20,7 @@
 #include <unistd.h>
 
 #include "supervisor/access.h"
+#include "supervisor/discard.h"
 #include "supervisor/history.h"
 #include "supervisor/logformat.h"
 #include "supervisor/sinks.h"
@@ -597,10 +599,84 @@ test_access_identifies_us(void **state)
 #endif
 }
 
+/* --- discarding ----------------------------------------------------------- */
+
+/* A file of so many bytes, none of them written. */
+static void
+make_hole(const char *name, off_t size)
+{
+	int fd = open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
+
+	assert_int_not_equal(fd, -1);
+	assert_int_equal(ftruncate(fd, size), 0);
+	close(fd);
+}
+
+static int
+next_descriptor(void)
+{
+	int fd = dup(0);
+
+	close(fd);
+	return fd;
+}
+
+static void
+test_a_large_file_is_freed_by_a_child(void **state)
+{
+	char dir[] = "/tmp/test-discard.XXXXXX";
+	struct discard discard = { 0 };
+	int before = next_descriptor();
+	pid_t pid;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	assert_int_equal(chdir(dir), 0);
+	make_hole("large", 64 << 20);
+	make_hole("other", 64 << 20);
+	assert_int_equal(discard_file(&discard, "large"), 0);
+	assert_int_equal(access("large", F_OK), -1);
+	assert_true((pid = discard.pid) > 0);
+	/* One child at a time; a name is gone at once all the same. */
+	assert_int_equal(discard_file(&discard, "other"), 0);
+	assert_int_equal(access("other", F_OK), -1);
+	assert_int_equal(discard.pid, pid);
+	assert_false(discard_reaped(&discard, pid + 1));
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_true(discard_reaped(&discard, pid));
+	assert_int_equal(discard.pid, 0);
+	assert_int_equal(next_descriptor(), before);
+	assert_int_equal(chdir("/"), 0);
+	assert_int_equal(rmdir(dir), 0);
+}
+
+static void
+test_little_is_just_removed(void **state)
+{
+	char dir[] = "/tmp/test-discard.XXXXXX";
+	struct discard discard = { 0 };
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	assert_int_equal(chdir(dir), 0);
+	make_hole("small", 4096);
+	assert_int_equal(discard_file(&discard, "small"), 0);
+	assert_int_equal(access("small", F_OK), -1);
+	assert_int_equal(symlink("small", "link"), 0);
+	assert_int_equal(discard_file(&discard, "link"), 0);
+	assert_int_equal(discard_file(&discard, "missing"), -1);
+	assert_int_equal(errno, ENOENT);
+	assert_int_equal(discard.pid, 0);
+	assert_int_equal(chdir("/"), 0);
+	assert_int_equal(rmdir(dir), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_large_file_is_freed_by_a_child),
+		cmocka_unit_test(test_little_is_just_removed),
 		cmocka_unit_test(test_history_keeps_two_hundred),
 		cmocka_unit_test(test_history_of_long_lines),
 		cmocka_unit_test(test_logformat),
