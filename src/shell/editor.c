@@ -312,6 +312,9 @@ begin_line(struct editor *editor)
 	editing_measure(editor);
 	/* Before the prompt shows, not after, as libedit itself would. */
 	editing_set_raw(editor, true);
+	/* A ^C that came behind the last command: the terminal has shown it. */
+	if (loop_take(editor->setup.loop, SIGINT))
+		fputs("\r\n", stdout);
 	editor->reading = true;
 }
 
@@ -348,6 +351,7 @@ read_plain(struct editor *editor, char **line)
 	char *prompt = wide_to_text(editor->prompt);
 	enum editor_result result;
 
+	loop_take(editor->setup.loop, SIGINT);
 	if (!editor->querying)
 		print_queued(editor);
 	result = plain_read(editor->plain, prompt, line);
@@ -359,7 +363,6 @@ enum editor_result
 editor_read(struct editor *editor, char **line)
 {
 	editor_progress(editor, NULL);
-	loop_take(editor->setup.loop, SIGINT);
 	return editor->el != NULL ? edit_line(editor, line) :
 				    read_plain(editor, line);
 }

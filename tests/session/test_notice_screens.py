@@ -90,6 +90,8 @@ def test_both_ways_give_the_same_screen(box, open_terminal, rows, cols):
         open_terminal(argv=[program, "-C", "conf"], rows=rows, cols=cols)
         for program in (box.programs.zdaemon, BY_KEY)))
     both.send("\x0c")      # they were not greeted in the same second
+    for terminal in both.terminals:
+        terminal.wait_for(lambda: terminal.cursor == (0, 9))
     for count, (state, keys) in enumerate(STATES.items()):
         both.send(keys.format(full="x" * (2 * cols - 9)))
         both.await_same(state)
