@@ -1,5 +1,7 @@
 """Whole screens with their cursor, in three sizes."""
 
+import re
+
 import pytest
 
 SIZES = [(24, 80), (12, 60), (8, 40)]
@@ -99,3 +101,54 @@ def test_screens(box, open_terminal, rows, cols):
         terminal.send("\x07")
         terminal.interrupt()
         terminal.run("version")
+
+
+# The same of a program that runs: what is pressed, what it shows with numbers
+# replaced, and the right prompt.
+RUNNING = {
+    "question": ("stop\r", """
+zdaemon> stop
+stop sleep (pid N, up N s)? [y/N]
+""", ""),
+    "no": ("stop\rn", """
+zdaemon> stop
+stop sleep (pid N, up N s)? [y/N] no
+not done
+[exit 1]
+zdaemon>
+""", "sleep running"),
+    "offer": ("fg\r", """
+zdaemon> fg
+To run the program in the foreground, please stop it first.
+follow its transcript instead? [y/N]
+""", ""),
+}
+SHOWN = (r"\bup \d+s", "up N s"), (r"\b(pid[ =])\d+", r"\1N")
+
+
+def shown(lines):
+    for pattern, text in SHOWN:
+        lines = [re.sub(pattern, text, line) for line in lines]
+    return lines
+
+
+@pytest.mark.parametrize("rows, cols", SIZES)
+def test_screens_of_a_running_program(box, open_terminal, rows, cols):
+    box.conf("transcript out", program="sleep 100", start_seconds=0)
+    box.up("-C", "conf")
+    terminal = open_terminal("-C", "conf", rows=rows, cols=cols)
+    terminal.wait_prompt()
+    terminal.run("set confirm on")
+    for name, (keys, text, right) in RUNNING.items():
+        terminal.send("\x0c")
+        terminal.wait_for(lambda: terminal.cursor == (0, 9))
+        terminal.send(keys)
+        wanted = [line[at:at + cols] for line in text.split("\n")[1:-1]
+                  for at in range(0, len(line), cols)]
+        try:
+            terminal.wait_for(lambda: shown(terminal.lines)[:len(wanted)] ==
+                              wanted and terminal.right == right)
+        except AssertionError as seen:
+            raise AssertionError(f"{name}: {seen}") from None
+        terminal.send("\x03")
+        terminal.wait_for(lambda: terminal.right)
