@@ -149,6 +149,25 @@ json_seconds(struct json *json, const char *key, int64_t ms)
 }
 
 void
+json_number_known(
+    struct json *json, const char *key, int64_t value, bool known)
+{
+	if (known)
+		json_number(json, key, value);
+	else
+		json_null(json, key);
+}
+
+void
+json_seconds_known(struct json *json, const char *key, int64_t ms)
+{
+	if (ms >= 0)
+		json_seconds(json, key, ms);
+	else
+		json_null(json, key);
+}
+
+void
 json_string(struct json *json, const char *key, const char *text)
 {
 	if (text == NULL) {

@@ -26,6 +26,11 @@ void json_number(struct json *json, const char *key, int64_t value);
 /* Milliseconds as seconds, with a fraction where there is one. */
 void json_seconds(struct json *json, const char *key, int64_t ms);
 
+/* The same where it is known, else null; a negative duration is not. */
+void json_number_known(
+    struct json *json, const char *key, int64_t value, bool known);
+void json_seconds_known(struct json *json, const char *key, int64_t ms);
+
 /*
  * text as a string, NULL as null.  Bytes that are not UTF-8 become U+FFFD,
  * and, with a key, KEY_base64 follows with the bytes as they are.

@@ -200,24 +200,6 @@ show_heard(const struct context *context, long long wanted)
 }
 
 static void
-put_known(struct json *json, const char *key, int64_t value, bool known)
-{
-	if (known)
-		json_number(json, key, value);
-	else
-		json_null(json, key);
-}
-
-static void
-put_ms(struct json *json, const char *key, int64_t ms)
-{
-	if (ms >= 0)
-		json_seconds(json, key, ms);
-	else
-		json_null(json, key);
-}
-
-static void
 put_event(struct json *json, const struct event *event)
 {
 	char sentence[EVENT_LINE_MAX];
@@ -228,16 +210,16 @@ put_event(struct json *json, const struct event *event)
 	json_number(json, "seq", (int64_t)event->seq);
 	json_seconds(json, "at", event->at);
 	json_string(json, "state", runstate_name(event->state));
-	put_known(json, "pid", event->pid, event->pid != 0);
-	put_known(json, "status", event->code, event->code != -1);
-	put_known(json, "signal", event->signal, event->signal != 0);
+	json_number_known(json, "pid", event->pid, event->pid != 0);
+	json_number_known(json, "status", event->code, event->code != -1);
+	json_number_known(json, "signal", event->signal, event->signal != 0);
 	json_bool(json, "core", event->core);
-	put_ms(json, "uptime", event->uptime);
-	put_ms(json, "delay", event->delay);
-	put_known(json, "run", event->run, event->run != -1);
-	put_known(json, "limit", event->limit, event->limit != -1);
-	put_known(json, "by_uid", (int64_t)event->by_uid, by);
-	put_known(json, "by_pid", event->by_pid, by);
+	json_seconds_known(json, "uptime", event->uptime);
+	json_seconds_known(json, "delay", event->delay);
+	json_number_known(json, "run", event->run, event->run != -1);
+	json_number_known(json, "limit", event->limit, event->limit != -1);
+	json_number_known(json, "by_uid", (int64_t)event->by_uid, by);
+	json_number_known(json, "by_pid", event->by_pid, by);
 	json_string(json, "text", event->text[0] ? event->text : NULL);
 	json_string(json, "sentence",
 	    event_sentence(event, sentence, sizeof sentence));

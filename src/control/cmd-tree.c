@@ -178,17 +178,6 @@ show_text(const struct output *output, const struct listing *listing)
 }
 
 static void
-put_known(struct json *json, const char *key, int64_t value, bool seconds)
-{
-	if (value < 0)
-		json_null(json, key);
-	else if (seconds)
-		json_seconds(json, key, value);
-	else
-		json_number(json, key, value);
-}
-
-static void
 put_line(struct json *json, const struct process_line *line)
 {
 	char state[] = { line->state, '\0' };
@@ -198,8 +187,8 @@ put_line(struct json *json, const struct process_line *line)
 	json_number(json, "parent", line->parent);
 	json_number(json, "group", line->group);
 	json_number(json, "session", line->session);
-	put_known(json, "age", line->age, true);
-	put_known(json, "memory", line->memory, false);
+	json_seconds_known(json, "age", line->age);
+	json_number_known(json, "memory", line->memory, line->memory >= 0);
 	json_string(json, "state", state);
 	json_string(json, "left", line->left[0] ? line->left : NULL);
 	json_string(json, "name", line->name);

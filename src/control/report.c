@@ -283,24 +283,6 @@ report_brief(const struct context *context, const struct report *report)
 /* --- JSON ----------------------------------------------------------------- */
 
 static void
-put_pid(struct json *json, const char *key, pid_t pid)
-{
-	if (pid > 0)
-		json_number(json, key, pid);
-	else
-		json_null(json, key);
-}
-
-static void
-put_ms(struct json *json, const char *key, int64_t ms)
-{
-	if (ms >= 0)
-		json_seconds(json, key, ms);
-	else
-		json_null(json, key);
-}
-
-static void
 put_last(struct json *json, const struct last_exit *last)
 {
 	if (!last->known) {
@@ -308,17 +290,11 @@ put_last(struct json *json, const struct last_exit *last)
 		return;
 	}
 	json_object(json, "last_exit");
-	if (last->code >= 0)
-		json_number(json, "status", last->code);
-	else
-		json_null(json, "status");
-	if (last->signal > 0)
-		json_number(json, "signal", last->signal);
-	else
-		json_null(json, "signal");
+	json_number_known(json, "status", last->code, last->code >= 0);
+	json_number_known(json, "signal", last->signal, last->signal > 0);
 	json_bool(json, "core", last->core);
-	put_ms(json, "at", last->at);
-	put_ms(json, "uptime", last->uptime);
+	json_seconds_known(json, "at", last->at);
+	json_seconds_known(json, "uptime", last->uptime);
 	json_object_end(json);
 }
 
@@ -343,10 +319,9 @@ put_transcript(struct json *json, const struct status *status)
 	json_number(json, "bytes", status->transcript_bytes);
 	json_number(json, "dropped", status->transcript_dropped);
 	json_number(json, "waiting", status->transcript_waiting);
-	if (status->transcript_error != 0)
-		json_string(json, "error", strerror(status->transcript_error));
-	else
-		json_null(json, "error");
+	json_string(json, "error",
+	    status->transcript_error != 0 ? strerror(status->transcript_error) :
+					    NULL);
 	json_object_end(json);
 }
 
@@ -408,15 +383,6 @@ find_past(struct past *past, const struct report *report)
 }
 
 static void
-put_count(struct json *json, const char *key, int64_t count)
-{
-	if (count >= 0)
-		json_number(json, key, count);
-	else
-		json_null(json, key);
-}
-
-static void
 put_past(struct json *json, const struct report *report)
 {
 	struct past past;
@@ -426,10 +392,10 @@ put_past(struct json *json, const struct report *report)
 		json_bool(json, "wanted", past.wanted);
 	else
 		json_null(json, "wanted");
-	put_ms(json, "uptime", past.uptime);
-	put_count(json, "restarts", past.restarts);
-	put_count(json, "backoff", past.backoff);
-	put_ms(json, "retry_in", past.retry_in);
+	json_seconds_known(json, "uptime", past.uptime);
+	json_number_known(json, "restarts", past.restarts, past.restarts >= 0);
+	json_number_known(json, "backoff", past.backoff, past.backoff >= 0);
+	json_seconds_known(json, "retry_in", past.retry_in);
 	put_last(json, &past.last);
 }
 
@@ -457,8 +423,8 @@ report_json(const struct context *context, const struct report *report)
 	json_string(&json, "name",
 	    progname_of(program, name, sizeof name));
 	json_string(&json, "state", state_name(report));
-	put_pid(&json, "pid", pid);
-	put_pid(&json, "manager", manager);
+	json_number_known(&json, "pid", pid, pid > 0);
+	json_number_known(&json, "manager", manager, manager > 0);
 	if (status && status->has_state && status->version)
 		json_bool(&json, "outdated", status->outdated);
 	else

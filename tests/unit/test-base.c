@@ -387,6 +387,10 @@ write_sample(struct json *json)
 	json_bool(json, "up", true);
 	json_number(json, "pid", -5);
 	json_seconds(json, "delay", 250);
+	json_number_known(json, "run", 3, true);
+	json_number_known(json, "limit", -1, false);
+	json_seconds_known(json, "age", 1500);
+	json_seconds_known(json, "left", -1);
 	json_array(json, "list");
 	json_string(json, NULL, "x");
 	json_object(json, NULL);
@@ -405,6 +409,7 @@ json_is_well_formed(void **state)
 	assert_string_equal(text,
 	    "{\"name\": \"a\\\"b\\\\\\n\\u001b\xc3\xbc\", \"none\": null, "
 	    "\"up\": true, \"pid\": -5, \"delay\": 0.25, "
+	    "\"run\": 3, \"limit\": null, \"age\": 1.5, \"left\": null, "
 	    "\"list\": [\"x\", {}], \"bad\": \"a\\ufffd\", "
 	    "\"bad_base64\": \"Yf8=\"}");
 	free(text);
