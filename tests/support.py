@@ -2,6 +2,7 @@
 a folder for each test, and a sweep that finds whatever a test left."""
 
 import atexit
+import contextlib
 import ctypes
 import ctypes.util
 import glob
@@ -14,6 +15,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 
 import pytest
@@ -598,6 +600,37 @@ def preloaded(folder, source):
     subprocess.run([compiler, "-O1", "-fPIC", "-shared", "-o", path + ".so",
                     path + ".c"], check=True)
     return path + ".so"
+
+
+@contextlib.contextmanager
+def serving(path, answer, user=None):
+    """A peer at path, there as that user: answer(sock) gets each connection,
+    one after the other."""
+    with socket.socket(socket.AF_UNIX) as listener:
+        os.seteuid(user.pw_uid if user else os.geteuid())
+        try:        # the credentials are those of the one who listens
+            listener.bind(path)
+            listener.listen(8)
+        finally:
+            os.seteuid(os.getuid())
+
+        def serve():
+            while True:
+                try:
+                    sock = listener.accept()[0]
+                except OSError:
+                    return              # shut down, below
+                with sock:
+                    sock.settimeout(10 * SLOW)
+                    answer(sock)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
 
 
 # --- calls that fail ---------------------------------------------------------

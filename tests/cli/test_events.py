@@ -5,9 +5,8 @@ import os
 import re
 import signal
 import socket
-import threading
 
-from support import until
+from support import serving, until
 
 LINE = re.compile(r"(\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d ([-+!~*]) (.*)")
 STATUS = (b"status=running\nnow=1.0\nshould_be_up=1\ndelay=0\nbackoff=0\n"
@@ -84,30 +83,13 @@ def test_a_wrong_number(box):
 
 def test_one_that_has_no_events(box):
     """zdaemon's own supervisor: it is said, and nothing is made up."""
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(box.at("zdsock"))
-    listener.listen(8)
+    def answer(sock):
+        word = sock.recv(100)
+        sock.sendall(STATUS if word == b"status\n" else
+                     b"Unknown command '%s'\n" % word.split()[0])
 
-    def serve():
-        while True:
-            sock = listener.accept()[0]
-            with sock:
-                word = sock.recv(100)
-                if word == b"leave\n":
-                    return
-                sock.sendall(STATUS if word == b"status\n" else
-                             b"Unknown command '%s'\n" % word.split()[0])
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    try:
-        box.conf(program="sleep 100")
+    box.conf(program="sleep 100")
+    with serving(box.at("zdsock"), answer):
         result = box.zd("-Cconf", "events")
-        assert result.status == 1 and "too old to tell" in result.err
-        assert result.out == ""
-    finally:
-        with socket.socket(socket.AF_UNIX) as sock:
-            sock.connect(box.at("zdsock"))
-            sock.sendall(b"leave\n")
-        thread.join()
-        listener.close()
+    assert result.status == 1 and "too old to tell" in result.err
+    assert result.out == ""

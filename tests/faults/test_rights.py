@@ -3,13 +3,11 @@ lead astray, and refusals that are told."""
 
 import os
 import re
-import socket
 import stat
-import threading
 
 import pytest
 
-from support import NOBODY, Traced, alive, gone, until
+from support import NOBODY, Traced, alive, gone, serving, until
 
 pytestmark = pytest.mark.root
 
@@ -147,37 +145,12 @@ def test_a_peer_who_is_nobody_to_us(box):
     """One who put a socket where everybody can write is not listened to."""
     os.chmod(box.path, 0o777)
     heard = []
-    with socket.socket(socket.AF_UNIX) as listener:
-        back = os.getcwd()
-        os.chdir(box.path)
-        os.seteuid(NOBODY.pw_uid)
-        try:        # the credentials are those of the one who listens
-            listener.bind("zdsock")
-            listener.listen()
-        finally:
-            os.seteuid(0)
-            os.chdir(back)
-
-        def serve():
-            while True:
-                try:
-                    peer = listener.accept()[0]
-                except OSError:
-                    return
-                with peer:
-                    peer.settimeout(10)
-                    heard.append(peer.recv(4096))
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        try:
-            for command in ("status", "stop", "kill", "shutdown"):
-                result = box.zd(command)
-                assert result.status == 4, result
-                assert f"uid {NOBODY.pw_uid} listens there" in result.all
-        finally:
-            listener.shutdown(socket.SHUT_RDWR)
-            thread.join()
+    with serving(box.at("zdsock"),
+                 lambda sock: heard.append(sock.recv(4096)), NOBODY):
+        for command in ("status", "stop", "kill", "shutdown"):
+            result = box.zd(command)
+            assert result.status == 4, result
+            assert f"uid {NOBODY.pw_uid} listens there" in result.all
     assert set(heard) == {b""}
 
 

@@ -1,20 +1,18 @@
 """No survivors: whatever a program has started ends with it, however it tried
 to get away."""
 
-import contextlib
 import json
 import os
 import re
 import signal
 import socket
 import sys
-import threading
 import time
 
 import pytest
 
 from support import (Traced, alive, descendants, fallbacks, gone, process,
-                     signal_quietly, until)
+                     serving, signal_quietly, until)
 
 ROUNDS = 20 if os.environ.get("ZD_TORTURE") else 2
 
@@ -331,28 +329,12 @@ def test_tree_of_many(box):
     until(lambda: not box.strays())
 
 
-@contextlib.contextmanager
-def answering(box, reply):
-    """A peer that says the same to everybody."""
-    with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(box.at("zdsock"))
-        listener.listen()
-
-        def serve():
-            while True:
-                try:
-                    peer = listener.accept()[0]
-                except OSError:
-                    return
-                with peer:
-                    peer.recv(4096)
-                    peer.sendall(reply.encode())
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        yield
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join()
+def saying(reply):
+    """The same to everybody."""
+    def answer(sock):
+        sock.recv(4096)
+        sock.sendall(reply.encode())
+    return answer
 
 
 def test_a_peer_that_lies_about_its_tree(box):
@@ -363,7 +345,7 @@ def test_a_peer_that_lies_about_its_tree(box):
              "process pid=-1 parent=5 state=S name=d\n"
              "process pid=99999999999999999999 parent=5\n"
              "nonsense\nmore=-3\n")
-    with answering(box, reply):
+    with serving(box.at("zdsock"), saying(reply)):
         result = box.zd("tree")
     assert result.status == 0, result
     assert sorted(line.split()[0] for line in result.out.splitlines()) == [
