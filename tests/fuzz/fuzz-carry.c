@@ -7,36 +7,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "carrying.h"
 #include "fuzz.h"
 #include "supervisor/carry.h"
-#include "supervisor/supervisor.h"
-
-static struct supervisor *
-make_supervisor(struct runner *runner)
-{
-	struct supervisor *supervisor = calloc(1, sizeof(*supervisor));
-
-	assert(supervisor != NULL && runner_init(runner, NULL) == 0);
-	supervisor_init(supervisor, runner);
-	assert(program_init(&supervisor->program, runner, NULL) == 0);
-	return supervisor;
-}
-
-static void
-free_supervisor(struct supervisor *supervisor, struct runner *runner)
-{
-	struct program *program = &supervisor->program;
-	size_t i;
-
-	/* Descriptors that were read are only numbers here. */
-	program->watch = program->process.report = program->process.hold = -1;
-	for (i = 0; i < CLIENTS_MAX; i++)
-		supervisor->clients.client[i].phase = CLIENT_FREE;
-	clients_close(&supervisor->clients);
-	program_free(program);
-	free(supervisor);
-	runner_free(runner);
-}
 
 /* It as text again, in memory of just that size. */
 static char *
@@ -65,14 +38,14 @@ static char *
 pass_on(char *text, size_t len, size_t *again_len, char **cause)
 {
 	struct runner runner;
-	struct supervisor *supervisor = make_supervisor(&runner);
+	struct supervisor *supervisor = carrying_make(&runner);
 	struct carry carry;
 	char *again = NULL;
 
 	if (carry_begin(&carry, text, len, cause) == 0 &&
 	    carry_read(&carry, supervisor, text, len, cause) == 0)
 		again = write_again(&carry, supervisor, again_len);
-	free_supervisor(supervisor, &runner);
+	carrying_free(supervisor, &runner);
 	return again;
 }
 

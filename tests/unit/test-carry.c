@@ -14,40 +14,12 @@
 
 #include "base/xmalloc.h"
 #include "supervisor/carry.h"
-#include "supervisor/supervisor.h"
+#include "tests/fuzz/carrying.h"
 #include "tests/unit/check.h"
 
 #define TEXT_MAX (1 << 20)
 
 static const char config[] = "any\0bytes=\n";
-
-static struct supervisor *
-make_supervisor(struct runner *runner)
-{
-	struct supervisor *supervisor = xcalloc(1, sizeof(*supervisor));
-	char *cause = NULL;
-
-	assert_int_equal(runner_init(runner, &cause), 0);
-	supervisor_init(supervisor, runner);
-	program_init(&supervisor->program, runner, NULL);
-	return supervisor;
-}
-
-static void
-free_supervisor(struct supervisor *supervisor, struct runner *runner)
-{
-	struct program *program = &supervisor->program;
-	size_t i;
-
-	/* Descriptors that were read are only numbers here. */
-	program->watch = program->process.report = program->process.hold = -1;
-	for (i = 0; i < CLIENTS_MAX; i++)
-		supervisor->clients.client[i].phase = CLIENT_FREE;
-	clients_close(&supervisor->clients);
-	program_free(program);
-	free(supervisor);
-	runner_free(runner);
-}
 
 /* All of it as text; the length. */
 static size_t
@@ -73,7 +45,7 @@ static ssize_t
 pass_on(char *again, const char *text, size_t len, char **cause)
 {
 	struct runner runner;
-	struct supervisor *supervisor = make_supervisor(&runner);
+	struct supervisor *supervisor = carrying_make(&runner);
 	char *copy = xcalloc(1, len + 1);
 	struct carry carry;
 	ssize_t result;
@@ -85,7 +57,7 @@ pass_on(char *again, const char *text, size_t len, char **cause)
 	if (result == 0)
 		result = (ssize_t)write_text(again, &carry, supervisor);
 	free(copy);
-	free_supervisor(supervisor, &runner);
+	carrying_free(supervisor, &runner);
 	return result;
 }
 
@@ -94,7 +66,7 @@ static char *
 sample_text(size_t *len)
 {
 	struct runner runner;
-	struct supervisor *supervisor = make_supervisor(&runner);
+	struct supervisor *supervisor = carrying_make(&runner);
 	struct client *client = &supervisor->clients.client[3];
 	struct carry carry = { .config = config,
 		.config_len = sizeof(config),
@@ -114,7 +86,7 @@ sample_text(size_t *len)
 	client->out_sent = 9;
 	strcpy(supervisor->why, "it crashed: 'so'");
 	*len = write_text(text, &carry, supervisor);
-	free_supervisor(supervisor, &runner);
+	carrying_free(supervisor, &runner);
 	return text;
 }
 
@@ -186,7 +158,7 @@ static void
 test_every_row_goes_both_ways(void **state)
 {
 	struct runner runner;
-	struct supervisor *supervisor = make_supervisor(&runner);
+	struct supervisor *supervisor = carrying_make(&runner);
 	struct carry carry = { .config = "x", .config_len = 1, .cwd = "/" };
 	char *text = xcalloc(1, TEXT_MAX), *again = xcalloc(1, TEXT_MAX);
 
@@ -195,7 +167,7 @@ test_every_row_goes_both_ways(void **state)
 	write_text(text, &carry, supervisor);
 	assert_true(count_rows(text, "1", again) >= 45);
 	assert_true(count_rows(text, "2", again) >= 30);
-	free_supervisor(supervisor, &runner);
+	carrying_free(supervisor, &runner);
 	free(text);
 	free(again);
 }
@@ -271,7 +243,7 @@ test_values_out_of_range_are_named(void **state)
 		{ "history", "0" },
 	};
 	struct runner runner;
-	struct supervisor *supervisor = make_supervisor(&runner);
+	struct supervisor *supervisor = carrying_make(&runner);
 	struct carry carry = { .config = "x", .config_len = 1, .cwd = "/" };
 	char *text = xcalloc(1, TEXT_MAX);
 	size_t i;
@@ -290,7 +262,7 @@ test_values_out_of_range_are_named(void **state)
 		free(other);
 		free(line);
 	}
-	free_supervisor(supervisor, &runner);
+	carrying_free(supervisor, &runner);
 	free(text);
 }
 
