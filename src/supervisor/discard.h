@@ -13,7 +13,7 @@ struct discard {
 	pid_t pid; /* of the child that has one to close; 0: none */
 };
 
-/* As unlink(2), but soon done.  One child at a time: the next file waits. */
+/* As unlink(2), but soon done; while there is a child, it takes its time. */
 int discard_file(struct discard *discard, const char *name);
 
 /* Notes a reaped child; whether it was that one. */
