@@ -244,13 +244,14 @@ zdrun_drop_privileges(struct zdrun *zdrun)
 		zdrun_fail_cause(zdrun, "user", cause);
 }
 
-/* Where a stream goes: to path, or to a log of the system's. */
+/* Where a stream goes: to a path, or to a log of the system's. */
 static char *
-zdrun_target(const struct runner *runner, const char *value, char *path)
+zdrun_target(const struct zdrun *zdrun, const char *value,
+    char *(*path)(const struct runner *, const char *))
 {
-	if (!runner->daemon || !systemlog_named(value))
-		return path;
-	return strdup(value);
+	if (zdrun->runner->daemon && systemlog_named(value))
+		return strdup(value);
+	return path(zdrun->runner, zdrun->cwd);
 }
 
 static void
@@ -262,11 +263,10 @@ zdrun_name_paths(struct zdrun *zdrun)
 	if (zdrun->socket == NULL || zdrun->socket[0] != '/')
 		zdrun_fail_at(zdrun, "directory", "the current directory");
 	zdrun->directory = paths_directory(runner, zdrun->cwd);
-	zdrun->transcript = zdrun_target(
-	    runner, runner->transcript, paths_transcript(runner, zdrun->cwd));
-	zdrun->transcript_stderr = zdrun_target(runner,
-	    runner->transcript_stderr,
-	    paths_transcript_stderr(runner, zdrun->cwd));
+	zdrun->transcript =
+	    zdrun_target(zdrun, runner->transcript, paths_transcript);
+	zdrun->transcript_stderr = zdrun_target(
+	    zdrun, runner->transcript_stderr, paths_transcript_stderr);
 	zdrun->pid_file = paths_pid_file(runner, zdrun->cwd);
 }
 
