@@ -171,33 +171,24 @@ show_last(const struct output *output, const struct last_exit *last)
 }
 
 static void
-show_transcript(const struct output *output, const struct status *status)
+show_stream(const struct output *output, const char *name,
+    const struct status_stream *stream)
 {
 	char size[32], dropped[32];
 
-	if (!status->transcript)
+	if (!stream->path)
 		return;
-	output_line(output, "  %-11s %s, %s written%s%s", "transcript",
-	    status->transcript,
-	    units_show_size(status->transcript_bytes, size, sizeof size),
-	    status->transcript_dropped > 0 ? ", dropped " : "",
-	    status->transcript_dropped > 0 ?
-		units_show_size(
-		    status->transcript_dropped, dropped, sizeof dropped) :
+	output_line(output, "  %-11s %s, %s written%s%s", name, stream->path,
+	    units_show_size(stream->bytes, size, sizeof size),
+	    stream->dropped > 0 ? ", dropped " : "",
+	    stream->dropped > 0 ?
+		units_show_size(stream->dropped, dropped, sizeof dropped) :
 		"");
-	if (status->transcript_error == 0 && status->transcript_waiting == 0)
+	if (stream->error == 0 && stream->waiting == 0)
 		return;
 	output_line(output, "  %-11s %s, %s waiting", "",
-	    status->transcript_error == 0 ? "slow" :
-					    strerror(status->transcript_error),
-	    units_show_size(status->transcript_waiting, size, sizeof size));
-}
-
-static void
-show_stderr(const struct output *output, const struct status *status)
-{
-	if (status->transcript_stderr)
-		field(output, "stderr", status->transcript_stderr);
+	    stream->error == 0 ? "slow" : strerror(stream->error),
+	    units_show_size(stream->waiting, size, sizeof size));
 }
 
 static void
@@ -220,8 +211,8 @@ show_answer(const struct context *context, const struct status *status)
 	else if (status->version &&
 	    strcmp(status->version, PACKAGE_VERSION) != 0)
 		field(output, "version", status->version);
-	show_transcript(output, status);
-	show_stderr(output, status);
+	show_stream(output, "transcript", &status->transcript);
+	show_stream(output, "stderr", &status->transcript_stderr);
 }
 
 /* What a supervisor that does not answer, or is gone, has written down. */
@@ -308,20 +299,20 @@ put_words(struct json *json, const char *key, const struct words *words)
 }
 
 static void
-put_transcript(struct json *json, const struct status *status)
+put_stream(
+    struct json *json, const char *key, const struct status_stream *stream)
 {
-	if (!status || !status->transcript) {
-		json_null(json, "transcript");
+	if (!stream || !stream->path) {
+		json_null(json, key);
 		return;
 	}
-	json_object(json, "transcript");
-	json_string(json, "path", status->transcript);
-	json_number(json, "bytes", status->transcript_bytes);
-	json_number(json, "dropped", status->transcript_dropped);
-	json_number(json, "waiting", status->transcript_waiting);
-	json_string(json, "error",
-	    status->transcript_error != 0 ? strerror(status->transcript_error) :
-					    NULL);
+	json_object(json, key);
+	json_string(json, "path", stream->path);
+	json_number(json, "bytes", stream->bytes);
+	json_number(json, "dropped", stream->dropped);
+	json_number(json, "waiting", stream->waiting);
+	json_string(
+	    json, "error", stream->error != 0 ? strerror(stream->error) : NULL);
 	json_object_end(json);
 }
 
@@ -433,9 +424,9 @@ report_json(const struct context *context, const struct report *report)
 	put_words(&json, "program", program);
 	json_string(&json, "socket", context->client.socket);
 	json_string(&json, "config", context->cmdline->config);
-	put_transcript(&json, status);
-	json_string(&json, "transcript_stderr",
-	    status ? status->transcript_stderr : NULL);
+	put_stream(&json, "transcript", status ? &status->transcript : NULL);
+	put_stream(&json, "transcript_stderr",
+	    status ? &status->transcript_stderr : NULL);
 	json_object_end(&json);
 	output_line(context->output, "%s", "");
 }

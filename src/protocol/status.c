@@ -18,6 +18,28 @@
 #include "protocol/pylist.h"
 #include "protocol/status.h"
 
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+/* The streams of output, and what is told of each of them behind its name. */
+static const struct stream_row {
+	const char *name;
+	size_t at;
+} stream_table[] = {
+	{ "transcript", offsetof(struct status, transcript) },
+	{ "transcript_stderr", offsetof(struct status, transcript_stderr) },
+};
+
+static const struct number_row stream_number_table[] = {
+	{ "bytes", NUMBER_INT64, offsetof(struct status_stream, bytes), 0, 0,
+	    INT64_MAX },
+	{ "dropped", NUMBER_INT64, offsetof(struct status_stream, dropped), 0,
+	    0, INT64_MAX },
+	{ "waiting", NUMBER_INT64, offsetof(struct status_stream, waiting), 0,
+	    0, INT64_MAX },
+	{ "error", NUMBER_INT, offsetof(struct status_stream, error), 0, 0,
+	    4095 },
+};
+
 void
 status_init(struct status *status)
 {
@@ -34,8 +56,8 @@ status_free(struct status *status)
 	words_free(&status->args);
 	free(status->version);
 	free(status->reason);
-	free(status->transcript);
-	free(status->transcript_stderr);
+	free(status->transcript.path);
+	free(status->transcript_stderr.path);
 	status_init(status);
 }
 
@@ -108,10 +130,26 @@ add_zdaemon(struct text *text, const struct status *status)
 	add_args(text, &status->args);
 }
 
+static void
+add_stream(
+    struct text *text, const char *name, const struct status_stream *stream)
+{
+	const struct number_row *row = stream_number_table;
+	size_t i;
+
+	if (stream->path == NULL)
+		return;
+	add_string(text, name, stream->path);
+	for (i = 0; i < COUNT(stream_number_table); i++)
+		text_add(text, "%s_%s=%" PRId64 "\n", name, row[i].name,
+		    number_get(stream, &row[i]));
+}
+
 size_t
 status_format(char *buf, size_t size, const struct status *status)
 {
 	struct text text;
+	size_t i;
 
 	text_begin(&text, buf, size);
 	add_zdaemon(&text, status);
@@ -124,18 +162,9 @@ status_format(char *buf, size_t size, const struct status *status)
 	text_add(&text, "outdated=%d\n", status->outdated);
 	lastexit_format(&text, &status->last);
 	add_string(&text, "reason", status->reason);
-	add_string(&text, "transcript", status->transcript);
-	if (status->transcript != NULL) {
-		text_add(&text, "transcript_bytes=%" PRId64 "\n",
-		    status->transcript_bytes);
-		text_add(&text, "transcript_dropped=%" PRId64 "\n",
-		    status->transcript_dropped);
-		text_add(&text, "transcript_waiting=%" PRId64 "\n",
-		    status->transcript_waiting);
-		text_add(&text, "transcript_error=%d\n",
-		    status->transcript_error);
-	}
-	add_string(&text, "transcript_stderr", status->transcript_stderr);
+	for (i = 0; i < COUNT(stream_table); i++)
+		add_stream(&text, stream_table[i].name,
+		    (const void *)((const char *)status + stream_table[i].at));
 	return text_end(&text);
 }
 
@@ -161,14 +190,6 @@ static const struct number_row number_table[] = {
 	    UINT32_MAX },
 	{ "outdated", NUMBER_BOOL, offsetof(struct status, outdated), 0, 0,
 	    1 },
-	{ "transcript_bytes", NUMBER_INT64,
-	    offsetof(struct status, transcript_bytes), 0, 0, INT64_MAX },
-	{ "transcript_dropped", NUMBER_INT64,
-	    offsetof(struct status, transcript_dropped), 0, 0, INT64_MAX },
-	{ "transcript_waiting", NUMBER_INT64,
-	    offsetof(struct status, transcript_waiting), 0, 0, INT64_MAX },
-	{ "transcript_error", NUMBER_INT,
-	    offsetof(struct status, transcript_error), 0, 0, 4095 },
 };
 
 static bool
@@ -247,13 +268,11 @@ take_special(struct status *status, const char *name, const char *value)
 		{ "filename", NULL, &status->filename },
 		{ "version", NULL, &status->version },
 		{ "reason", NULL, &status->reason },
-		{ "transcript", NULL, &status->transcript },
-		{ "transcript_stderr", NULL, &status->transcript_stderr },
 	};
 	size_t i;
 	bool good;
 
-	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+	for (i = 0; i < COUNT(row); i++) {
 		if (strcmp(row[i].name, name) != 0)
 			continue;
 		good = row[i].time != NULL ? read_time(value, row[i].time) :
@@ -267,6 +286,34 @@ take_special(struct status *status, const char *name, const char *value)
 	return 0;
 }
 
+/* rest is what follows the name of the stream: as take_special. */
+static int
+take_stream(struct status_stream *stream, const char *rest, const char *value)
+{
+	if (*rest == '\0')
+		return read_string(value, &stream->path) ? 1 : -1;
+	if (*rest != '_')
+		return 0;
+	return number_take(stream, stream_number_table,
+	    COUNT(stream_number_table), rest + 1, value);
+}
+
+static int
+take_streams(struct status *status, const char *name, const char *value)
+{
+	size_t i, len;
+	int taken = 0;
+
+	for (i = 0; i < COUNT(stream_table) && taken == 0; i++) {
+		len = strlen(stream_table[i].name);
+		if (strncmp(name, stream_table[i].name, len) == 0)
+			taken = take_stream(
+			    (void *)((char *)status + stream_table[i].at),
+			    name + len, value);
+	}
+	return taken;
+}
+
 /* Takes one line into status; false if its value is no good. */
 static bool
 take_line(struct status *status, const char *name, const char *value)
@@ -274,9 +321,10 @@ take_line(struct status *status, const char *name, const char *value)
 	int taken = take_special(status, name, value);
 
 	if (taken == 0)
-		taken = number_take(status, number_table,
-		    sizeof(number_table) / sizeof(number_table[0]), name,
-		    value);
+		taken = number_take(
+		    status, number_table, COUNT(number_table), name, value);
+	if (taken == 0)
+		taken = take_streams(status, name, value);
 	if (taken == 0)
 		taken = lastexit_field(&status->last, name, value);
 	return taken != -1;

@@ -25,6 +25,15 @@ struct last_exit {
 	int64_t uptime;		/* ms */
 };
 
+/* What becomes of a stream of the program's output. */
+struct status_stream {
+	char *path;		/* NULL: there is no such stream */
+	int64_t bytes;		/* written */
+	int64_t dropped;
+	int64_t waiting;	/* bytes for want of room */
+	int error;		/* errno of the last write; 0: well */
+};
+
 struct status {
 	/* zdaemon's */
 	pid_t application;	/* 0: not running */
@@ -48,12 +57,8 @@ struct status {
 	struct last_exit last;
 	bool outdated;		/* another zdrun is installed than runs */
 	char *reason;		/* why it is down; NULL: nothing to say */
-	char *transcript;	/* NULL: none */
-	int64_t transcript_bytes;
-	int64_t transcript_dropped;
-	int64_t transcript_waiting;	/* bytes for want of room */
-	char *transcript_stderr; /* NULL: standard error is not apart */
-	int transcript_error;	/* errno of the last write; 0: well */
+	struct status_stream transcript;
+	struct status_stream transcript_stderr; /* where it is apart */
 };
 
 #define STATUS_REPLY_MAX 65536

@@ -364,21 +364,25 @@ output_news(struct output *output, struct event *event)
 	return true;
 }
 
+static void
+output_status_one(const struct sink *sink, struct status_stream *told)
+{
+	if (sink == NULL)
+		return;
+	told->path = sink->path;
+	told->bytes = sink->bytes;
+	told->dropped = sink->dropped;
+	told->waiting = (int64_t)sink->wait.used;
+	told->error = sink->error;
+}
+
 void
 output_status(const struct output *output, struct status *status)
 {
-	const struct sink *sink = output_sink(output);
-
-	if (output->stream[OUTPUT_ERR].sink != NULL)
-		status->transcript_stderr = output->stream[OUTPUT_ERR]
-						.sink->path;
-	if (sink == NULL)
-		return;
-	status->transcript = sink->path;
-	status->transcript_bytes = sink->bytes;
-	status->transcript_dropped = sink->dropped;
-	status->transcript_waiting = (int64_t)sink->wait.used;
-	status->transcript_error = sink->error;
+	output_status_one(
+	    output->stream[OUTPUT_OUT].sink, &status->transcript);
+	output_status_one(
+	    output->stream[OUTPUT_ERR].sink, &status->transcript_stderr);
 }
 
 void

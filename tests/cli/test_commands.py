@@ -665,6 +665,17 @@ def test_the_program_outlives_the_terminal(box):
         assert stat.read().rsplit(")", 1)[1].split()[4] == "0"
 
 
+def test_both_streams_on_a_terminal(box):
+    """Where each of them goes, and what became of it."""
+    box.script("talk", "echo out; echo error >&2; exec sleep 100\n")
+    box.conf("program ./talk", "transcript out", "transcript-stderr err")
+    box.up("-Cconf")
+    until(lambda: box.read("out") + box.read("err") == "out\nerror\n")
+    out, _ = on_a_terminal(box, "-Cconf", "status")
+    assert f"  transcript  {box.at('out')}, 4 bytes written\r\n" in out, out
+    assert f"  stderr      {box.at('err')}, 6 bytes written\r\n" in out, out
+
+
 def test_hostile_text_on_a_terminal(box):
     """Escape sequences of a log or a configuration are shown, not sent."""
     box.write("log", b"\x1b]0;title\x07 \x1b[2J \x9b31m \xff\r\n")

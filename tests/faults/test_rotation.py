@@ -322,7 +322,9 @@ def test_stderr_apart(box):
     assert re.fullmatch(STAMP["utc"] + "out\n", box.read("out"))
     assert re.fullmatch(STAMP["utc"] + "err\n", box.read("err"))
     told = json.loads(box.zd("-Cconf", "status", "--json").out)
-    assert told["transcript_stderr"] == box.at("err")
+    assert told["transcript_stderr"] == {
+        "path": box.at("err"), "bytes": len(box.read("err")), "dropped": 0,
+        "waiting": 0, "error": None}
     assert f"transcript_stderr='{box.at('err')}'" in box.zd(
         "-Cconf", "status", "-l").out
     rotate(box)

@@ -1,6 +1,7 @@
 """What the transcript promises: every line once and whole, whatever is done
 to its file, and a program that never notices."""
 
+import errno
 import fcntl
 import json
 import os
@@ -22,8 +23,14 @@ def counting(count, then="echo done > done; exec sleep 100"):
     return f"seq -f '{LINE}' 1 {count}\n{then}\n"
 
 
-def told(box):
-    return json.loads(box.zd("-Cconf", "status", "--json").out)["transcript"]
+def told(box, stream="transcript"):
+    return json.loads(box.zd("-Cconf", "status", "--json").out)[stream]
+
+
+def state_of_stderr(box):
+    """Bytes of standard error: in the file, in memory, nowhere."""
+    state = told(box, "transcript_stderr")
+    return state["bytes"], state["waiting"], state["dropped"]
 
 
 def append_set(box):
@@ -174,6 +181,28 @@ def test_size_limit_filled_and_lifted(box):
     assert box.read("events").count("can be written again") == 1
     assert signal.SIGXFSZ in signal_sets(manager)["SigIgn"]
     assert signal.SIGXFSZ not in signal_sets(pid)["SigIgn"]
+
+
+def test_a_full_standard_error_alone(box):
+    """Standard error has numbers of its own; the transcript goes on."""
+    box.script("talk", "echo out; seq -f '%s' 1 20000 >&2; echo done\n"
+               "exec sleep 100\n" % LINE)
+    box.conf("program ./talk", "transcript out", "transcript-stderr err",
+             "transcript-buffer 64k", "start-seconds 0")
+    box.up("-Cconf", preexec_fn=lambda: resource.setrlimit(
+        resource.RLIMIT_FSIZE, (100000, resource.RLIM_INFINITY)))
+    until(lambda: box.read("out") == "out\ndone\n", 20)
+    assert told(box) == {"path": box.at("out"), "bytes": 9, "dropped": 0,
+                         "waiting": 0, "error": None}
+    until(lambda: sum(state_of_stderr(box)) == 20000 * 24)
+    state = told(box, "transcript_stderr")
+    assert (state["path"], state["bytes"]) == (box.at("err"), 100000)
+    assert (state["error"], state["dropped"] > 0) == ("File too large", True)
+    assert 0 < state["waiting"] <= 65536
+    shown = box.zd("-Cconf", "status", "-l").out
+    for name in ("bytes", "dropped", "waiting"):
+        assert f"transcript_stderr_{name}={state[name]}\n" in shown, shown
+    assert f"transcript_stderr_error={errno.EFBIG}\n" in shown, shown
 
 
 @pytest.mark.root

@@ -4,6 +4,7 @@ the same program, the same connections, and nothing lost."""
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -132,6 +133,30 @@ def test_the_same_processes(box, place):
     assert place.zd("stop").status == 0
     until(gone(manager))
     assert box.listing() == ["count.py", "out", "programs"]
+
+
+def test_what_was_counted_stays(box, place):
+    """Of both streams, also what the file of one did not take."""
+    box.script("talk", "echo out; mkfifo fifo; read -r n < fifo\n"
+               "seq 1 20000 >&2; echo done; exec sleep 100\n")
+    box.conf("program ./talk", "transcript out", "transcript-stderr err",
+             "transcript-buffer 64k", "start-seconds 0")
+    place.up("-Cconf")
+    until(lambda: box.exists("fifo"))
+    limit = resource.prlimit(box.manager(), resource.RLIMIT_FSIZE)
+    resource.prlimit(box.manager(), resource.RLIMIT_FSIZE, (1000, limit[1]))
+    box.write("fifo", "go\n")
+    until(lambda: box.read("out") == "out\ndone\n")
+    until(lambda: box.status()["transcript_stderr_dropped"] != "0")
+    resource.prlimit(box.manager(), resource.RLIMIT_FSIZE, limit)
+    until(lambda: box.status()["transcript_stderr_waiting"] == "0" and
+          "bytes are missing here" in box.read("err"))
+    before = box.status()
+    names = [name for name in before if name.startswith("transcript")]
+    assert len(names) == 10
+    place.upgrade("-Cconf")
+    after = box.status()
+    assert [after[name] for name in names] == [before[name] for name in names]
 
 
 def test_descriptors_are_those_of_before(box, place):

@@ -1,6 +1,7 @@
 /* src/protocol: every text both ways, and what must be refused. */
 #include "config.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,6 +87,17 @@ status_begins_as_zdaemons(void **state)
 }
 
 static void
+assert_same_stream(
+    const struct status_stream *one, const struct status_stream *other)
+{
+	assert_string_equal(one->path, other->path);
+	assert_int_equal(one->bytes, other->bytes);
+	assert_int_equal(one->dropped, other->dropped);
+	assert_int_equal(one->waiting, other->waiting);
+	assert_int_equal(one->error, other->error);
+}
+
+static void
 status_reads_back(void **state)
 {
 	char *words[] = { (char *)"a b", (char *)"\xff\n\t'\"", (char *)"",
@@ -106,8 +118,10 @@ status_reads_back(void **state)
 	status.retry_in = 3000;
 	status.restarts = 7;
 	status.reason = (char *)"exit status 1\nand more";
-	status.transcript = (char *)"/var/log/x y";
-	status.transcript_bytes = 1LL << 40;
+	status.transcript = (struct status_stream){ (char *)"/var/log/x y",
+		.bytes = 1LL << 40, .waiting = 5, .error = ENOSPC };
+	status.transcript_stderr = (struct status_stream){ (char *)"journal",
+		.bytes = 17, .dropped = 1LL << 33 };
 	status.last.known = true;
 	status.last.pid = 99;
 	status.last.signal = 11;
@@ -124,8 +138,8 @@ status_reads_back(void **state)
 	assert_int_equal(back.retry_in, 3000);
 	assert_int_equal(back.restarts, 7);
 	assert_string_equal(back.reason, status.reason);
-	assert_string_equal(back.transcript, status.transcript);
-	assert_int_equal(back.transcript_bytes, 1LL << 40);
+	assert_same_stream(&back.transcript, &status.transcript);
+	assert_same_stream(&back.transcript_stderr, &status.transcript_stderr);
 	assert_true(back.last.known);
 	assert_int_equal(back.last.code, -1);
 	assert_int_equal(back.last.signal, 11);
@@ -153,6 +167,10 @@ hostile_status_is_refused(void **state)
 		"application=1\nmanager=1;rm\n",
 		"application=1\nfilename=x\n",
 		"application=1\nlast_code=256\n",
+		"application=1\ntranscript=x\n",
+		"application=1\ntranscript_error=4096\n",
+		"application=1\ntranscript_stderr_dropped=-1\n",
+		"application=1\ntranscript_stderr_bytes=x\n",
 	};
 	struct status status;
 	char *cause = NULL;
