@@ -1,4 +1,4 @@
-/* Events as lines, both ways, and as sentences. */
+/* Events as lines, both ways. */
 #include "config.h"
 
 #include <inttypes.h>
@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/signame.h"
-#include "base/units.h"
 #include "protocol/event.h"
 #include "protocol/fields.h"
 
@@ -62,8 +60,8 @@ event_init(struct event *event, enum event_kind kind)
 	event->by_uid = (uid_t)-1;
 }
 
-#define ROW(name, type, field, unset, low, high)                   \
-	{                                                           \
+#define ROW(name, type, field, unset, low, high)                            \
+	{                                                                   \
 		name, type, offsetof(struct event, field), unset, low, high \
 	}
 
@@ -83,28 +81,21 @@ static const struct number_row number_table[] = {
 
 #define NUMBERS (sizeof(number_table) / sizeof(number_table[0]))
 
-/*
- * Adds " NAME='VALUE'" with value cut until it fits; control bytes become
- * blanks, so that an event stays one line.
- */
+/* Adds " NAME='VALUE'" with value cut until it fits. */
 static void
 add_string(struct text *text, const char *name, const char *value)
 {
-	char clean[sizeof(((struct event *)0)->text)];
-	size_t i, len = strnlen(value, sizeof(clean) - 1), start = text->len;
+	char cut[sizeof(((struct event *)0)->text)];
+	size_t len = strnlen(value, sizeof(cut) - 1), start = text->len;
 
-	if (len == 0)
-		return;
-	for (i = 0; i < len; i++)
-		clean[i] = (unsigned char)value[i] < 0x20 ? ' ' : value[i];
-	for (;; len--) {
-		clean[len] = '\0';
-		text_add(text, " %s=", name);
-		text_add_quoted(text, clean);
-		if (!text->full || len == 0)
-			return;
+	memcpy(cut, value, len);
+	cut[len] = '\0';
+	text_add_field(text, name, cut);
+	while (text->full && len > 0) {
 		text->len = start;
 		text->full = false;
+		cut[--len] = '\0';
+		text_add_field(text, name, cut);
 	}
 }
 
@@ -115,7 +106,7 @@ event_format(char *buf, size_t size, const struct event *event)
 	int64_t number;
 	size_t i;
 
-	text_begin(&text, buf, size - 1);	/* room for the newline */
+	text_begin(&text, buf, size - 1); /* room for the newline */
 	text_add(&text, "%s seq=%" PRIu64 " at=%" PRId64 " state=%s",
 	    kind_name[event->kind], event->seq, event->at,
 	    runstate_name(event->state));
@@ -130,28 +121,6 @@ event_format(char *buf, size_t size, const struct event *event)
 	buf[text.len] = '\n';
 	buf[text.len + 1] = '\0';
 	return text.len + 1;
-}
-
-static bool
-take_string(char *to, size_t size, const char *value)
-{
-	size_t len = strlen(value);
-
-	if (len >= size)
-		return false;
-	memcpy(to, value, len + 1);
-	return true;
-}
-
-static bool
-take_state(struct event *event, const char *value)
-{
-	int state = runstate_parse(value);
-
-	if (state == -1)
-		return false;
-	event->state = (enum run_state)state;
-	return true;
 }
 
 /* Takes one NAME=VALUE word; false if its value is no good. */
@@ -169,11 +138,11 @@ take_field(struct event *event, const char *name, const char *value)
 	if (strcmp(name, "at") == 0)
 		return fields_number(value, 0, INT64_MAX, &event->at);
 	if (strcmp(name, "state") == 0)
-		return take_state(event, value);
+		return runstate_parse(value, &event->state);
 	if (strcmp(name, "step") == 0)
-		return take_string(event->step, sizeof(event->step), value);
+		return fields_string(value, event->step, sizeof(event->step));
 	if (strcmp(name, "text") == 0)
-		return take_string(event->text, sizeof(event->text), value);
+		return fields_string(value, event->text, sizeof(event->text));
 	return number_take(event, number_table, NUMBERS, name, value) != -1;
 }
 
@@ -212,200 +181,4 @@ event_parse(const char *line, size_t len, struct event *event)
 	}
 	*event = found;
 	return true;
-}
-
-static void
-say_exit(struct text *text, const struct event *event)
-{
-	const char *name = signame_of(event->signal);
-
-	text_add(text, "pid %ld: ", (long)event->pid);
-	if (event->signal == 0 && event->code == -1)
-		text_add(text, "ended, status unknown");
-	else if (event->signal == 0)
-		text_add(text, "exit status %d", event->code);
-	else if (name != NULL)
-		text_add(text, "terminated by SIG%s", name);
-	else
-		text_add(text, "terminated by signal %d", event->signal);
-	if (event->core)
-		text_add(text, " (core dumped)");
-}
-
-/* What could not be done, by the step that failed. */
-static const char *
-failed_deed(const char *step)
-{
-	static const struct {
-		const char *step;
-		const char *deed;
-	} table[] = {
-		{ "exec", "execute" },
-		{ "chdir", "change into" },
-		{ "user", "become the user for" },
-		{ "setsid", "begin a session for" },
-		{ "transcript", "open transcript" },
-		{ "logfile", "open logfile" },
-		{ "socket", "make socket" },
-		{ "pid-file", "write pid-file" },
-		{ "syslog", "reach syslog at" },
-		{ "write", "write to" },
-		{ "rotate", "rotate" },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		if (strcmp(table[i].step, step) == 0)
-			return table[i].deed;
-	return step;
-}
-
-/* "unable to open 'x': reason"; without errno the text is a sentence. */
-static void
-say_failure(struct text *text, const struct event *event)
-{
-	if (event->error == 0) {
-		text_add(text, "%s", event->text);
-		return;
-	}
-	text_add(text, "unable to %s", failed_deed(event->step));
-	if (event->text[0] != '\0')
-		text_add(text, " '%s'", event->text);
-	text_add(text, ": %s", strerror(event->error));
-}
-
-static void
-say_request(struct text *text, const struct event *event)
-{
-	text_add(text, "%s asked", event->text);
-	if (event->by_uid != (uid_t)-1)
-		text_add(text, " by uid %lu, pid %ld",
-		    (unsigned long)event->by_uid, (long)event->by_pid);
-}
-
-static void
-say_signal(struct text *text, const struct event *event)
-{
-	const char *name = signame_of(event->signal);
-
-	if (name != NULL)
-		text_add(text, "SIG%s", name);
-	else
-		text_add(text, "signal %d", event->signal);
-	text_add(text, " sent to pid %ld", (long)event->pid);
-}
-
-/* Processes of the program by number and, as far as they were named, name. */
-static void
-say_processes(
-    struct text *text, const struct event *event, const char *one, const char *many)
-{
-	text_add(text, "%ld %s", event->run, event->run == 1 ? one : many);
-	if (event->text[0] != '\0')
-		text_add(text, ": %s", event->text);
-}
-
-const char *
-event_sentence(const struct event *event, char *buf, size_t size)
-{
-	struct text text;
-	char wait[32];
-
-	text_begin(&text, buf, size);
-	switch (event->kind) {
-	case EVENT_HELLO:
-		text_add(&text, "now %s", runstate_name(event->state));
-		break;
-	case EVENT_STARTING:
-		text_add(&text, "spawned process pid=%ld", (long)event->pid);
-		break;
-	case EVENT_ADOPTED:
-		text_add(&text,
-		    "took over process pid=%ld of a lost daemon manager",
-		    (long)event->pid);
-		break;
-	case EVENT_UP:
-		text_add(&text, "process pid=%ld is up", (long)event->pid);
-		break;
-	case EVENT_TEST_FAILED:
-		text_add(&text, "start test failed: %s", event->text);
-		break;
-	case EVENT_EXITED:
-		say_exit(&text, event);
-		break;
-	case EVENT_SPAWN_FAILED:
-	case EVENT_FAILED:
-	case EVENT_LOG_FAILED:
-		say_failure(&text, event);
-		break;
-	case EVENT_ROTATED:
-		text_add(&text, "'%s' rotated", event->text);
-		break;
-	case EVENT_LOG_WORKS:
-		text_add(&text, "'%s' can be written again", event->text);
-		break;
-	case EVENT_LOG_RENEWED:
-		text_add(&text, "'%s' was deleted; made anew", event->text);
-		break;
-	case EVENT_BACKOFF:
-		text_add(&text, "sleep %s to avoid rapid restarts",
-		    units_print_duration(event->delay, wait, sizeof(wait)));
-		break;
-	case EVENT_GAVE_UP:
-		text_add(&text, "%s", event->text);
-		break;
-	case EVENT_STOPPING:
-		text_add(&text, "stopping pid %ld", (long)event->pid);
-		break;
-	case EVENT_KILLED:
-		text_add(&text, "pid %ld did not end in time: SIGKILL sent",
-		    (long)event->pid);
-		break;
-	case EVENT_REST_KILLED:
-		say_processes(&text, event,
-		    "process that it had started had to be killed",
-		    "processes that it had started had to be killed");
-		break;
-	case EVENT_LEFT:
-		say_processes(&text, event,
-		    "process of it is left and cannot be ended",
-		    "processes of it are left and cannot be ended");
-		break;
-	case EVENT_DOWN:
-		text_add(&text, "process is down");
-		break;
-	case EVENT_SIGNALLED:
-		say_signal(&text, event);
-		break;
-	case EVENT_REQUEST:
-		say_request(&text, event);
-		break;
-	case EVENT_REFUSED:
-		text_add(&text, "refused uid %lu, pid %ld",
-		    (unsigned long)event->by_uid, (long)event->by_pid);
-		if (event->run > 1)
-			text_add(&text, "; %ld refusals since the last one "
-			    "told", event->run);
-		break;
-	case EVENT_REOPENED:
-		text_add(&text, "logs reopened");
-		break;
-	case EVENT_UPGRADED:
-		text_add(&text, "daemon manager upgraded to version %s",
-		    event->text);
-		break;
-	case EVENT_BUSY:
-		text_add(&text, "another daemon manager runs, pid=%ld",
-		    (long)event->pid);
-		break;
-	case EVENT_BYE:
-		text_add(&text, "Exiting");
-		break;
-	case EVENT_MISSED:
-		text_add(&text, "%ld events missed", event->run);
-		break;
-	case EVENT__COUNT:
-		break;
-	}
-	return buf;
 }

@@ -40,21 +40,35 @@ text_add(struct text *text, const char *fmt, ...)
 	text->len += (size_t)n;
 }
 
-void
-text_add_quoted(struct text *text, const char *value)
+/* One character of a quoted value. */
+static void
+add_quoted(struct text *text, char c)
 {
-	const char *part;
+	if (c == '\'')
+		text_add(text, "'\\''");
+	else
+		text_add(text, "%c", (unsigned char)c < 0x20 ? ' ' : c);
+}
 
-	if (*value != '\0' && strpbrk(value, " \t\n\r\v\f'\"\\") == NULL) {
+void
+text_add_field(struct text *text, const char *name, const char *value)
+{
+	const char *c;
+
+	if (*value == '\0')
+		return;
+	text_add(text, " %s=", name);
+	for (c = value; *c != '\0'; c++)
+		if (strchr(" '\"\\", *c) != NULL || (unsigned char)*c < 0x20)
+			break;
+	if (*c == '\0') {
 		text_add(text, "%s", value);
 		return;
 	}
 	text_add(text, "'");
-	while ((part = strchr(value, '\'')) != NULL) {
-		text_add(text, "%.*s'\\''", (int)(part - value), value);
-		value = part + 1;
-	}
-	text_add(text, "%s'", value);
+	for (; *value != '\0'; value++)
+		add_quoted(text, *value);
+	text_add(text, "'");
 }
 
 size_t
@@ -155,6 +169,17 @@ fields_number(const char *value, int64_t low, int64_t high, int64_t *number)
 	return true;
 }
 
+bool
+fields_string(const char *value, char *buf, size_t size)
+{
+	size_t len = strlen(value);
+
+	if (len >= size)
+		return false;
+	memcpy(buf, value, len + 1);
+	return true;
+}
+
 int64_t
 number_get(const void *base, const struct number_row *row)
 {
@@ -172,11 +197,11 @@ number_get(const void *base, const struct number_row *row)
 	case NUMBER_LONG:
 		return *(const long *)at;
 	case NUMBER_ULONG:
-		return (int64_t)*(const unsigned long *)at;
+		return (int64_t) * (const unsigned long *)at;
 	case NUMBER_INT64:
 		return *(const int64_t *)at;
 	case NUMBER_UINT64:
-		return (int64_t)*(const uint64_t *)at;
+		return (int64_t) * (const uint64_t *)at;
 	}
 	return 0;
 }
@@ -221,8 +246,7 @@ number_take(void *base, const struct number_row *table, size_t count,
 	for (i = 0; i < count; i++) {
 		if (strcmp(table[i].name, name) != 0)
 			continue;
-		if (!fields_number(value, table[i].low, table[i].high,
-			&number))
+		if (!fields_number(value, table[i].low, table[i].high, &number))
 			return -1;
 		number_set(base, &table[i], number);
 		return 1;

@@ -12,15 +12,19 @@ struct text {
 	char *buf;
 	size_t size;
 	size_t len;
-	bool full;		/* something did not fit */
+	bool full; /* something did not fit */
 };
 
 void text_begin(struct text *text, char *buf, size_t size);
 void text_add(struct text *text, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Adds value bare, or in single quotes where split_words would part it. */
-void text_add_quoted(struct text *text, const char *value);
+/*
+ * Adds " NAME=VALUE", or nothing for an empty value: bare, or in single quotes
+ * where fields_split would take it apart.  Control bytes become blanks, so that
+ * it stays one line.
+ */
+void text_add_field(struct text *text, const char *name, const char *value);
 
 /* The length without the NUL, or 0 if something did not fit. */
 size_t text_end(const struct text *text);
@@ -45,8 +49,8 @@ bool fields_next(char **at, char **name, char **value);
  */
 enum number_type {
 	NUMBER_BOOL,
-	NUMBER_INT,		/* and pid_t */
-	NUMBER_UID,		/* (uid_t)-1 is -1 here */
+	NUMBER_INT, /* and pid_t */
+	NUMBER_UID, /* (uid_t)-1 is -1 here */
 	NUMBER_LONG,
 	NUMBER_ULONG,
 	NUMBER_INT64,
@@ -56,8 +60,8 @@ enum number_type {
 struct number_row {
 	const char *name;
 	enum number_type type;
-	size_t at;		/* its offset in the struct */
-	int64_t unset;		/* not sent where sparse texts are written */
+	size_t at; /* its offset in the struct */
+	int64_t unset; /* not sent where sparse texts are written */
 	int64_t low, high;
 };
 
@@ -71,7 +75,10 @@ int number_take(void *base, const struct number_row *table, size_t count,
     const char *name, const char *value);
 
 /* value as a whole number within [low, high] into *number. */
-bool fields_number(const char *value, int64_t low, int64_t high,
-    int64_t *number);
+bool fields_number(
+    const char *value, int64_t low, int64_t high, int64_t *number);
+
+/* A copy of value in buf; false, with buf untouched, where it does not fit. */
+bool fields_string(const char *value, char *buf, size_t size);
 
 #endif

@@ -12,10 +12,10 @@
 #define WORDS 24
 #define LINE  2048 /* bytes, at the most */
 
-#define ROW(name, type, unset, low, high)                          \
-	{                                                          \
-		#name, type, offsetof(struct process_line, name), unset, \
-		    low, high                                      \
+#define ROW(name, type, unset, low, high)                                     \
+	{                                                                     \
+#name, type, offsetof(struct process_line, name), unset, low, \
+		    high                                                      \
 	}
 
 static const struct number_row number_table[] = {
@@ -28,22 +28,6 @@ static const struct number_row number_table[] = {
 };
 
 #define NUMBERS (sizeof(number_table) / sizeof(number_table[0]))
-
-/* Control bytes become blanks, so that it stays one line. */
-static void
-add_string(struct text *text, const char *name, const char *value)
-{
-	char clean[sizeof(((struct process_line *)0)->command)];
-	size_t i;
-
-	if (value[0] == '\0')
-		return;
-	for (i = 0; value[i] != '\0'; i++)
-		clean[i] = (unsigned char)value[i] < 0x20 ? ' ' : value[i];
-	clean[i] = '\0';
-	text_add(text, " %s=", name);
-	text_add_quoted(text, clean);
-}
 
 size_t
 processline_format(char *buf, size_t size, const struct process_line *line)
@@ -61,22 +45,11 @@ processline_format(char *buf, size_t size, const struct process_line *line)
 			    number);
 	}
 	text_add(&text, " state=%c", line->state);
-	add_string(&text, "left", line->left);
-	add_string(&text, "name", line->name);
-	add_string(&text, "command", line->command);
+	text_add_field(&text, "left", line->left);
+	text_add_field(&text, "name", line->name);
+	text_add_field(&text, "command", line->command);
 	text_add(&text, "\n");
 	return text_end(&text);
-}
-
-static bool
-take_string(char *to, size_t size, const char *value)
-{
-	size_t len = strlen(value);
-
-	if (len >= size)
-		return false;
-	memcpy(to, value, len + 1);
-	return true;
 }
 
 static bool
@@ -87,12 +60,12 @@ take_field(struct process_line *line, const char *name, const char *value)
 		return value[0] >= 'A' && value[0] <= 'z' && value[1] == '\0';
 	}
 	if (strcmp(name, "left") == 0)
-		return take_string(line->left, sizeof(line->left), value);
+		return fields_string(value, line->left, sizeof(line->left));
 	if (strcmp(name, "name") == 0)
-		return take_string(line->name, sizeof(line->name), value);
+		return fields_string(value, line->name, sizeof(line->name));
 	if (strcmp(name, "command") == 0)
-		return take_string(
-		    line->command, sizeof(line->command), value);
+		return fields_string(
+		    value, line->command, sizeof(line->command));
 	return number_take(line, number_table, NUMBERS, name, value) != -1;
 }
 

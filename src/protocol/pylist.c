@@ -16,7 +16,7 @@
 static void
 add_character(struct text *text, const char **at, char quote)
 {
-	size_t len = strlen(*at), took, i;
+	size_t len = strnlen(*at, 4), took, i; /* no character is longer */
 	unsigned int code = (unsigned char)**at;
 	char c = **at;
 
@@ -134,7 +134,8 @@ put_utf8(char *to, unsigned long code)
 static const char *
 take_escape(const char *at, char **to)
 {
-	static const char letter[] = "abfnrtv\\'\"", means[] = "\a\b\f\n\r\t\v\\'\"";
+	static const char letter[] = "abfnrtv\\'\"",
+			  means[] = "\a\b\f\n\r\t\v\\'\"";
 	const char *found;
 	int digits = *at == 'x' ? 2 : *at == 'u' ? 4 : *at == 'U' ? 8 : 0;
 	long code;

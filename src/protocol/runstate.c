@@ -20,13 +20,15 @@ runstate_name(enum run_state state)
 	return state_name[state];
 }
 
-int
-runstate_parse(const char *name)
+bool
+runstate_parse(const char *name, enum run_state *state)
 {
-	int state;
+	int i;
 
-	for (state = 0; state < RUN__COUNT; state++)
-		if (strcmp(state_name[state], name) == 0)
-			return state;
-	return -1;
+	for (i = 0; i < RUN__COUNT; i++)
+		if (strcmp(state_name[i], name) == 0) {
+			*state = (enum run_state)i;
+			return true;
+		}
+	return false;
 }

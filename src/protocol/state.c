@@ -16,10 +16,10 @@ static const struct number_row table[] = {
 	{ "manager", NUMBER_INT, offsetof(struct state, manager), 0, 1,
 	    INT32_MAX },
 	{ "pid", NUMBER_INT, offsetof(struct state, pid), 0, 0, INT32_MAX },
-	{ "start_time", NUMBER_UINT64, offsetof(struct state, start_time), 0,
-	    0, INT64_MAX },
-	{ "spawned_at", NUMBER_INT64, offsetof(struct state, spawned_at), 0,
-	    0, INT64_MAX },
+	{ "start_time", NUMBER_UINT64, offsetof(struct state, start_time), 0, 0,
+	    INT64_MAX },
+	{ "spawned_at", NUMBER_INT64, offsetof(struct state, spawned_at), 0, 0,
+	    INT64_MAX },
 	{ "restarts", NUMBER_ULONG, offsetof(struct state, restarts), 0, 0,
 	    UINT32_MAX },
 	{ "backoff", NUMBER_LONG, offsetof(struct state, backoff), 0, 0,
@@ -58,17 +58,6 @@ take_boot_id(struct state *state, const char *value)
 	return true;
 }
 
-static bool
-take_state(struct state *state, const char *value)
-{
-	int found = runstate_parse(value);
-
-	if (found == -1)
-		return false;
-	state->state = (enum run_state)found;
-	return true;
-}
-
 /* Takes one line: false if its value is no good; unknown names pass. */
 static bool
 take_line(struct state *state, const char *name, const char *value)
@@ -76,7 +65,7 @@ take_line(struct state *state, const char *name, const char *value)
 	int taken;
 
 	if (strcmp(name, "state") == 0)
-		return take_state(state, value);
+		return runstate_parse(value, &state->state);
 	if (strcmp(name, "boot_id") == 0)
 		return take_boot_id(state, value);
 	taken = number_take(state, table, ROWS, name, value);

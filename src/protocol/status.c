@@ -244,11 +244,8 @@ read_list(const char *value, struct words *words)
 static bool
 read_state(struct status *status, const char *value)
 {
-	int state = runstate_parse(value);
-
-	if (state == -1)
+	if (!runstate_parse(value, &status->state))
 		return false;
-	status->state = (enum run_state)state;
 	status->has_state = true;
 	return true;
 }

@@ -435,6 +435,22 @@ expect_sentence(const struct event *event, const char *expected)
 }
 
 static void
+every_event_has_a_sentence(void **state)
+{
+	struct event event;
+	char buf[EVENT_LINE_MAX];
+	int kind;
+
+	(void)state;
+	for (kind = 0; kind < EVENT__COUNT; kind++) {
+		event_init(&event, (enum event_kind)kind);
+		strcpy(event.text, "text");
+		assert_string_not_equal(
+		    event_sentence(&event, buf, sizeof(buf)), "");
+	}
+}
+
+static void
 sentences_about_survivors_and_refusals(void **state)
 {
 	struct event event;
@@ -591,6 +607,7 @@ main(void)
 		cmocka_unit_test(long_event_text_is_cut_to_one_line),
 		cmocka_unit_test(hostile_events_are_refused),
 		cmocka_unit_test(sentences_are_zdaemons),
+		cmocka_unit_test(every_event_has_a_sentence),
 		cmocka_unit_test(sentences_about_survivors_and_refusals),
 		cmocka_unit_test(process_lines_read_back),
 		cmocka_unit_test(hostile_process_lines_are_refused),
