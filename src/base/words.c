@@ -47,80 +47,74 @@ words_free(struct words *words)
 	words->count = 0;
 }
 
-/*
- * Takes one quoted part: text stands behind the quote.  Returns what stands
- * behind the closing quote, or NULL if there is none.
- */
-static const char *
-take_quoted(const char *text, char quote, char **to)
+/* Whether the backslash at text escapes what follows, inside of quote. */
+static bool
+escapes(const char *text, char quote)
 {
-	for (; *text != '\0' && *text != quote; text++) {
-		if (quote == '"' && *text == '\\' &&
-		    (text[1] == '"' || text[1] == '\\' || text[1] == '$' ||
-		    text[1] == '`'))
-			text++;
-		*(*to)++ = *text;
-	}
-	return *text == quote ? text + 1 : NULL;
+	if (quote == '"')
+		return text[1] != '\0' && strchr("\"\\$`", text[1]) != NULL;
+	return quote == '\0';
 }
 
-/* Takes one word into buf; returns what follows, or NULL with cause. */
-static const char *
-take_word(const char *text, char *buf, char **cause)
+enum words_result
+words_take(char **at, char **word)
 {
-	const char *start;
-	char quote;
+	char *from = *at, *to, *open = NULL;
+	char quote = '\0';
 
-	while (*text != '\0' && !is_blank(*text)) {
-		if (*text == '\'' || *text == '"') {
-			quote = *text;
-			start = text;
-			text = take_quoted(text + 1, quote, &buf);
-			if (text == NULL) {
-				cause_set(cause, "open quote at %.20s", start);
-				return NULL;
-			}
-			continue;
-		}
-		if (*text == '\\' && *++text == '\0') {
-			cause_set(cause, "nothing follows the last backslash");
-			return NULL;
-		}
-		*buf++ = *text++;
+	while (is_blank(*from))
+		from++;
+	if (*from == '\0')
+		return WORDS_END;
+	*word = to = from;
+	for (; *from != '\0' && (quote != '\0' || !is_blank(*from)); from++) {
+		if (quote == '\0' && (*from == '\'' || *from == '"')) {
+			open = from;
+			quote = *from;
+		} else if (*from == quote)
+			quote = '\0';
+		else if (*from == '\\' && escapes(from, quote) &&
+		    *++from == '\0')
+			return WORDS_BACKSLASH;
+		else
+			*to++ = *from;
 	}
-	*buf = '\0';
-	return text;
+	if (quote != '\0') {
+		*at = open;
+		return WORDS_QUOTE;
+	}
+	*at = *from == '\0' ? from : from + 1;
+	*to = '\0';
+	return WORDS_TAKEN;
 }
 
 int
 words_split(struct words *words, const char *text, char **cause)
 {
 	struct words out = { NULL, 0 };
-	char *buf;
+	char *copy, *at, *word;
+	enum words_result result;
 
-	if ((buf = malloc(strlen(text) + 1)) == NULL) {
+	if ((copy = at = strdup(text)) == NULL) {
 		cause_set(cause, "out of memory");
 		return -1;
 	}
-	for (;;) {
-		while (is_blank(*text))
-			text++;
-		if (*text == '\0')
+	while ((result = words_take(&at, &word)) == WORDS_TAKEN)
+		if (words_add(&out, word) == -1)
 			break;
-		if ((text = take_word(text, buf, cause)) == NULL)
-			goto fail;
-		if (words_add(&out, buf) == -1) {
-			cause_set(cause, "out of memory");
-			goto fail;
-		}
+	if (result == WORDS_QUOTE)
+		cause_set(cause, "open quote at %.20s", text + (at - copy));
+	else if (result == WORDS_BACKSLASH)
+		cause_set(cause, "nothing follows the last backslash");
+	else if (result == WORDS_TAKEN)
+		cause_set(cause, "out of memory");
+	free(copy);
+	if (result != WORDS_END) {
+		words_free(&out);
+		return -1;
 	}
-	free(buf);
 	*words = out;
 	return 0;
-fail:
-	free(buf);
-	words_free(&out);
-	return -1;
 }
 
 int

@@ -18,6 +18,20 @@ struct words {
  */
 int words_split(struct words *words, const char *text, char **cause);
 
+enum words_result {
+	WORDS_TAKEN,
+	WORDS_END, /* no word is left */
+	WORDS_QUOTE, /* an open quote; *at points to it */
+	WORDS_BACKSLASH /* nothing follows the last one */
+};
+
+/*
+ * The next word of a text by the same rules, taken apart in place without
+ * allocation: *word gets it, *at moves behind it.  For WORDS_TAKEN alone; the
+ * text is of no more use after the last two.
+ */
+enum words_result words_take(char **at, char **word);
+
 /* Splits at blanks alone, as zdaemon does; quotes are ordinary characters. */
 int words_split_blank(struct words *words, const char *text, char **cause);
 

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "base/units.h"
+#include "base/words.h"
 #include "protocol/fields.h"
 
 void
@@ -77,65 +78,19 @@ text_end(const struct text *text)
 	return text->full ? 0 : text->len;
 }
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f' ||
-	    c == '\n';
-}
-
-/* Whether the backslash at text is one, and not a character of its own. */
-static bool
-escapes(const char *text, char quote)
-{
-	if (quote == '"')
-		return text[1] != '\0' && strchr("\"\\$`", text[1]) != NULL;
-	return quote == '\0';
-}
-
-/*
- * Takes one word at *at in place; *at moves behind it and *more tells whether
- * something follows.  NULL: an open quote or a lone backslash.
- */
-static char *
-take_word(char **at)
-{
-	char *from = *at, *to = *at, *word = *at;
-	char quote = '\0', c;
-
-	for (; *from != '\0' && (quote != '\0' || !is_blank(*from)); from++) {
-		c = *from;
-		if (quote == '\0' && (c == '\'' || c == '"'))
-			quote = c;
-		else if (c == quote)
-			quote = '\0';
-		else if (c == '\\' && escapes(from, quote)) {
-			if (*++from == '\0')
-				return NULL;
-			*to++ = *from;
-		} else
-			*to++ = c;
-	}
-	if (quote != '\0')
-		return NULL;
-	*at = *from == '\0' ? from : from + 1;
-	*to = '\0';
-	return word;
-}
-
 int
 fields_split(char *line, char **word, size_t max)
 {
+	enum words_result result;
 	size_t count = 0;
+	char *next;
 
-	for (;;) {
-		while (is_blank(*line))
-			line++;
-		if (*line == '\0')
-			return (int)count;
-		if (count == max || (word[count++] = take_word(&line)) == NULL)
+	while ((result = words_take(&line, &next)) == WORDS_TAKEN) {
+		if (count == max)
 			return -1;
+		word[count++] = next;
 	}
+	return result == WORDS_END ? (int)count : -1;
 }
 
 bool
