@@ -181,16 +181,24 @@ scan_add_close(struct scan *scan, const struct source *source, int line)
 	scan->nesting--;
 }
 
+bool
+scan_grow(
+    struct scan *scan, const struct source *source, int line, size_t bytes)
+{
+	scan->expanded += bytes;
+	if (scan->expanded > SCAN_EXPANDED)
+		stop(scan, source, line, "the values are too large together");
+	return !scan->stopped;
+}
+
 struct statement *
 scan_add_key(struct scan *scan, const struct source *source, int line,
     const char *name, char *value)
 {
 	struct statement *statement;
 
-	scan->expanded += strlen(name) + strlen(value);
-	if (scan->expanded > SCAN_EXPANDED)
-		stop(scan, source, line, "the values are too large together");
-	if ((statement = add(scan, STATEMENT_KEY, source, line)) == NULL) {
+	if (!scan_grow(scan, source, line, strlen(name) + strlen(value)) ||
+	    (statement = add(scan, STATEMENT_KEY, source, line)) == NULL) {
 		free(value);
 		return NULL;
 	}

@@ -22,7 +22,7 @@
 #define SCAN_NESTING    16 /* of sections */
 #define SCAN_STATEMENTS 50000
 #define SCAN_ERRORS     100
-#define SCAN_EXPANDED   (4 * 1024 * 1024) /* after substitution */
+#define SCAN_EXPANDED   (4 * 1024 * 1024) /* keys and values, substituted */
 
 enum statement_kind {
 	STATEMENT_KEY,
@@ -73,7 +73,7 @@ struct scan {
 	size_t open; /* the innermost open section, or NONE */
 	int nesting;
 	size_t files, bytes, expanded, errors;
-	struct define *define; /* of <runner> files */
+	struct define *define; /* of <runner> files, in order of name */
 	size_t defines;
 };
 
@@ -99,6 +99,10 @@ void scan_warning(struct scan *scan, const struct source *source, int line,
 struct statement *scan_add_open(
     struct scan *scan, const struct source *source, int line, const char *name);
 void scan_add_close(struct scan *scan, const struct source *source, int line);
+
+/* Counts bytes against SCAN_EXPANDED; false (told) when that is passed. */
+bool scan_grow(
+    struct scan *scan, const struct source *source, int line, size_t bytes);
 
 /* value is taken over. */
 struct statement *scan_add_key(struct scan *scan, const struct source *source,

@@ -51,15 +51,31 @@ lower(char *text)
 	return text;
 }
 
+/* Where the definition of a name stands, or is to stand: they are in order. */
+static size_t
+define_place(const struct scan *scan, const char *name)
+{
+	size_t low = 0, high = scan->defines, middle;
+
+	while (low < high) {
+		middle = (low + high) / 2;
+		if (strcasecmp(scan->define[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 static const struct define *
 find_define(const struct scan *scan, const char *name)
 {
-	size_t i;
+	size_t place = define_place(scan, name);
 
-	for (i = 0; i < scan->defines; i++)
-		if (strcasecmp(scan->define[i].name, name) == 0)
-			return &scan->define[i];
-	return NULL;
+	if (place == scan->defines ||
+	    strcasecmp(scan->define[place].name, name) != 0)
+		return NULL;
+	return &scan->define[place];
 }
 
 /* The length of the name at text: letters, digits, underscores. */
@@ -176,6 +192,20 @@ take_word(const char **text, const char *ends)
 	return word;
 }
 
+/* name and value are taken over. */
+static void
+insert_define(struct scan *scan, char *name, char *value)
+{
+	size_t place = define_place(scan, name);
+
+	scan->define = xreallocarray(
+	    scan->define, scan->defines + 1, sizeof(*scan->define));
+	memmove(&scan->define[place + 1], &scan->define[place],
+	    (scan->defines++ - place) * sizeof(*scan->define));
+	scan->define[place].name = lower(name);
+	scan->define[place].value = value;
+}
+
 static void
 add_define(struct reader *reader, char *name, char *value)
 {
@@ -188,11 +218,9 @@ add_define(struct reader *reader, char *name, char *value)
 	else if (old == NULL && scan->defines == DEFINES_MAX)
 		scan_error(scan, reader->source, reader->line,
 		    "more than %d definitions", DEFINES_MAX);
-	else if (old == NULL) {
-		scan->define = xreallocarray(
-		    scan->define, scan->defines + 1, sizeof(*scan->define));
-		scan->define[scan->defines].name = lower(name);
-		scan->define[scan->defines++].value = value;
+	else if (old == NULL &&
+	    scan_grow(scan, reader->source, reader->line, strlen(value))) {
+		insert_define(scan, name, value);
 		return;
 	}
 	free(name);

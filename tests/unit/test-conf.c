@@ -641,6 +641,21 @@ test_definitions_are_bounded(void **unused)
 	done();
 }
 
+/* What is defined counts as what is set does. */
+static void
+test_definitions_are_bounded_together(void **unused)
+{
+	char *value = repeated("", "x", 60000, "");
+	char *text = repeated(
+	    "", "%define a@ $(ZD_TEST_LONG)\n", 100, "<runner/>\n");
+
+	(void)unused;
+	assert_int_equal(setenv("ZD_TEST_LONG", value, 1), 0);
+	check_bound(text, "f:70: the values are too large together");
+	assert_int_equal(unsetenv("ZD_TEST_LONG"), 0);
+	free(value);
+}
+
 /* However much is wrong, there is an end to it. */
 static void
 test_errors_are_bounded(void **unused)
@@ -983,6 +998,7 @@ main(void)
 		cmocka_unit_test(test_good_values_stay),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_definitions_are_bounded),
+		cmocka_unit_test(test_definitions_are_bounded_together),
 		cmocka_unit_test(test_errors_are_bounded),
 		cmocka_unit_test(test_no_text),
 		cmocka_unit_test(test_messages_are_visible),
