@@ -23,34 +23,17 @@ log_name(const char *name)
 	prefix = name;
 }
 
-static void emit(int error, const char *fmt, va_list ap)
-    __attribute__((format(printf, 2, 0)));
-
-static void __attribute__((format(printf, 2, 0)))
-emit(int error, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 1, 0)))
+emit(const char *fmt, va_list ap)
 {
 	char text[LINE_MAX_BYTES], line[LINE_MAX_BYTES];
 	int saved = errno;
-	int len;
 
-	len = vsnprintf(text, sizeof(text), fmt, ap);
-	if (error != 0 && len >= 0 && (size_t)len < sizeof(text))
-		snprintf(text + len, sizeof(text) - (size_t)len, ": %s",
-		    strerror(error));
+	vsnprintf(text, sizeof(text), fmt, ap);
 	visible_into(line, sizeof(line), text, strlen(text));
 	fprintf(stderr, "%s: %s\n", prefix, line);
 	fflush(stderr);
 	errno = saved;
-}
-
-void
-log_warn(const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	emit(errno, fmt, ap);
-	va_end(ap);
 }
 
 void
@@ -59,19 +42,8 @@ log_warnx(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	emit(0, fmt, ap);
+	emit(fmt, ap);
 	va_end(ap);
-}
-
-void
-fatal(int status, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	emit(errno, fmt, ap);
-	va_end(ap);
-	exit(status);
 }
 
 void
@@ -80,7 +52,7 @@ fatalx(int status, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	emit(0, fmt, ap);
+	emit(fmt, ap);
 	va_end(ap);
 	exit(status);
 }

@@ -19,7 +19,6 @@
 #endif
 #include <unistd.h>
 
-#include "base/cause.h"
 #include "base/clock.h"
 #include "base/path.h"
 #include "base/xmalloc.h"
@@ -44,7 +43,6 @@ struct watch {
 	bool is_new; /* the event handed out last */
 	bool told; /* the loss */
 	enum client_result result;
-	char *cause;
 };
 
 struct watch *
@@ -74,7 +72,6 @@ watch_free(struct watch *watch)
 		return;
 	client_close(watch->stream);
 	stop_looking(watch);
-	free(watch->cause);
 	free(watch);
 }
 
@@ -93,12 +90,6 @@ enum client_result
 watch_result(const struct watch *watch)
 {
 	return watch->result;
-}
-
-const char *
-watch_cause(const struct watch *watch)
-{
-	return cause_text(watch->cause);
 }
 
 bool
@@ -206,7 +197,7 @@ is_absent(enum client_result result)
 
 /* Remembers why there is nobody; whether that is news. */
 static bool
-note_loss(struct watch *watch, enum client_result result, char *cause)
+note_loss(struct watch *watch, enum client_result result)
 {
 	bool news = !watch->told ||
 	    (watch->result != result &&
@@ -214,8 +205,6 @@ note_loss(struct watch *watch, enum client_result result, char *cause)
 
 	watch->told = true;
 	watch->result = result;
-	free(watch->cause);
-	watch->cause = cause;
 	plan_retry(watch);
 	return news;
 }
@@ -225,7 +214,6 @@ static enum watch_news
 dial_again(struct watch *watch)
 {
 	enum client_result result;
-	char *cause = NULL;
 
 	if (has_appeared(watch)) {
 		watch->soon_until = clock_mono_ms() + RETRY_LIMIT;
@@ -235,12 +223,10 @@ dial_again(struct watch *watch)
 		return WATCH_NOTHING;
 	start_looking(watch);
 	watch->stream = client_events(
-	    watch->client, watch->replay, &result, &cause);
+	    watch->client, watch->replay, &result, NULL);
 	watch->dialled_at = clock_mono_ms();
 	if (watch->stream == NULL)
-		return note_loss(watch, result, cause) ? WATCH_LOST :
-							 WATCH_NOTHING;
-	free(cause);
+		return note_loss(watch, result) ? WATCH_LOST : WATCH_NOTHING;
 	stop_looking(watch);
 	watch->greeted = false;
 	return WATCH_NOTHING;
@@ -255,7 +241,7 @@ hang_up(struct watch *watch)
 	client_close(watch->stream);
 	watch->stream = NULL;
 	watch->soon_until = 0;
-	news = note_loss(watch, result, NULL);
+	news = note_loss(watch, result);
 	/* The next one may be there already, or this one be good for nothing. */
 	watch->retry_at = watch->dialled_at + RETRY_EVERY;
 	return news ? WATCH_LOST : WATCH_NOTHING;

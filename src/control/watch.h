@@ -47,7 +47,4 @@ bool watch_is_new(const struct watch *watch);
 /* After WATCH_LOST: why.  CLIENT_OK: it has said good-bye. */
 enum client_result watch_result(const struct watch *watch);
 
-/* The same in words; valid until the next watch_next. */
-const char *watch_cause(const struct watch *watch);
-
 #endif

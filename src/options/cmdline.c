@@ -506,29 +506,6 @@ sorted_spellings(struct spelling *spelling)
 }
 
 void
-cmdline_options_help(FILE *stream)
-{
-	struct spelling spelling[SPELLINGS_MAX], *one;
-	size_t i, count = sorted_spellings(spelling);
-	char *left;
-
-	for (i = 0; i < count; i++) {
-		one = &spelling[i];
-		left = xasprintf("%c%c%s%s%s%s%s", one->letter == 0 ? ' ' : '-',
-		    one->letter == 0 ? ' ' : one->letter,
-		    one->name == NULL    ? "" :
-			one->letter == 0 ? "  " :
-					   ", ",
-		    one->name == NULL ? "" : "--",
-		    one->name == NULL ? "" : one->name,
-		    one->argument == NULL ? "" : " ",
-		    one->argument == NULL ? "" : one->argument);
-		fprintf(stream, "  %-30s %s\n", left, one->summary);
-		free(left);
-	}
-}
-
-void
 cmdline_options_manual(FILE *stream)
 {
 	struct spelling spelling[SPELLINGS_MAX], *one;

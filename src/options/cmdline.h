@@ -53,8 +53,7 @@ struct cmdline_value {
 int cmdline_parse(struct cmdline *cmdline, int argc, char **argv, char **cause);
 void cmdline_free(struct cmdline *cmdline);
 
-/* The options from the tables: a line each for --help, a list in mdoc. */
-void cmdline_options_help(FILE *stream);
+/* The options from the tables, as a list in mdoc. */
 void cmdline_options_manual(FILE *stream);
 
 /* One option as it is spelled, for whoever completes command lines. */

@@ -287,8 +287,12 @@ decode_url(char *url)
 	return url;
 }
 
-char *
-scan_local_path(const char *path)
+/*
+ * The path that a path or a file: URL names, %XX decoded in a URL; NULL for
+ * other URLs.  To be freed.
+ */
+static char *
+local_path(const char *path)
 {
 	static const char *const begin[] = { "file://localhost/", "file:///",
 		"file:/" };
@@ -310,7 +314,7 @@ scan_local_path(const char *path)
 void
 scan_file(struct scan *scan, const char *path)
 {
-	char *local = scan_local_path(path), *cause = NULL;
+	char *local = local_path(path), *cause = NULL;
 	struct source source;
 	struct input input;
 
@@ -427,7 +431,7 @@ scan_include(struct scan *scan, const struct source *source, int line,
 
 	if (scan->stopped)
 		return;
-	local = scan_local_path(path);
+	local = local_path(path);
 	if (local == NULL || *local == '\0')
 		scan_error(scan, source, line,
 		    "unable to include '%.100s': "

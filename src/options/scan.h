@@ -113,12 +113,6 @@ typedef void scan_reader(struct scan *scan, const struct source *source);
 void scan_include(struct scan *scan, const struct source *source, int line,
     const char *path, scan_reader *reader);
 
-/*
- * The path that a path or a file: URL names, %XX decoded in a URL; NULL for
- * other URLs.  To be freed.
- */
-char *scan_local_path(const char *path);
-
 /* text in single quotes, as libconfuse reads them; to be freed. */
 char *scan_quote(const char *text);
 
