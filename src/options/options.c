@@ -12,6 +12,7 @@
 #include "base/cause.h"
 #include "base/near.h"
 #include "options/options.h"
+#include "options/pairs.h"
 #include "options/value.h"
 
 static const struct origin default_origin = { ORIGIN_DEFAULT, NULL, 0 };
@@ -125,7 +126,7 @@ set_pairs(struct runner *runner, const struct option_row *row, const char *name,
 	size_t i;
 
 	if (name != NULL)
-		return value_set_pair(pairs, name, text, origin, cause);
+		return pairs_set(pairs, name, text, origin, cause);
 	if (value_parse(pairs, row, text, cause) == -1)
 		return -1;
 	for (i = 0; i < pairs->count; i++)

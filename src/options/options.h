@@ -203,9 +203,6 @@ int option_begin(struct runner *runner, const char *section,
  */
 char *option_print(const void *section, const struct option_row *row);
 
-/* The name of a log level, or NULL for a number without one. */
-const char *option_level_name(long long level);
-
 /* Whether the row has a value. */
 bool option_is_set(const void *section, const struct option_row *row);
 

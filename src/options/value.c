@@ -15,6 +15,9 @@
 #include "base/path.h"
 #include "base/signame.h"
 #include "base/units.h"
+#include "options/codes.h"
+#include "options/format.h"
+#include "options/pairs.h"
 #include "options/schedule.h"
 #include "options/systemlog.h"
 #include "options/value.h"
@@ -40,14 +43,6 @@ static const struct {
 };
 
 #define LEVELS (sizeof(level_table) / sizeof(level_table[0]))
-
-/* What Python's logging can put into an entry. */
-static const char *const format_names[] = { "name", "levelno", "levelname",
-	"pathname", "filename", "module", "lineno", "funcName", "created",
-	"asctime", "msecs", "relativeCreated", "thread", "threadName",
-	"process", "processName", "message" };
-
-#define FORMAT_NAMES (sizeof(format_names) / sizeof(format_names[0]))
 
 static int
 no_memory(char **cause)
@@ -198,17 +193,6 @@ parse_level(long long *value, const struct option_row *row, const char *text,
 	return -1;
 }
 
-const char *
-option_level_name(long long level)
-{
-	size_t i;
-
-	for (i = 0; i < LEVELS; i++)
-		if (level_table[i].level == level)
-			return level_table[i].name;
-	return NULL;
-}
-
 /* Takes over text, which may be NULL for want of memory. */
 static int
 keep_string(char **value, char *text, char **cause)
@@ -322,105 +306,16 @@ parse_schedule(char **value, const char *text, char **cause)
 	    value, strdup(schedule_print(&schedule, buf, sizeof(buf))), cause);
 }
 
-/* Replaces the two-character escapes in place, as zdaemon does. */
-static void
-expand_escapes(char *text)
-{
-	static const char letter[] = "nrtbf", byte[] = "\n\r\t\b\f";
-	const char *found;
-	char *to = text;
-
-	for (; *text != '\0'; text++) {
-		if (text[0] == '\\' && text[1] != '\0' &&
-		    (found = strchr(letter, text[1])) != NULL) {
-			*to++ = byte[found - letter];
-			text++;
-		} else
-			*to++ = *text;
-	}
-	*to = '\0';
-}
-
-/* What stands behind flags, width and precision; NULL if they are too large. */
-static const char *
-skip_modifiers(const char *text)
-{
-	size_t flags = strspn(text, "-#0 +"), width, precision = 0;
-
-	text += flags;
-	width = strspn(text, "0123456789");
-	text += width;
-	if (*text == '.') {
-		precision = strspn(text + 1, "0123456789");
-		text += 1 + precision;
-	}
-	return flags > 5 || width > 3 || precision > 3 ? NULL : text;
-}
-
-/* Checks one field behind its '%'; returns what follows, NULL with cause. */
-static const char *
-check_field(const char *text, char **cause)
-{
-	struct near near;
-	char name[32];
-	size_t i, len;
-
-	if (*text == '%')
-		return text + 1;
-	len = *text == '(' ? strcspn(text + 1, ")") : 0;
-	if (*text != '(' || text[1 + len] == '\0') {
-		cause_set(cause,
-		    "'%%%.20s' is not of the form %%(name)s; a "
-		    "percent sign is %%%%",
-		    text);
-		return NULL;
-	}
-	snprintf(
-	    name, sizeof(name), "%.*s", (int)(len < 31 ? len : 31), text + 1);
-	near_begin(&near, name);
-	for (i = 0; i < FORMAT_NAMES; i++) {
-		if (strcmp(name, format_names[i]) == 0)
-			break;
-		near_offer(&near, format_names[i]);
-	}
-	if (i == FORMAT_NAMES) {
-		if (near.best == NULL)
-			cause_set(cause, "'%%(%s)' is unknown", name);
-		else
-			cause_set(cause,
-			    "'%%(%s)' is unknown; did you mean "
-			    "'%%(%s)'?",
-			    name, near.best);
-		return NULL;
-	}
-	text += len + 2;
-	if ((text = skip_modifiers(text)) == NULL) {
-		cause_set(cause,
-		    "the width or precision after '%%(%s)' is too large", name);
-		return NULL;
-	}
-	if (*text == '\0' || strchr("sdifFeEgGxXoucra", *text) == NULL) {
-		cause_set(cause, "no type such as s or d after '%%(%s)'", name);
-		return NULL;
-	}
-	return text + 1;
-}
-
 static int
 parse_format(
     char **value, const struct option_row *row, const char *text, char **cause)
 {
-	const char *next = text;
-	char *copy;
+	char *format;
 
-	if (check_length(row, text, cause) == -1)
+	if (check_length(row, text, cause) == -1 ||
+	    (format = format_read(text, cause)) == NULL)
 		return -1;
-	while ((next = strchr(next, '%')) != NULL)
-		if ((next = check_field(next + 1, cause)) == NULL)
-			return -1;
-	if ((copy = strdup(text)) != NULL)
-		expand_escapes(copy);
-	return keep_string(value, copy, cause);
+	return keep_string(value, format, cause);
 }
 
 static int
@@ -438,185 +333,6 @@ parse_words(struct words *value, const struct option_row *row, const char *text,
 	}
 	words_free(value);
 	*value = words;
-	return 0;
-}
-
-static int
-add_code(struct codes *codes, int code)
-{
-	int *grown;
-
-	grown = realloc(codes->code, (codes->count + 1) * sizeof(*grown));
-	if (grown == NULL)
-		return -1;
-	codes->code = grown;
-	codes->code[codes->count++] = code;
-	return 0;
-}
-
-/* Takes the numbers of text into codes; a comma must stand between two. */
-static int
-take_codes(
-    struct codes *codes, const struct option_row *row, char *text, char **cause)
-{
-	static const char blank[] = " \t\r\n";
-	bool comma = false;
-	long long code;
-	char *end, after;
-
-	for (;;) {
-		text += strspn(text, blank);
-		if (*text == '\0' && !comma)
-			return 0;
-		end = text + strcspn(text, ", \t\r\n");
-		after = *end;
-		*end = '\0';
-		if (!units_parse_number(text, row->low, row->high, &code)) {
-			cause_set(cause,
-			    SHOWN " is not an exit status from "
-				  "%lld to %lld",
-			    text, row->low, row->high);
-			return -1;
-		}
-		if (add_code(codes, (int)code) == -1)
-			return no_memory(cause);
-		*end = after;
-		text = end + strspn(end, blank);
-		if ((comma = *text == ','))
-			text++;
-	}
-}
-
-static int
-parse_codes(struct codes *value, const struct option_row *row, const char *text,
-    char **cause)
-{
-	struct codes codes = { NULL, 0 };
-	char *copy;
-
-	if ((copy = strdup(text)) == NULL)
-		return no_memory(cause);
-	if (take_codes(&codes, row, copy, cause) == -1) {
-		free(codes.code);
-		free(copy);
-		return -1;
-	}
-	free(copy);
-	free(value->code);
-	*value = codes;
-	return 0;
-}
-
-static void
-free_pairs(struct pairs *pairs)
-{
-	size_t i;
-
-	for (i = 0; i < pairs->count; i++) {
-		free(pairs->pair[i].name);
-		free(pairs->pair[i].value);
-	}
-	free(pairs->pair);
-	pairs->pair = NULL;
-	pairs->count = 0;
-}
-
-static struct pair *
-find_pair(const struct pairs *pairs, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < pairs->count; i++)
-		if (strcmp(pairs->pair[i].name, name) == 0)
-			return &pairs->pair[i];
-	return NULL;
-}
-
-static int
-add_pair(struct pairs *pairs, const char *name, const char *text,
-    const struct origin *origin)
-{
-	struct pair *grown, *pair;
-
-	grown = realloc(pairs->pair, (pairs->count + 1) * sizeof(*grown));
-	if (grown == NULL)
-		return -1;
-	pairs->pair = grown;
-	pair = &grown[pairs->count];
-	*pair = (struct pair){ NULL, NULL, *origin };
-	if (keep_string(&pair->name, strdup(name), NULL) == -1 ||
-	    keep_string(&pair->value, strdup(text), NULL) == -1) {
-		free(pair->name);
-		return -1;
-	}
-	pairs->count++;
-	return 0;
-}
-
-static bool
-is_variable_name(const char *name)
-{
-	const char *c;
-
-	for (c = name; *c != '\0'; c++)
-		if (*c == '=' || (*c >= '\0' && *c < ' ') || *c == 0x7f)
-			return false;
-	return c > name;
-}
-
-int
-value_set_pair(struct pairs *pairs, const char *name, const char *text,
-    const struct origin *origin, char **cause)
-{
-	struct pair *pair;
-
-	if (!is_variable_name(name)) {
-		cause_set(
-		    cause, SHOWN " cannot be the name of a variable", name);
-		return -1;
-	}
-	if ((pair = find_pair(pairs, name)) == NULL)
-		return add_pair(pairs, name, text, origin) == -1 ?
-		    no_memory(cause) :
-		    0;
-	if (pair->origin.kind > origin->kind)
-		return 0;
-	if (keep_string(&pair->value, strdup(text), cause) == -1)
-		return -1;
-	pair->origin = *origin;
-	return 0;
-}
-
-static int
-parse_pairs(struct pairs *value, const char *text, char **cause)
-{
-	static const struct origin none = { ORIGIN_DEFAULT, NULL, 0 };
-	struct pairs pairs = { NULL, 0 };
-	struct words words;
-	char *equal;
-	size_t i;
-
-	if (words_split(&words, text, cause) == -1)
-		return -1;
-	for (i = 0; i < words.count; i++) {
-		if ((equal = strchr(words.word[i], '=')) == NULL) {
-			cause_set(
-			    cause, SHOWN " is not NAME=VALUE", words.word[i]);
-			break;
-		}
-		*equal = '\0';
-		if (value_set_pair(
-			&pairs, words.word[i], equal + 1, &none, cause) == -1)
-			break;
-	}
-	if (i < words.count) {
-		free_pairs(&pairs);
-		words_free(&words);
-		return -1;
-	}
-	words_free(&words);
-	free_pairs(value);
-	*value = pairs;
 	return 0;
 }
 
@@ -658,62 +374,35 @@ value_parse(
 	case OPTION_WORDS:
 		return parse_words(field, row, text, cause);
 	case OPTION_CODES:
-		return parse_codes(field, row, text, cause);
+		return codes_parse(field, text, row->low, row->high, cause);
 	case OPTION_PAIRS:
-		return parse_pairs(field, text, cause);
+		return pairs_parse(field, text, cause);
 	}
 	return -1;
+}
+
+/* The name of a level, or NULL for a number without one. */
+static const char *
+level_name(long long level)
+{
+	size_t i;
+
+	for (i = 0; i < LEVELS; i++)
+		if (level_table[i].level == level)
+			return level_table[i].name;
+	return NULL;
 }
 
 static char *
 print_level(long long level)
 {
-	const char *name = option_level_name(level);
+	const char *name = level_name(level);
 	char buf[32];
 
 	if (name != NULL)
 		return strdup(name);
 	snprintf(buf, sizeof(buf), "%lld", level);
 	return strdup(buf);
-}
-
-static char *
-print_codes(const struct codes *codes)
-{
-	size_t i, used = 0, size = codes->count * 12 + 1;
-	char *text;
-
-	if ((text = malloc(size)) == NULL)
-		return NULL;
-	*text = '\0';
-	for (i = 0; i < codes->count; i++)
-		used += (size_t)snprintf(text + used, size - used, "%s%d",
-		    i == 0 ? "" : ",", codes->code[i]);
-	return text;
-}
-
-static char *
-print_pairs(const struct pairs *pairs)
-{
-	struct words words = { NULL, 0 };
-	const struct pair *pair;
-	char *text = NULL;
-	size_t i, len;
-
-	for (i = 0; i < pairs->count; i++) {
-		pair = &pairs->pair[i];
-		len = strlen(pair->name) + strlen(pair->value) + 2;
-		free(text);
-		if ((text = malloc(len)) == NULL)
-			break;
-		snprintf(text, len, "%s=%s", pair->name, pair->value);
-		if (words_add(&words, text) == -1)
-			break;
-	}
-	free(text);
-	text = i < pairs->count ? NULL : words_quote(&words);
-	words_free(&words);
-	return text;
 }
 
 char *
@@ -753,9 +442,9 @@ value_print(const void *field, const struct option_row *row)
 	case OPTION_WORDS:
 		return words_quote(field);
 	case OPTION_CODES:
-		return print_codes(field);
+		return codes_print(field);
 	case OPTION_PAIRS:
-		return print_pairs(field);
+		return pairs_print(field);
 	}
 	return NULL;
 }
@@ -797,33 +486,6 @@ copy_string(char **to, const char *from)
 	return (*to = strdup(from)) == NULL ? -1 : 0;
 }
 
-static int
-copy_codes(struct codes *to, const struct codes *from)
-{
-	if (from->count == 0)
-		return 0;
-	to->code = malloc(from->count * sizeof(*to->code));
-	if (to->code == NULL)
-		return -1;
-	memcpy(to->code, from->code, from->count * sizeof(*to->code));
-	to->count = from->count;
-	return 0;
-}
-
-static int
-copy_pairs(struct pairs *to, const struct pairs *from)
-{
-	const struct pair *pair;
-	size_t i;
-
-	for (i = 0; i < from->count; i++) {
-		pair = &from->pair[i];
-		if (add_pair(to, pair->name, pair->value, &pair->origin) == -1)
-			return -1;
-	}
-	return 0;
-}
-
 int
 value_copy(void *to, const void *from, const struct option_row *row)
 {
@@ -854,9 +516,9 @@ value_copy(void *to, const void *from, const struct option_row *row)
 	case OPTION_WORDS:
 		return words_copy(to, from);
 	case OPTION_CODES:
-		return copy_codes(to, from);
+		return codes_copy(to, from);
 	case OPTION_PAIRS:
-		return copy_pairs(to, from);
+		return pairs_copy(to, from);
 	}
 	return -1;
 }
@@ -887,11 +549,10 @@ value_free(void *field, const struct option_row *row)
 		words_free(field);
 		break;
 	case OPTION_CODES:
-		free(((struct codes *)field)->code);
-		*(struct codes *)field = (struct codes){ NULL, 0 };
+		codes_free(field);
 		break;
 	case OPTION_PAIRS:
-		free_pairs(field);
+		pairs_free(field);
 		break;
 	}
 }

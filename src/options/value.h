@@ -23,8 +23,4 @@ bool value_is_set(const void *field, const struct option_row *row);
 int value_copy(void *to, const void *from, const struct option_row *row);
 void value_free(void *field, const struct option_row *row);
 
-/* Sets one variable (name) or adds it; 0, or -1 with cause. */
-int value_set_pair(struct pairs *pairs, const char *name, const char *text,
-    const struct origin *origin, char **cause);
-
 #endif

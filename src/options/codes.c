@@ -1,0 +1,116 @@
+/* Lists of exit statuses, text to struct and back. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cause.h"
+#include "base/units.h"
+#include "options/codes.h"
+
+static int
+add_code(struct codes *codes, int code)
+{
+	int *grown;
+
+	grown = realloc(codes->code, (codes->count + 1) * sizeof(*grown));
+	if (grown == NULL)
+		return -1;
+	codes->code = grown;
+	codes->code[codes->count++] = code;
+	return 0;
+}
+
+/* Takes the numbers of text into codes; a comma must stand between two. */
+static int
+take_codes(struct codes *codes, char *text, long long low, long long high,
+    char **cause)
+{
+	static const char blank[] = " \t\r\n";
+	bool comma = false;
+	long long code;
+	char *end, after;
+
+	for (;;) {
+		text += strspn(text, blank);
+		if (*text == '\0' && !comma)
+			return 0;
+		end = text + strcspn(text, ", \t\r\n");
+		after = *end;
+		*end = '\0';
+		if (!units_parse_number(text, low, high, &code)) {
+			cause_set(cause,
+			    "'%.100s' is not an exit status from "
+			    "%lld to %lld",
+			    text, low, high);
+			return -1;
+		}
+		if (add_code(codes, (int)code) == -1) {
+			cause_set(cause, "out of memory");
+			return -1;
+		}
+		*end = after;
+		text = end + strspn(end, blank);
+		if ((comma = *text == ','))
+			text++;
+	}
+}
+
+int
+codes_parse(struct codes *codes, const char *text, long long low,
+    long long high, char **cause)
+{
+	struct codes out = { NULL, 0 };
+	char *copy;
+	int result;
+
+	if ((copy = strdup(text)) == NULL) {
+		cause_set(cause, "out of memory");
+		return -1;
+	}
+	result = take_codes(&out, copy, low, high, cause);
+	free(copy);
+	if (result == -1) {
+		codes_free(&out);
+		return -1;
+	}
+	codes_free(codes);
+	*codes = out;
+	return 0;
+}
+
+char *
+codes_print(const struct codes *codes)
+{
+	size_t i, used = 0, size = codes->count * 12 + 1;
+	char *text;
+
+	if ((text = malloc(size)) == NULL)
+		return NULL;
+	*text = '\0';
+	for (i = 0; i < codes->count; i++)
+		used += (size_t)snprintf(text + used, size - used, "%s%d",
+		    i == 0 ? "" : ",", codes->code[i]);
+	return text;
+}
+
+int
+codes_copy(struct codes *to, const struct codes *from)
+{
+	if (from->count == 0)
+		return 0;
+	to->code = malloc(from->count * sizeof(*to->code));
+	if (to->code == NULL)
+		return -1;
+	memcpy(to->code, from->code, from->count * sizeof(*to->code));
+	to->count = from->count;
+	return 0;
+}
+
+void
+codes_free(struct codes *codes)
+{
+	free(codes->code);
+	*codes = (struct codes){ NULL, 0 };
+}
