@@ -17,10 +17,11 @@
 #include <string.h>
 
 #include "base/cause.h"
-#include "base/near.h"
 #include "base/xmalloc.h"
 #include "options/conf.h"
+#include "options/prune.h"
 #include "options/scan.h"
+#include "options/statement.h"
 
 #define PARSES_MAX   100
 #define PARSED_MAX   (4 * 1024 * 1024) /* bytes, in all parses together */
@@ -32,7 +33,6 @@ struct conf {
 	struct runner *runner;
 	struct problems *problems;
 	bool inner_eventlog; /* runner has one of its own, which wins */
-	size_t targets; /* logs of the event log that is being pruned */
 	/* what libconfuse gets, and the statement of each of its lines */
 	char *text;
 	size_t len, size;
@@ -48,319 +48,6 @@ struct conf {
  * anyway.  Set only while it parses.
  */
 static struct conf *parsing;
-
-/* Sections of zdaemon's event log that do nothing here. */
-static const char *const ignored_sections[] = { "email-notifier", "http-logger",
-	"win32-eventlog" };
-
-/* --- statements ----------------------------------------------------------- */
-
-static const char *
-section_of(const struct conf *conf, const struct statement *statement)
-{
-	if (statement->parent == STATEMENT_NONE)
-		return NULL;
-	return conf->scan.statement[statement->parent].section;
-}
-
-static void __attribute__((format(printf, 4, 5)))
-tell(struct conf *conf, enum severity severity,
-    const struct statement *statement, const char *fmt, ...)
-{
-	char buf[512];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(buf, sizeof(buf), fmt, ap);
-	va_end(ap);
-	problems_add(conf->problems, severity, statement->file, statement->line,
-	    "%s", buf);
-}
-
-/* Leaves a statement out, with all that stands inside it. */
-static void
-drop(struct conf *conf, size_t i)
-{
-	struct statement *statement = &conf->scan.statement[i];
-	size_t last = statement->kind == STATEMENT_OPEN ? statement->close : i;
-
-	for (; i <= last; i++)
-		conf->scan.statement[i].dropped = true;
-}
-
-/* The section, other than section, that has the key name; or NULL. */
-static const char *
-other_section(const char *section, const char *name)
-{
-	const struct option_row *row;
-	size_t i;
-
-	for (i = 0; i < option_count; i++) {
-		row = &option_table[i];
-		if (row->type != OPTION_PAIRS && strcmp(row->name, name) == 0 &&
-		    (section == NULL || strcmp(row->section, section) != 0))
-			return row->section;
-	}
-	return NULL;
-}
-
-/* The name of a key or section of section that is nearest to name. */
-static const char *
-nearest_name(const char *section, const char *name)
-{
-	const struct option_row *row;
-	struct near near;
-	const char *last;
-	size_t i;
-
-	near_begin(&near, name);
-	for (i = 0; i < option_count; i++) {
-		row = &option_table[i];
-		if (section != NULL && strcmp(row->section, section) == 0)
-			near_offer(&near, row->name);
-		last = strrchr(row->section, '.');
-		last = last == NULL ? row->section : last + 1;
-		if (scan_section(section, last) != NULL)
-			near_offer(&near, last);
-	}
-	return near.best;
-}
-
-/* The section in which a section of this name may stand, or NULL. */
-static const char *
-home_of_section(const char *name)
-{
-	size_t i;
-
-	if (scan_section(NULL, name) != NULL)
-		return "the top level";
-	for (i = 0; i < option_count; i++)
-		if (scan_section(option_table[i].section, name) != NULL)
-			return option_table[i].section;
-	return NULL;
-}
-
-static void
-tell_unknown(struct conf *conf, const struct statement *statement)
-{
-	bool key = statement->kind == STATEMENT_KEY;
-	const char *section = section_of(conf, statement);
-	const char *name = statement->name, *near, *home;
-	char place[80];
-
-	if (section == NULL)
-		snprintf(place, sizeof(place), "at top level");
-	else
-		snprintf(place, sizeof(place), "in %s", section);
-	near = nearest_name(section, name);
-	home = key ? other_section(section, name) : home_of_section(name);
-	if (home != NULL)
-		tell(conf, SEVERITY_ERROR, statement,
-		    "unknown %s '%.64s' %s; its place is %s",
-		    key ? "key" : "section", name, place, home);
-	else if (near != NULL)
-		tell(conf, SEVERITY_ERROR, statement,
-		    "unknown %s '%.64s' %s; did you mean '%s'?",
-		    key ? "key" : "section", name, place, near);
-	else
-		tell(conf, SEVERITY_ERROR, statement, "unknown %s '%.64s' %s",
-		    key ? "key" : "section", name, place);
-}
-
-/* Why libconfuse refuses a statement, in the words of our table. */
-static void
-tell_refused(struct conf *conf, const struct statement *statement)
-{
-	const char *section = section_of(conf, statement);
-	const char *name = statement->name;
-	const struct option_row *row;
-	bool key;
-
-	row = section == NULL ? NULL : option_find(section, name);
-	key = statement->kind == STATEMENT_KEY;
-	if (!key && statement->section == NULL && row != NULL)
-		tell(conf, SEVERITY_ERROR, statement,
-		    "'%.64s' is no section here but a key: %.64s = ...", name,
-		    name);
-	else if (key && row == NULL && scan_section(section, name) != NULL)
-		tell(conf, SEVERITY_ERROR, statement,
-		    "'%.64s' is no key but a section: %.64s { ... }", name,
-		    name);
-	else if ((key && row == NULL) || (!key && statement->section == NULL))
-		tell_unknown(conf, statement);
-	else if (statement->list && row != NULL && row->type != OPTION_WORDS &&
-	    row->type != OPTION_CODES)
-		tell(conf, SEVERITY_ERROR, statement,
-		    "%.64s: one value is wanted, no list", name);
-	else
-		tell(conf, SEVERITY_ERROR, statement, "%.64s: %s", name,
-		    conf->error);
-}
-
-/* --- what libconfuse has no opinion about --------------------------------- */
-
-static bool
-is_repeatable(const char *section)
-{
-	return strchr(section, '.') != NULL;
-}
-
-/* An earlier statement beside this one that means the same thing. */
-static const struct statement *
-find_earlier(const struct conf *conf, const struct statement *statement)
-{
-	const struct statement *one = conf->scan.statement;
-
-	if (statement->parent != STATEMENT_NONE)
-		one += statement->parent + 1;
-	for (; one < statement; one++) {
-		if (!one->dropped && one->kind == statement->kind &&
-		    strcmp(one->name, statement->name) == 0)
-			return one;
-		if (one->kind == STATEMENT_OPEN)
-			one = &conf->scan.statement[one->close];
-	}
-	return NULL;
-}
-
-static bool
-is_ignored_section(const struct conf *conf, const struct statement *statement)
-{
-	const char *section = section_of(conf, statement);
-	size_t i;
-
-	if (section == NULL || strcmp(section, "eventlog") != 0)
-		return false;
-	for (i = 0; i < sizeof(ignored_sections) / sizeof(*ignored_sections);
-	     i++)
-		if (strcmp(statement->name, ignored_sections[i]) == 0)
-			return true;
-	return false;
-}
-
-/* Counts the logs of each event log; what is too many is not looked at. */
-static bool
-has_room(struct conf *conf, const struct statement *statement)
-{
-	if (statement->section == NULL)
-		return true;
-	if (!is_repeatable(statement->section)) {
-		conf->targets = 0;
-		return true;
-	}
-	if (++conf->targets == CONF_TARGETS + 1)
-		tell(conf, SEVERITY_ERROR, statement, "more than %d logs",
-		    CONF_TARGETS);
-	return conf->targets <= CONF_TARGETS;
-}
-
-static void
-prune_section(struct conf *conf, size_t i)
-{
-	const struct statement *statement = &conf->scan.statement[i], *earlier;
-
-	if (!has_room(conf, statement))
-		drop(conf, i);
-	else if (conf->scan.ignore_unknown && statement->section == NULL &&
-	    statement->parent == STATEMENT_NONE) {
-		tell(conf, SEVERITY_NOTICE, statement,
-		    "section '%.64s' is skipped", statement->name);
-		drop(conf, i);
-	} else if (is_ignored_section(conf, statement)) {
-		tell(conf, SEVERITY_NOTICE, statement,
-		    "section '%.64s' is ignored", statement->name);
-		drop(conf, i);
-	} else if (statement->title != NULL && statement->section != NULL) {
-		tell(conf, SEVERITY_ERROR, statement,
-		    strcmp(statement->section, "runner") == 0 ?
-			"runner '%.64s': several runners in one file are not "
-			"yet "
-			"supported; leave the title out" :
-			"'%.64s': this section has no title",
-		    statement->title);
-		drop(conf, i);
-	} else if (statement->section != NULL &&
-	    !is_repeatable(statement->section) &&
-	    (earlier = find_earlier(conf, statement)) != NULL) {
-		tell(conf, SEVERITY_ERROR, statement,
-		    "a second section '%.64s'; the first is in %s:%d",
-		    statement->name, earlier->file, earlier->line);
-		drop(conf, i);
-	}
-}
-
-/* Names that mean a path inside the schema to libconfuse. */
-static bool
-is_path_name(const char *name)
-{
-	return *name == '\0' || strpbrk(name, "|=") != NULL;
-}
-
-static void
-prune_key(struct conf *conf, size_t i)
-{
-	const struct statement *statement = &conf->scan.statement[i], *earlier;
-	const char *section = section_of(conf, statement);
-
-	if (statement->parent == STATEMENT_NONE && conf->scan.ignore_unknown) {
-		tell(conf, SEVERITY_NOTICE, statement, "key '%.64s' is skipped",
-		    statement->name);
-		drop(conf, i);
-		return;
-	}
-	if (section == NULL || option_find(section, statement->name) == NULL) {
-		if (is_path_name(statement->name)) {
-			tell_unknown(conf, statement);
-			drop(conf, i);
-		}
-		return;
-	}
-	if ((earlier = find_earlier(conf, statement)) != NULL) {
-		tell(conf, SEVERITY_ERROR, statement,
-		    "'%.64s' is set a second time; the first is in %s:%d",
-		    statement->name, earlier->file, earlier->line);
-		drop(conf, i);
-	}
-}
-
-/* An environment with more keys than its row allows is not looked at. */
-static void
-prune_environment(struct conf *conf, size_t i)
-{
-	const struct statement *open = &conf->scan.statement[i];
-	const struct option_row *row = option_find(open->section, "");
-	size_t keys = open->close - i - 1;
-
-	if (row == NULL || row->type != OPTION_PAIRS ||
-	    keys <= (size_t)row->high)
-		return;
-	tell(conf, SEVERITY_ERROR, open,
-	    "section '%.64s' has %zu keys; %lld are the most", open->name, keys,
-	    row->high);
-	drop(conf, i);
-}
-
-static void
-prune(struct conf *conf)
-{
-	const struct statement *statement;
-	size_t i;
-
-	for (i = 0; i < conf->scan.count; i++) {
-		statement = &conf->scan.statement[i];
-		if (statement->dropped) {
-			drop(conf, i);
-			continue;
-		}
-		if (statement->kind == STATEMENT_KEY)
-			prune_key(conf, i);
-		else if (statement->kind == STATEMENT_OPEN) {
-			prune_section(conf, i);
-			if (!statement->dropped && statement->section != NULL)
-				prune_environment(conf, i);
-		}
-	}
-}
 
 /* --- the schema ------------------------------------------------------------
  */
@@ -419,7 +106,7 @@ add_section(struct schema *schema, cfg_opt_t *table, size_t *count,
 	name = name == NULL ? section : name + 1;
 	if (!is_first_of_section(i) || scan_section(parent, name) != section)
 		return;
-	if (is_repeatable(section))
+	if (statement_repeats(section))
 		flags |= CFGF_MULTI;
 	if (option_table[i].type == OPTION_PAIRS)
 		flags |= CFGF_KEYSTRVAL;
@@ -559,11 +246,13 @@ parse_all(struct conf *conf, const char *name)
 			return NULL;
 		}
 		i = conf->statement[conf->error_line - 1];
-		tell_refused(conf, &conf->scan.statement[i]);
-		drop(conf, i);
+		statement_refused(
+		    &conf->scan, &conf->scan.statement[i], conf->error);
+		statement_drop(&conf->scan, i);
 		if ((parsed += conf->len) > PARSED_MAX ||
 		    parses == PARSES_MAX - 1)
-			tell(conf, SEVERITY_ERROR, &conf->scan.statement[i],
+			statement_tell(&conf->scan, SEVERITY_ERROR,
+			    &conf->scan.statement[i],
 			    "too many errors to read on");
 		if (parsed > PARSED_MAX)
 			break;
@@ -614,13 +303,13 @@ apply_key(struct conf *conf, struct runner *runner, const char *section,
 	if (row == NULL || opt == NULL)
 		return;
 	if (row->where & OPTION_IGNORED)
-		tell(conf, SEVERITY_NOTICE, statement,
+		statement_tell(&conf->scan, SEVERITY_NOTICE, statement,
 		    "'%s' is accepted and ignored", row->name);
 	text = value_text(row, statement->list, opt);
 	if (option_set(runner, row, statement->name, text, &origin, &cause) ==
 	    -1)
-		tell(conf, SEVERITY_ERROR, statement, "%.64s: %s",
-		    statement->name, cause_text(cause));
+		statement_tell(&conf->scan, SEVERITY_ERROR, statement,
+		    "%.64s: %s", statement->name, cause_text(cause));
 	free(cause);
 	free(text);
 }
@@ -659,8 +348,8 @@ check_target(struct conf *conf, const struct runner *runner,
 		return;
 	target = &eventlog->target[eventlog->count - 1];
 	if (target->kind == LOGTARGET_FILE && target->path == NULL)
-		tell(conf, SEVERITY_ERROR, open, "section '%s' has no path",
-		    open->name);
+		statement_tell(&conf->scan, SEVERITY_ERROR, open,
+		    "section '%s' has no path", open->name);
 }
 
 static void
@@ -673,12 +362,13 @@ apply_section(struct conf *conf, struct runner *runner, size_t i, cfg_t *cfg)
 
 	if (inside == NULL ||
 	    option_begin(runner, open->section, &origin, &cause) == -1) {
-		tell(conf, SEVERITY_ERROR, open, "%s", cause_text(cause));
+		statement_tell(
+		    &conf->scan, SEVERITY_ERROR, open, "%s", cause_text(cause));
 		free(cause);
 		return;
 	}
 	apply_inside(conf, runner, open->section, i + 1, open->close, inside);
-	if (is_repeatable(open->section))
+	if (statement_repeats(open->section))
 		check_target(conf, runner, open);
 }
 
@@ -688,7 +378,7 @@ apply_outer_eventlog(struct conf *conf, size_t i, cfg_t *cfg)
 {
 	struct runner scratch;
 
-	tell(conf, SEVERITY_NOTICE, &conf->scan.statement[i],
+	statement_tell(&conf->scan, SEVERITY_NOTICE, &conf->scan.statement[i],
 	    "this event log is not used: the runner has one of its own");
 	if (runner_init(&scratch, NULL) == -1)
 		return;
@@ -740,7 +430,7 @@ survey(struct conf *conf, const char *name, bool good)
 		if (statement->kind != STATEMENT_OPEN || statement->dropped ||
 		    statement->section == NULL)
 			continue;
-		section = section_of(conf, statement);
+		section = statement_section(&conf->scan, statement);
 		if (strcmp(statement->section, "runner") == 0)
 			found = true;
 		if (strcmp(statement->section, "eventlog") == 0 &&
@@ -760,7 +450,7 @@ finish(struct conf *conf, const char *name, size_t errors_before)
 
 	parsing = conf;
 	if (!conf->scan.stopped) {
-		prune(conf);
+		prune_statements(&conf->scan);
 		cfg = parse_all(conf, name);
 		survey(conf, name, conf->problems->errors == errors_before);
 	}

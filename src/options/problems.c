@@ -4,7 +4,6 @@
  */
 #include "config.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,25 +51,33 @@ add_empty(struct problems *problems)
 }
 
 void
-problems_add(struct problems *problems, enum severity severity,
-    const char *file, int line, const char *fmt, ...)
+problems_vadd(struct problems *problems, enum severity severity,
+    const char *file, int line, const char *fmt, va_list ap)
 {
 	struct problem *problem;
 	char buf[TEXT_MAX];
-	va_list ap;
 
 	if (severity == SEVERITY_ERROR)
 		problems->errors++;
 	if ((problem = add_empty(problems)) == NULL)
 		return;
-	va_start(ap, fmt);
 	vsnprintf(buf, sizeof(buf), fmt, ap);
-	va_end(ap);
 	problem->severity = severity;
 	problem->line = line;
 	problem->text = visible_copy(buf, strlen(buf), 0);
 	if (file != NULL)
 		problem->file = visible_copy(file, strlen(file), 0);
+}
+
+void
+problems_add(struct problems *problems, enum severity severity,
+    const char *file, int line, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	problems_vadd(problems, severity, file, line, fmt, ap);
+	va_end(ap);
 }
 
 /* The place of a file in the order in which the problems name files. */

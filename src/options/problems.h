@@ -1,6 +1,7 @@
 #ifndef OPTIONS_PROBLEMS_H
 #define OPTIONS_PROBLEMS_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /* Everything that is wrong with a configuration, in the order of the file. */
@@ -34,6 +35,9 @@ void problems_free(struct problems *problems);
 void problems_add(struct problems *problems, enum severity severity,
     const char *file, int line, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
+void problems_vadd(struct problems *problems, enum severity severity,
+    const char *file, int line, const char *fmt, va_list ap)
+    __attribute__((format(printf, 5, 0)));
 
 /* Orders them by file and line, keeping the order of equal ones. */
 void problems_sort(struct problems *problems);

@@ -46,16 +46,6 @@ scan_free(struct scan *scan)
 	memset(scan, 0, sizeof(*scan));
 }
 
-static void __attribute__((format(printf, 5, 0)))
-tell(struct scan *scan, enum severity severity, const struct source *source,
-    int line, const char *fmt, va_list ap)
-{
-	char buf[512];
-
-	vsnprintf(buf, sizeof(buf), fmt, ap);
-	problems_add(scan->problems, severity, source->file, line, "%s", buf);
-}
-
 /* A bound is passed: this line is all there is to say. */
 static void
 stop(struct scan *scan, const struct source *source, int line, const char *text)
@@ -75,7 +65,8 @@ scan_error(struct scan *scan, const struct source *source, int line,
 	if (scan->stopped)
 		return;
 	va_start(ap, fmt);
-	tell(scan, SEVERITY_ERROR, source, line, fmt, ap);
+	problems_vadd(
+	    scan->problems, SEVERITY_ERROR, source->file, line, fmt, ap);
 	va_end(ap);
 	if (++scan->errors == SCAN_ERRORS)
 		stop(scan, source, line, "too many errors to read on");
@@ -88,7 +79,8 @@ scan_warning(struct scan *scan, const struct source *source, int line,
 	va_list ap;
 
 	va_start(ap, fmt);
-	tell(scan, SEVERITY_WARNING, source, line, fmt, ap);
+	problems_vadd(
+	    scan->problems, SEVERITY_WARNING, source->file, line, fmt, ap);
 	va_end(ap);
 }
 
