@@ -16,8 +16,7 @@
 #include "control/complete.h"
 #include "control/offers.h"
 
-/* --- lists of candidates ---------------------------------------------------
- */
+/* --- lists of candidates ------------------------------------------------- */
 
 void
 candidates_add(struct candidates *out, const char *text, const char *about,
@@ -81,8 +80,7 @@ candidates_free(struct candidates *candidates)
 	memset(candidates, 0, sizeof *candidates);
 }
 
-/* --- the line ---------------------------------------------------------------
- */
+/* --- the line ------------------------------------------------------------ */
 
 /* The words before the cursor, unquoted; the last one is being typed. */
 struct typed {
@@ -204,8 +202,7 @@ typed_free(struct typed *typed)
 	free(typed->word);
 }
 
-/* --- what belongs there -----------------------------------------------------
- */
+/* --- what belongs there -------------------------------------------------- */
 
 /* Whether a word of the line is the flag. */
 static bool

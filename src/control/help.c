@@ -13,8 +13,8 @@
 #include "control/output.h"
 #include "control/settings.h"
 #include "control/topics.h"
-#include "options/cmdline.h"
 #include "options/options.h"
+#include "options/spelling.h"
 
 #define INDENT       2
 #define NAME_MOST    24 /* columns that names may take in a list */
@@ -339,7 +339,7 @@ help_codes(const struct output *output)
 
 /* "-C, --configure FILE", side by side with what it is for. */
 static void
-print_option(void *data, const struct cmdline_option *option)
+print_option(void *data, const struct spelling *option)
 {
 	const struct output *output = data;
 	char left[80], letter[8] = "   ";
@@ -362,7 +362,7 @@ help_usage(const struct context *context)
 	output_line(output, "usage: %s [OPTION ...] [COMMAND [ARGUMENT ...]]",
 	    context->program);
 	output_line(output, "Options");
-	cmdline_each_option(print_option, (void *)(uintptr_t)output);
+	spelling_each(print_option, (void *)(uintptr_t)output);
 	help_list(output, COMMAND_ONESHOT);
 	help_wrap(output,
 	    "help COMMAND explains a command; none opens a session.", 0,

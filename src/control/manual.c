@@ -15,14 +15,13 @@
 #include "control/manual.h"
 #include "control/settings.h"
 #include "control/topics.h"
-#include "options/cmdline.h"
+#include "options/spelling.h"
 
 #define BEGIN      ".\\\" BEGIN "
 #define END        ".\\\" END "
 #define TEXT_WIDTH 78
 
-/* --- text ------------------------------------------------------------------
- */
+/* --- text ---------------------------------------------------------------- */
 
 static void
 put_char(FILE *out, char c)
@@ -101,8 +100,7 @@ put_synopsis(FILE *out, const char *synopsis)
 	}
 }
 
-/* --- commands ----------------------------------------------------------------
- */
+/* --- commands ------------------------------------------------------------ */
 
 static void
 put_flag(FILE *out, const struct command_flag *flag)
@@ -269,14 +267,13 @@ put_settings(FILE *out)
 	fputs(".El\n", out);
 }
 
-/* --- the page
- * ----------------------------------------------------------------- */
+/* --- the page ------------------------------------------------------------ */
 
 static const struct part {
 	const char *name;
 	void (*put)(FILE *out);
 } parts[] = {
-	{ "options", cmdline_options_manual },
+	{ "options", spelling_manual },
 	{ "commands", put_commands },
 	{ "keys", put_keys },
 	{ "language", put_language },

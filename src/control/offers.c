@@ -17,8 +17,8 @@
 #include "control/offers.h"
 #include "control/settings.h"
 #include "control/topics.h"
-#include "options/cmdline.h"
 #include "options/options.h"
+#include "options/spelling.h"
 
 #define BOTH	  (COMMAND_ONESHOT | COMMAND_SESSION)
 #define PAST_MOST 30 /* lines or words of the past that are offered */
@@ -289,7 +289,7 @@ struct search {
 };
 
 static void
-offer_option(void *data, const struct cmdline_option *option)
+offer_option(void *data, const struct spelling *option)
 {
 	struct search *search = data;
 	char *text;
@@ -305,7 +305,7 @@ offer_option(void *data, const struct cmdline_option *option)
 
 /* Whether the word before is this option and wants an argument. */
 static void
-match_option(void *data, const struct cmdline_option *option)
+match_option(void *data, const struct spelling *option)
 {
 	struct search *search = data;
 	const char *before = search->offer->before;
@@ -318,7 +318,7 @@ match_option(void *data, const struct cmdline_option *option)
 		before[0] == '-' && option->letter &&
 		    before[len - 1] == option->letter) {
 		search->argument = option->argument;
-		search->file = option->file;
+		search->file = spelling_names_file(option);
 	}
 }
 
@@ -348,7 +348,7 @@ offer_options(struct candidates *out, const struct offer *offer,
 {
 	struct search search = { .out = out, .offer = offer };
 
-	cmdline_each_option(match_option, &search);
+	spelling_each(match_option, &search);
 	if (search.argument) {
 		free(out->hint);
 		out->hint = xstrdup(search.argument);
@@ -358,7 +358,7 @@ offer_options(struct candidates *out, const struct offer *offer,
 	    strchr(offer->prefix, '='))
 		offer_joined(out, offer->prefix, provider);
 	else
-		cmdline_each_option(offer_option, &search);
+		spelling_each(offer_option, &search);
 }
 
 /* --- the kinds of operands ------------------------------------------------ */

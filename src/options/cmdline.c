@@ -15,63 +15,9 @@
 #include "base/near.h"
 #include "base/xmalloc.h"
 #include "options/cmdline.h"
+#include "options/spelling.h"
 
-enum fixed {
-	FIXED_CONFIGURE,
-	FIXED_OVERRIDE,
-	FIXED_SCHEMA,
-	FIXED_HELP,
-	FIXED_VERSION,
-	FIXED_INTERACTIVE,
-	FIXED_COMMAND,
-	FIXED_KEEP_GOING,
-	FIXED_YES,
-	FIXED_JSON,
-	FIXED_PLAIN,
-	FIXED_COLOR
-};
-
-/* One option as it is spelled, of the option table or not. */
-struct spelling {
-	const char *name; /* NULL: letter only */
-	char letter; /* 0: long only */
-	const char *argument; /* "FILE"; "[WHEN]" may be left out */
-	bool classic; /* zdaemon's */
-	const char *summary;
-	const struct option_row *row; /* NULL: one of the fixed */
-};
-
-/* Options that are no values of a runner, by enum fixed. */
-static const struct spelling fixed_table[] = {
-	[FIXED_CONFIGURE] = { "configure", 'C', "FILE", true,
-	    "the configuration file", NULL },
-	[FIXED_OVERRIDE] = { NULL, 'X', "SECTION/KEY=VALUE", true,
-	    "set a key of the configuration file to another value", NULL },
-	[FIXED_SCHEMA] = { "schema", 'S', "FILE", true,
-	    "accepted and ignored; unknown top-level sections are skipped",
-	    NULL },
-	[FIXED_HELP] = { "help", 'h', NULL, true, "show this text and exit",
-	    NULL },
-	[FIXED_VERSION] = { "version", 0, NULL, true,
-	    "show the version and exit", NULL },
-	[FIXED_INTERACTIVE] = { "interactive", 'i', NULL, true,
-	    "open a session, whatever the configuration says", NULL },
-	[FIXED_COMMAND] = { "command", 'c', "COMMANDS", false,
-	    "run commands parted by ; or newlines, then exit", NULL },
-	[FIXED_KEEP_GOING] = { "keep-going", 'k', NULL, false,
-	    "go on after a command that fails", NULL },
-	[FIXED_YES] = { "yes", 'y', NULL, false, "ask nothing", NULL },
-	[FIXED_JSON] = { "json", 0, NULL, false,
-	    "print status and show as JSON", NULL },
-	[FIXED_PLAIN] = { "plain", 0, NULL, false, "no colors, no live lines",
-	    NULL },
-	[FIXED_COLOR] = { "color", 0, "[WHEN]", false,
-	    "use colors: auto, always or never", NULL },
-};
-
-#define FIXED_COUNT   (sizeof(fixed_table) / sizeof(fixed_table[0]))
-#define SPELLINGS_MAX (OPTION_MAX + FIXED_COUNT)
-#define LONG_BASE     1000 /* what getopt_long returns for spelling[0] */
+#define LONG_BASE 1000 /* what getopt_long returns for spelling[0] */
 
 struct parser {
 	struct cmdline *cmdline;
@@ -83,25 +29,6 @@ struct parser {
 	char **prefix; /* names that option points to */
 	size_t prefixes;
 };
-
-static size_t
-collect_spellings(struct spelling *spelling)
-{
-	const struct option_row *row;
-	size_t i, count = 0;
-
-	for (i = 0; i < FIXED_COUNT; i++)
-		spelling[count++] = fixed_table[i];
-	for (i = 0; i < option_count; i++) {
-		row = &option_table[i];
-		if (row->where & OPTION_CMDLINE)
-			spelling[count++] = (struct spelling){ row->name,
-				row->letter, row->argument,
-				row->where & OPTION_CLASSIC, row->summary,
-				row };
-	}
-	return count;
-}
 
 static int
 argument_kind(const struct spelling *spelling)
@@ -189,7 +116,7 @@ parser_init(struct parser *parser, struct cmdline *cmdline)
 
 	memset(parser, 0, sizeof(*parser));
 	parser->cmdline = cmdline;
-	parser->count = collect_spellings(parser->spelling);
+	parser->count = spelling_collect(parser->spelling);
 	for (i = 0; i < parser->count; i++)
 		if (parser->spelling[i].name != NULL)
 			add_option(parser, parser->spelling[i].name, i);
@@ -371,8 +298,8 @@ take_color(enum color *color, const char *text, char **cause)
 }
 
 static int
-take_fixed(struct cmdline *cmdline, enum fixed fixed, const char *typed,
-    const char *text, char **cause)
+take_fixed(struct cmdline *cmdline, enum spelling_fixed fixed,
+    const char *typed, const char *text, char **cause)
 {
 	switch (fixed) {
 	case FIXED_CONFIGURE:
@@ -406,6 +333,8 @@ take_fixed(struct cmdline *cmdline, enum fixed fixed, const char *typed,
 		return 0;
 	case FIXED_COLOR:
 		return take_color(&cmdline->color, text, cause);
+	case FIXED__COUNT:
+		break;
 	}
 	return -1;
 }
@@ -423,8 +352,8 @@ take_option(struct parser *parser, int result, char **cause)
 		    text == NULL ? "on" : text, cause);
 	else
 		status = take_fixed(parser->cmdline,
-		    (enum fixed)(spelling - parser->spelling), typed, text,
-		    cause);
+		    (enum spelling_fixed)(spelling - parser->spelling), typed,
+		    text, cause);
 	free(typed);
 	return status;
 }
@@ -480,82 +409,4 @@ cmdline_free(struct cmdline *cmdline)
 		free(cmdline->value[i].typed);
 	free(cmdline->value);
 	memset(cmdline, 0, sizeof(*cmdline));
-}
-
-/* How options are ordered for people: by letter, small before capital. */
-static int
-compare_spellings(const void *a, const void *b)
-{
-	const struct spelling *x = a, *y = b;
-	char left = x->letter == 0 ? x->name[0] : x->letter;
-	char right = y->letter == 0 ? y->name[0] : y->letter;
-	int order = (left | 0x20) - (right | 0x20);
-
-	if (order == 0)
-		order = (x->letter == 0) - (y->letter == 0);
-	return order != 0 ? order : right - left;
-}
-
-static size_t
-sorted_spellings(struct spelling *spelling)
-{
-	size_t count = collect_spellings(spelling);
-
-	qsort(spelling, count, sizeof(*spelling), compare_spellings);
-	return count;
-}
-
-void
-cmdline_options_manual(FILE *stream)
-{
-	struct spelling spelling[SPELLINGS_MAX], *one;
-	size_t i, count = sorted_spellings(spelling);
-
-	fputs(".Bl -tag -width Ds\n", stream);
-	for (i = 0; i < count; i++) {
-		one = &spelling[i];
-		fputs(".It", stream);
-		if (one->letter != 0)
-			fprintf(stream, " Fl %c", one->letter);
-		if (one->letter != 0 && one->name != NULL)
-			fputs(" ,", stream);
-		if (one->name != NULL)
-			fprintf(stream, " Fl -%s", one->name);
-		if (argument_kind(one) == optional_argument)
-			fprintf(stream, " Ns Op = Ns Ar %.*s",
-			    (int)strlen(one->argument) - 2, one->argument + 1);
-		else if (one->argument != NULL)
-			fprintf(stream, " Ar %s", one->argument);
-		fprintf(stream, "\n%c%s.\n", one->summary[0] & ~0x20,
-		    one->summary + 1);
-	}
-	fputs(".El\n", stream);
-}
-
-static bool
-names_file(const struct spelling *spelling)
-{
-	if (spelling->row != NULL)
-		return spelling->row->type == OPTION_PATH ||
-		    spelling->row->type == OPTION_TARGET;
-	return spelling->argument != NULL &&
-	    strcmp(spelling->argument, "FILE") == 0;
-}
-
-void
-cmdline_each_option(
-    void (*each)(void *data, const struct cmdline_option *option), void *data)
-{
-	struct spelling spelling[SPELLINGS_MAX];
-	size_t i, count = sorted_spellings(spelling);
-	struct cmdline_option option;
-
-	for (i = 0; i < count; i++) {
-		option.letter = spelling[i].letter;
-		option.name = spelling[i].name;
-		option.argument = spelling[i].argument;
-		option.file = names_file(&spelling[i]);
-		option.summary = spelling[i].summary;
-		each(data, &option);
-	}
 }

@@ -3,10 +3,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
 #include "options/options.h"
-#include "options/problems.h"
 
 /*
  * The command line of zdaemon and zdshell: options up to the first word that
@@ -52,21 +50,5 @@ struct cmdline_value {
  */
 int cmdline_parse(struct cmdline *cmdline, int argc, char **argv, char **cause);
 void cmdline_free(struct cmdline *cmdline);
-
-/* The options from the tables, as a list in mdoc. */
-void cmdline_options_manual(FILE *stream);
-
-/* One option as it is spelled, for whoever completes command lines. */
-struct cmdline_option {
-	char letter; /* 0: long only */
-	const char *name; /* NULL: letter only */
-	const char *argument; /* NULL: none; "[WHEN]": may be left out */
-	bool file; /* the argument names a file */
-	const char *summary;
-};
-
-/* Every option in turn, ordered for people. */
-void cmdline_each_option(
-    void (*each)(void *data, const struct cmdline_option *option), void *data);
 
 #endif

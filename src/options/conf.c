@@ -49,8 +49,7 @@ struct conf {
  */
 static struct conf *parsing;
 
-/* --- the schema ------------------------------------------------------------
- */
+/* --- the schema ---------------------------------------------------------- */
 
 struct schema {
 	cfg_opt_t *table[TABLES_MAX]; /* one of each section, to free */
@@ -154,8 +153,7 @@ new_cfg(void)
 	return cfg;
 }
 
-/* --- parsing ---------------------------------------------------------------
- */
+/* --- parsing ------------------------------------------------------------- */
 
 static void
 put(struct conf *conf, const char *text)
@@ -260,8 +258,7 @@ parse_all(struct conf *conf, const char *name)
 	return NULL;
 }
 
-/* --- into the runner -------------------------------------------------------
- */
+/* --- into the runner ----------------------------------------------------- */
 
 /* The values of a key as the text that option_set takes. */
 static char *
@@ -413,8 +410,7 @@ apply_inside(struct conf *conf, struct runner *runner, const char *section,
 	}
 }
 
-/* --- the whole -------------------------------------------------------------
- */
+/* --- the whole ----------------------------------------------------------- */
 
 /* Looks at what will be applied: is there a runner, with its own log? */
 static void

@@ -1,15 +1,13 @@
 /*
  * Writes what the option table says about itself, for `make regen`: the
- * sample configuration, the keys of zdaemon.conf(5), the options of
- * zdaemon(1).  Not installed.
+ * sample configuration and the keys of zdaemon.conf(5).  Not installed.
  */
 #include "config.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "options/cmdline.h"
-#include "options/print.h"
+#include "options/document.h"
 
 int
 main(int argc, char **argv)
@@ -17,13 +15,11 @@ main(int argc, char **argv)
 	const char *what = argc == 2 ? argv[1] : "";
 
 	if (strcmp(what, "sample") == 0)
-		print_sample(stdout);
+		document_sample(stdout);
 	else if (strcmp(what, "keys") == 0)
-		print_manual(stdout);
-	else if (strcmp(what, "options") == 0)
-		cmdline_options_manual(stdout);
+		document_keys(stdout);
 	else {
-		fputs("usage: gen-options sample | keys | options\n", stderr);
+		fputs("usage: gen-options sample | keys\n", stderr);
 		return 2;
 	}
 	return fflush(stdout) == 0 ? 0 : 1;

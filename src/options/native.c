@@ -1,8 +1,6 @@
 /*
- * The scanner of native files.  It takes text apart just as libconfuse's
- * lexer does, but says where a comment, quote or bracket stays open, and
- * refuses what that lexer drops without a word.  A wrong statement costs the
- * rest of its line, so that all that is wrong is told at once.
+ * The parser of native files: tokens become statements.  A wrong statement
+ * costs the rest of its line, so that all that is wrong is told at once.
  */
 #include "config.h"
 
@@ -11,33 +9,7 @@
 
 #include "base/xmalloc.h"
 #include "options/native.h"
-
-enum kind {
-	TOKEN_END,
-	TOKEN_WORD, /* bare or quoted */
-	TOKEN_EQUAL,
-	TOKEN_APPEND, /* += */
-	TOKEN_OPEN,
-	TOKEN_CLOSE,
-	TOKEN_COMMA,
-	TOKEN_PAREN, /* ( or ) */
-	TOKEN_BAD /* already told */
-};
-
-struct token {
-	enum kind kind;
-	const char *text; /* raw */
-	size_t len;
-	int from, to; /* its lines */
-};
-
-struct lexer {
-	struct scan *scan;
-	const struct source *source;
-	const char *at, *end;
-	int line; /* of at */
-	const char *start; /* of the token being taken */
-};
+#include "options/tokens.h"
 
 struct parser {
 	struct scan *scan;
@@ -45,240 +17,6 @@ struct parser {
 	struct token *token;
 	size_t count, at;
 };
-
-static bool
-more(const struct lexer *lexer, size_t ahead)
-{
-	return (size_t)(lexer->end - lexer->at) > ahead;
-}
-
-static bool
-looking_at(const struct lexer *lexer, const char *text)
-{
-	size_t len = strlen(text);
-
-	return (size_t)(lexer->end - lexer->at) >= len &&
-	    memcmp(lexer->at, text, len) == 0;
-}
-
-static void
-skip_line(struct lexer *lexer)
-{
-	while (more(lexer, 0) && *lexer->at != '\n')
-		lexer->at++;
-}
-
-static void
-skip_comment(struct lexer *lexer)
-{
-	int from = lexer->line;
-
-	for (lexer->at += 2; more(lexer, 0); lexer->at++) {
-		if (looking_at(lexer, "*/")) {
-			lexer->at += 2;
-			return;
-		}
-		if (*lexer->at == '\n')
-			lexer->line++;
-	}
-	scan_error(lexer->scan, lexer->source, from,
-	    "the comment that begins here is not closed");
-}
-
-static void
-skip_blanks(struct lexer *lexer)
-{
-	while (more(lexer, 0)) {
-		if (*lexer->at == '\n') {
-			lexer->line++;
-			lexer->at++;
-		} else if (strchr(" \t\r", *lexer->at) != NULL)
-			lexer->at++;
-		else if (*lexer->at == '#' || looking_at(lexer, "//"))
-			skip_line(lexer);
-		else if (looking_at(lexer, "/*"))
-			skip_comment(lexer);
-		else
-			return;
-	}
-}
-
-/* Tells what is wrong with the token; the rest of its line is lost. */
-static enum kind
-bad_token(struct lexer *lexer, const char *text)
-{
-	scan_error(lexer->scan, lexer->source, lexer->line, "%s", text);
-	skip_line(lexer);
-	return TOKEN_BAD;
-}
-
-/* ${NAME} or ${NAME:-TEXT} at the lexer; NULL or what is wrong with it. */
-static const char *
-take_variable(struct lexer *lexer)
-{
-	const char *start = lexer->at + 2, *colon;
-	size_t len;
-	char *name;
-
-	for (lexer->at = start; more(lexer, 0) && *lexer->at != '}';
-	     lexer->at++)
-		if (strchr("\n\"\\", *lexer->at) != NULL)
-			break;
-	if (!more(lexer, 0) || *lexer->at != '}')
-		return "'${' is not closed by '}' (\\${ stands for itself)";
-	len = (size_t)(lexer->at++ - start);
-	colon = memchr(start, ':', len);
-	if (colon != NULL && colon[1] == '-')
-		return NULL;
-	name = xstrndup(start, len);
-	if (getenv(name) == NULL)
-		scan_warning(lexer->scan, lexer->source, lexer->line,
-		    "the environment has no variable '%.64s' "
-		    "(${%.64s:-} says that it may be missing)",
-		    name, name);
-	free(name);
-	return NULL;
-}
-
-/* Whether the escape at text, behind its backslash, stands for a NUL byte. */
-static bool
-is_nul_escape(const char *text, const char *end)
-{
-	const char *digits = "01234567";
-	int most = 3;
-	bool nul = false;
-
-	if (text < end && *text == 'x') {
-		digits = "0123456789abcdefABCDEF";
-		most = 2;
-		text++;
-	}
-	for (; most > 0 && text < end && strchr(digits, *text) != NULL;
-	     most--) {
-		if (*text++ != '0')
-			return false;
-		nul = true;
-	}
-	return nul;
-}
-
-static enum kind
-take_quoted(struct lexer *lexer)
-{
-	const char *wrong = NULL;
-	char quote = *lexer->at;
-
-	for (lexer->at++; more(lexer, 0);) {
-		if (*lexer->at == quote) {
-			lexer->at++;
-			return TOKEN_WORD;
-		}
-		if (*lexer->at == '\n')
-			break;
-		if (quote == '"' && looking_at(lexer, "${")) {
-			if ((wrong = take_variable(lexer)) != NULL)
-				return bad_token(lexer, wrong);
-			continue;
-		}
-		if (*lexer->at == '\\' && more(lexer, 1)) {
-			if (quote == '"' &&
-			    is_nul_escape(lexer->at + 1, lexer->end))
-				return bad_token(
-				    lexer, "a value cannot hold a NUL byte");
-			if (*++lexer->at == '\n')
-				lexer->line++;
-		}
-		lexer->at++;
-	}
-	return bad_token(lexer,
-	    quote == '"' ? "the quote is not closed on its line (\\n stands "
-			   "for a newline)" :
-			   "the quote is not closed on its line");
-}
-
-static enum kind
-take_bare(struct lexer *lexer)
-{
-	while (
-	    more(lexer, 0) && strchr(" \t\r\n\"'#={}()+,*", *lexer->at) == NULL)
-		lexer->at++;
-	if (lexer->at > lexer->start && lexer->at[-1] == '$' &&
-	    more(lexer, 0) && *lexer->at == '{')
-		return bad_token(
-		    lexer, "a value with ${...} inside must be quoted");
-	return TOKEN_WORD;
-}
-
-static enum kind
-take_single(struct lexer *lexer, enum kind kind)
-{
-	lexer->at++;
-	return kind;
-}
-
-static enum kind
-take_token(struct lexer *lexer)
-{
-	const char *wrong;
-
-	if (!more(lexer, 0))
-		return TOKEN_END;
-	if (looking_at(lexer, "+=")) {
-		lexer->at += 2;
-		return TOKEN_APPEND;
-	}
-	if (looking_at(lexer, "${")) {
-		wrong = take_variable(lexer);
-		return wrong == NULL ? TOKEN_WORD : bad_token(lexer, wrong);
-	}
-	switch (*lexer->at) {
-	case '=':
-		return take_single(lexer, TOKEN_EQUAL);
-	case '{':
-		return take_single(lexer, TOKEN_OPEN);
-	case '}':
-		return take_single(lexer, TOKEN_CLOSE);
-	case ',':
-		return take_single(lexer, TOKEN_COMMA);
-	case '(':
-	case ')':
-		return take_single(lexer, TOKEN_PAREN);
-	case '"':
-	case '\'':
-		return take_quoted(lexer);
-	case '*':
-	case '+':
-		return bad_token(lexer, "a value with * or + must be quoted");
-	default:
-		return take_bare(lexer);
-	}
-}
-
-/* Takes the whole text apart; the last token is TOKEN_END. */
-static void
-take_tokens(struct parser *parser, struct lexer *lexer)
-{
-	struct token *token;
-
-	do {
-		if ((parser->count & (parser->count - 1)) == 0)
-			parser->token = xreallocarray(parser->token,
-			    parser->count == 0 ? 1 : parser->count * 2,
-			    sizeof(*parser->token));
-		skip_blanks(lexer);
-		token = &parser->token[parser->count++];
-		lexer->start = token->text = lexer->at;
-		token->from = lexer->line;
-		token->kind = take_token(lexer);
-		token->len = (size_t)(lexer->at - token->text);
-		token->to = lexer->line;
-		if (token->kind == TOKEN_WORD && token->len > SCAN_VALUE) {
-			scan_error(lexer->scan, lexer->source, token->from,
-			    "the value is longer than %d bytes", SCAN_VALUE);
-			token->kind = TOKEN_BAD;
-		}
-	} while (token->kind != TOKEN_END);
-}
 
 /* The token so far ahead; behind the last one the last one. */
 static const struct token *
@@ -364,7 +102,7 @@ static bool
 statement_begins(const struct parser *parser, size_t n)
 {
 	const struct token *token = ahead(parser, n);
-	enum kind second = ahead(parser, n + 1)->kind;
+	enum token_kind second = ahead(parser, n + 1)->kind;
 
 	if (token->kind != TOKEN_WORD)
 		return false;
@@ -581,7 +319,7 @@ static void
 take_statement(struct parser *parser, const char *name, int line)
 {
 	const struct token *second = ahead(parser, 0);
-	enum kind third = ahead(parser, 1)->kind;
+	enum token_kind third = ahead(parser, 1)->kind;
 
 	if (second->kind == TOKEN_EQUAL || second->kind == TOKEN_APPEND) {
 		take(parser);
@@ -637,11 +375,9 @@ take_any(struct parser *parser)
 void
 native_scan(struct scan *scan, const struct source *source)
 {
-	struct parser parser = { scan, source, NULL, 0, 0 };
-	struct lexer lexer = { scan, source, source->text,
-		source->text + source->len, 1, NULL };
+	struct parser parser = { .scan = scan, .source = source };
 
-	take_tokens(&parser, &lexer);
+	parser.token = tokens_take(scan, source, &parser.count);
 	while (!scan->stopped && ahead(&parser, 0)->kind != TOKEN_END)
 		take_any(&parser);
 	free(parser.token);

@@ -1,6 +1,6 @@
 /*
- * The runner in native syntax, and the documents that the option table
- * writes.  Everything loops over the table: a new row shows everywhere.
+ * The runner in native syntax, by loops over the option table: a new row
+ * shows everywhere.
  */
 #include "config.h"
 
@@ -10,11 +10,9 @@
 #include "base/xmalloc.h"
 #include "options/print.h"
 
-#define WIDTH        72 /* of a line in the sample file */
 #define ORIGIN_WIDTH 40 /* where the origin of an option begins */
 
-/* --- values -----------------------------------------------------------------
- */
+/* --- values -------------------------------------------------------------- */
 
 /* text in double quotes, so that libconfuse reads the same bytes. */
 static void
@@ -167,8 +165,7 @@ print_value(const struct runner *runner, const struct logtarget *target,
 	return text;
 }
 
-/* --- a configuration file ---------------------------------------------------
- */
+/* --- a configuration file ------------------------------------------------ */
 
 static bool
 in_section(const struct option_row *row, const char *section)
@@ -271,8 +268,7 @@ print_config(FILE *out, const struct runner *runner)
 	put_eventlog(out, runner);
 }
 
-/* --- values and where they come from ----------------------------------------
- */
+/* --- values and where they come from ------------------------------------- */
 
 /* One value that there is to show. */
 struct shown {
@@ -384,214 +380,4 @@ void
 print_options(FILE *out, const struct runner *runner)
 {
 	walk(runner, show_line, out);
-}
-
-/* --- documents --------------------------------------------------------------
- */
-
-/* text as comment lines of at most WIDTH columns. */
-static void
-put_comment(FILE *out, const char *indent, const char *text)
-{
-	size_t column = 0, len;
-
-	for (; *text != '\0'; text += len) {
-		text += strspn(text, " ");
-		len = strcspn(text, " ");
-		if (column > 0 && column + 1 + len > WIDTH) {
-			putc('\n', out);
-			column = 0;
-		}
-		if (column == 0)
-			fprintf(out, "%s# ", indent);
-		else
-			putc(' ', out);
-		fprintf(out, "%.*s", (int)len, text);
-		column += len + 1;
-	}
-	putc('\n', out);
-}
-
-/* The default of a row in native syntax, or its argument; to be freed. */
-static char *
-sample_value(const struct option_row *row)
-{
-	struct runner scratch;
-	char *text = NULL;
-
-	if (row->fallback == NULL || runner_init(&scratch, NULL) == -1)
-		return xstrdup(row->argument);
-	if (option_is_target(row, NULL))
-		(void)option_begin(
-		    &scratch, row->section, option_origin(&scratch, row), NULL);
-	text = print_value(&scratch, scratch.eventlog.target, row);
-	runner_free(&scratch);
-	return text == NULL ? xstrdup(row->argument) : text;
-}
-
-/* The keys of a section, each with its help; mark stands before each. */
-static void
-sample_keys(
-    FILE *out, const char *section, const char *indent, const char *mark)
-{
-	const struct option_row *row;
-	const char *between = "";
-	char *value;
-	size_t i;
-
-	for (i = 0; i < option_count; i++) {
-		row = &option_table[i];
-		if (!in_section(row, section) || row->where & OPTION_IGNORED)
-			continue;
-		value = sample_value(row);
-		fputs(between, out);
-		between = "\n";
-		put_comment(out, indent, row->summary);
-		put_comment(out, indent, row->help);
-		if (strcmp(row->name, "program") == 0)
-			fprintf(out, "%s%s = {\"sleep\", \"100\"}\n", indent,
-			    row->name);
-		else
-			fprintf(out, "%s%s%s = %s\n", indent, mark,
-			    row->type == OPTION_PAIRS ? "NAME" : row->name,
-			    value);
-		free(value);
-	}
-}
-
-void
-print_sample(FILE *out)
-{
-	fputs(
-	    "# A configuration of zdaemon: every key, with its default as a "
-	    "comment.\n"
-	    "# zdaemon.conf(5) tells more; `zdaemon -C FILE check` tells what "
-	    "is wrong.\n"
-	    "# Values with blanks or any of # = { } ( ) + , * \" ' must be "
-	    "quoted.\n\n"
-	    "runner {\n",
-	    out);
-	sample_keys(out, "runner", "\t", "#");
-	fputs("}\n\nenvironment {\n", out);
-	sample_keys(out, "environment", "\t", "#");
-	fputs(
-	    "}\n\n# What the supervisor logs about itself.\neventlog {\n", out);
-	sample_keys(out, "eventlog", "\t", "#");
-	fputs("\n\t# Where to: any number of logfile and syslog sections.\n"
-	      "\t#logfile {\n",
-	    out);
-	sample_keys(out, "eventlog.logfile", "\t#\t", "");
-	fputs("\t#}\n\n\t#syslog {\n", out);
-	sample_keys(out, "eventlog.syslog", "\t#\t", "");
-	fputs("\t#}\n}\n", out);
-}
-
-/*
- * Text for mdoc: a sentence begins a line, lines are filled, and nothing in
- * it is a request or an escape.
- */
-static void
-put_mdoc(FILE *out, const char *text)
-{
-	size_t column = 0, len, i;
-
-	for (; *text != '\0'; text += len) {
-		len = strcspn(text, " ");
-		if (column > 0 && column + 1 + len > WIDTH) {
-			putc('\n', out);
-			column = 0;
-		}
-		if (column > 0)
-			putc(' ', out);
-		else if (*text == '.' || *text == '\'')
-			fputs("\\&", out);
-		for (i = 0; i < len; i++) {
-			putc(text[i], out);
-			if (text[i] == '\\')
-				putc('e', out);
-		}
-		column += len + 1;
-		if (strncmp(text + len, "  ", 2) == 0) {
-			putc('\n', out);
-			column = 0;
-		}
-		len += strspn(text + len, " ");
-	}
-	if (column > 0)
-		putc('\n', out);
-}
-
-/* A value in a macro's argument. */
-static void
-put_literal(FILE *out, const char *text)
-{
-	fputs(".Li \"", out);
-	for (; *text != '\0'; text++)
-		if (*text == '"')
-			fputs("\\(dq", out);
-		else if (*text == '\\')
-			fputs("\\e", out);
-		else
-			putc(*text, out);
-	fputs("\" .\n", out);
-}
-
-static void
-manual_summary(FILE *out, const char *summary)
-{
-	char *sentence = xasprintf("%s.", summary);
-
-	if (*sentence >= 'a' && *sentence <= 'z')
-		*sentence = (char)(*sentence - 'a' + 'A');
-	put_mdoc(out, sentence);
-	free(sentence);
-}
-
-static void
-manual_key(FILE *out, const struct option_row *row)
-{
-	char *value;
-
-	if (row->type == OPTION_PAIRS)
-		fprintf(out, ".It Ar NAME No = Ar %s\n", row->argument);
-	else
-		fprintf(out, ".It Ic %s No = Ar %s\n", row->name,
-		    row->type == OPTION_BOOL ? "on" : row->argument);
-	manual_summary(out, row->summary);
-	put_mdoc(out, row->help);
-	if (row->fallback != NULL) {
-		value = sample_value(row);
-		fputs("Default:\n", out);
-		put_literal(out, value);
-		free(value);
-	}
-	if (row->where & OPTION_CMDLINE && row->letter != 0)
-		fprintf(out, "Command line:\n.Fl %c , Fl -%s .\n", row->letter,
-		    row->name);
-	else if (row->where & OPTION_CMDLINE)
-		fprintf(out, "Command line:\n.Fl -%s .\n", row->name);
-}
-
-static void
-manual_section(FILE *out, const char *section, const char *title)
-{
-	size_t i;
-
-	fprintf(out, ".Ss %s\n.Bl -tag -width Ds\n", title);
-	for (i = 0; i < option_count; i++)
-		if (in_section(&option_table[i], section))
-			manual_key(out, &option_table[i]);
-	fputs(".El\n", out);
-}
-
-void
-print_manual(FILE *out)
-{
-	manual_section(out, "runner", "Section runner");
-	manual_section(out, "environment", "Section environment");
-	manual_section(out, "eventlog", "Section eventlog");
-	manual_section(
-	    out, "eventlog.logfile", "Section logfile, inside eventlog");
-	manual_section(
-	    out, "eventlog.syslog", "Section syslog, inside eventlog");
 }

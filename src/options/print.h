@@ -19,10 +19,4 @@ void print_options(FILE *out, const struct runner *runner);
 char *print_value(const struct runner *runner, const struct logtarget *target,
     const struct option_row *row);
 
-/* The annotated sample file, from the table alone. */
-void print_sample(FILE *out);
-
-/* The mdoc list of keys for zdaemon.conf(5), from the table alone. */
-void print_manual(FILE *out);
-
 #endif

@@ -93,8 +93,7 @@ systemlog_named(const char *value)
 	return value != NULL && systemlog_find(value, &kind) != NULL;
 }
 
-/* --- parts ---------------------------------------------------------------
- */
+/* --- parts --------------------------------------------------------------- */
 
 static bool
 systemlog_may_stand_in_tag(char byte)

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "options/load.h"
+#include "options/spelling.h"
 
 #define ARGS_MAX 16
 
@@ -336,7 +337,7 @@ test_manual_shows_all(void **unused)
 
 	(void)unused;
 	assert_non_null(out = open_memstream(&manual, &len));
-	cmdline_options_manual(out);
+	spelling_manual(out);
 	fclose(out);
 	for (i = 0; i < option_count; i++) {
 		row = &option_table[i];

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "options/conf.h"
+#include "options/document.h"
 #include "options/handover.h"
 #include "options/paths.h"
 #include "options/print.h"
@@ -856,7 +857,7 @@ contents(const char *path)
 static void
 test_sample_is_fresh(void **unused)
 {
-	char *text = printed(print_sample);
+	char *text = printed(document_sample);
 	char *shipped = contents(TEST_SRCDIR "/conf/zdaemon.conf");
 
 	(void)unused;
@@ -869,7 +870,7 @@ test_sample_is_fresh(void **unused)
 static void
 test_manual_is_fresh(void **unused)
 {
-	char *text = printed(print_manual);
+	char *text = printed(document_keys);
 	char *shipped = contents(TEST_SRCDIR "/doc/zdaemon.conf.5");
 
 	(void)unused;
@@ -901,7 +902,7 @@ uncomment(char *text)
 static void
 test_sample_is_right(void **unused)
 {
-	char *text = printed(print_sample);
+	char *text = printed(document_sample);
 	const struct option_row *row;
 	struct runner plain, whole;
 	size_t i;
@@ -946,7 +947,8 @@ test_demo_is_right(void **unused)
 static void
 test_every_row_shows(void **unused)
 {
-	char *sample = printed(print_sample), *manual = printed(print_manual);
+	char *sample = printed(document_sample),
+	     *manual = printed(document_keys);
 	const struct option_row *row;
 	char *shown, key[64];
 	struct runner runner;
