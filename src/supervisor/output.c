@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
+#include <unistd.h>
 
 #include "base/cause.h"
 #include "base/clock.h"
@@ -50,8 +51,7 @@ output_open_log(struct output *output, int which, const char *target,
 
 	if (systemlog_parse(&log, target, runner->program.word[0], &cause) ==
 	    -1) {
-		failure_set(
-		    failure, "transcript", 0, "%s", cause_text(cause));
+		failure_set(failure, "transcript", 0, "%s", cause_text(cause));
 		free(cause);
 		return NULL;
 	}
@@ -191,6 +191,14 @@ output_begins(struct output *output, pid_t pid)
 }
 
 void
+output_adopt(struct output *output, pid_t pid)
+{
+	transcript_adopt(&output->stream[OUTPUT_OUT], pid, STDOUT_FILENO);
+	transcript_adopt(&output->stream[OUTPUT_ERR], pid, STDERR_FILENO);
+	output_begins(output, pid);
+}
+
+void
 output_ends(struct output *output)
 {
 	size_t i;
@@ -303,8 +311,7 @@ output_reaped(struct output *output, pid_t pid, int status)
 	size_t i;
 
 	for (i = 0; i < OUTPUT_STREAMS; i++) {
-		if (compress_reaped(
-			&output->rotate[i].compress, pid, status) ||
+		if (compress_reaped(&output->rotate[i].compress, pid, status) ||
 		    discard_reaped(&output->rotate[i].discard, pid))
 			return true;
 	}
@@ -323,16 +330,15 @@ output_rotate_news(struct rotate *rotate, struct event *event)
 		event->error = rotate->error;
 		rotate->error = 0;
 		snprintf(event->step, sizeof(event->step), "rotate");
-		snprintf(event->text, sizeof(event->text), "%s",
-		    rotate->sink->path);
+		snprintf(
+		    event->text, sizeof(event->text), "%s", rotate->sink->path);
 		return true;
 	}
 	if (rotate->compress_text[0] == '\0')
 		return false;
 	event_init(event, EVENT_LOG_FAILED);
 	snprintf(event->step, sizeof(event->step), "compress");
-	snprintf(event->text, sizeof(event->text), "%s",
-	    rotate->compress_text);
+	snprintf(event->text, sizeof(event->text), "%s", rotate->compress_text);
 	rotate->compress_text[0] = '\0';
 	return true;
 }
@@ -401,8 +407,7 @@ output_tell(
 			continue;
 		state[i].bytes = stream->sink->bytes;
 		state[i].dropped = stream->sink->dropped;
-		state[i].held =
-		    sink_log_held(stream->sink, &state[i].held_len);
+		state[i].held = sink_log_held(stream->sink, &state[i].held_len);
 	}
 }
 

@@ -58,6 +58,9 @@ void output_serve(struct output *output, const struct pollset *set);
 /* Moves all there is now. */
 void output_drain(struct output *output);
 
+/* Another supervisor's program is ours now, and so is its output. */
+void output_adopt(struct output *output, pid_t pid);
+
 /*
  * A program speaks from now on (pid), or no more: what it wrote was moved, and
  * a log of entries gets a last line without an end as it is.

@@ -119,6 +119,8 @@ supervisor_check_socket(struct supervisor *supervisor)
 	case 1:
 		announce_log(supervisor, LOG_LEVEL_WARNING,
 		    "the control socket was gone; made anew");
+		/* So may be what stood beside it. */
+		machine_write_state(supervisor);
 		break;
 	case -1:
 		snprintf(text, sizeof(text),
@@ -345,7 +347,7 @@ supervisor_take_over(struct supervisor *supervisor, const struct state *state)
 	supervisor->leader = program->process.pid;
 	supervisor->foreign = true;
 	cgroup_find(&supervisor->cgroup, program->process.pid);
-	output_begins(&supervisor->output, program->process.pid);
+	output_adopt(&supervisor->output, program->process.pid);
 	memset(&input, 0, sizeof(input));
 	input.event = FSM_ADOPTED;
 	input.now = clock_mono_ms();

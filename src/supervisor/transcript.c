@@ -17,12 +17,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/path.h"
 #include "supervisor/sink-file.h"
 #include "supervisor/transcript.h"
 
@@ -198,7 +201,8 @@ transcript_open(struct transcript *transcript, const char *fifo,
 	transcript->rotate = rotate;
 	sink->stamps = stamps;
 	stamp_init(&transcript->stamp, stamps);
-	/* What comes first may be the rest of a line: one before us was lost. */
+	/* What comes first may be the rest of a line: one before us was lost.
+	 */
 	transcript->stamp.inside = sink->inside;
 	transcript->chunk = malloc(TRANSCRIPT_CHUNK);
 	if (stamps != STAMP_OFF)
@@ -242,6 +246,52 @@ transcript_prepare(struct transcript *transcript)
 	transcript_drain(transcript);
 	transcript_close_ends(transcript);
 	return transcript_open_fifo(transcript);
+}
+
+/*
+ * Whether link (of /proc) leads to our FIFO though its name is gone.  A pipe
+ * of the program's own has another text.  The directory may be known to the
+ * kernel by another name than to us.
+ */
+static bool
+transcript_lost_name(const struct transcript *transcript, const char *link)
+{
+	const char *name = path_base(transcript->fifo);
+	size_t len = strlen(name);
+	char text[PATH_MAX];
+	const char *last;
+	ssize_t n;
+
+	n = readlink(link, text, sizeof(text) - 1);
+	if (n == -1)
+		return false;
+	text[n] = '\0';
+	last = path_base(text);
+	return strncmp(last, name, len) == 0 &&
+	    strcmp(last + len, " (deleted)") == 0;
+}
+
+void
+transcript_adopt(struct transcript *transcript, pid_t pid, int stream)
+{
+	char link[64];
+	int in, keep;
+
+	if (transcript->in == -1)
+		return;
+	snprintf(link, sizeof(link), "/proc/%ld/fd/%d", (long)pid, stream);
+	if (!transcript_lost_name(transcript, link))
+		return;
+	in = open(link, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (in == -1)
+		return;
+	keep = open(link, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (keep == -1) {
+		close(in);
+		return;
+	}
+	transcript_inherit(transcript, in, keep);
+	transcript_measure(transcript);
 }
 
 /* --- moving --------------------------------------------------------------

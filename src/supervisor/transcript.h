@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "supervisor/rotate.h"
 #include "supervisor/sink.h"
@@ -60,6 +61,12 @@ void transcript_rest(struct transcript *transcript, int64_t now);
 
 /* Goes on with ends that were inherited; -1: with its own. */
 void transcript_inherit(struct transcript *transcript, int in, int keep);
+
+/*
+ * Where the FIFO that the program of pid has as its descriptor stream lost its
+ * name before we came, goes on with that one: else nobody would ever empty it.
+ */
+void transcript_adopt(struct transcript *transcript, pid_t pid, int stream);
 
 /* Removes the FIFO. */
 void transcript_close(struct transcript *transcript);
