@@ -1,13 +1,12 @@
 /*
  * What is known of a program whose supervisor is lost, or does not answer.
- * The state file may be stale, another boot's, cut off or hostile: it is read
- * with bounds, and believed only of whom we would believe an answer, and only
- * where the process it names is there with the start time it names.
+ * What it wrote down may be stale, another boot's, cut off or hostile: it is
+ * read with bounds, and believed only of whom we would believe an answer, and
+ * only where the process it names is there with the start time it names.
  */
 
 #include "config.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,11 +18,13 @@
 #include "control/orphan.h"
 #include "options/paths.h"
 #include "process/identity.h"
+#include "protocol/keptstate.h"
 
+/* A file beside the socket, of one whom we trust; -1: there is none. */
 static int
-open_state(const struct client *client)
+open_beside(const struct client *client, const char *suffix)
 {
-	char *path = paths_beside(client->socket, "state");
+	char *path = paths_beside(client->socket, suffix);
 	struct stat st;
 	int fd;
 
@@ -41,36 +42,27 @@ open_state(const struct client *client)
 	return fd;
 }
 
-static ssize_t
-read_state(const struct client *client, char *buf, size_t size)
+static bool
+read_state(const struct client *client, struct state *state)
 {
-	int fd = open_state(client);
-	size_t len = 0;
-	ssize_t n = 1;
+	int file = open_beside(client, "state");
+	int lock = open_beside(client, "lock");
+	int found = keptstate_read(state, file, lock, NULL);
 
-	if (fd == -1)
-		return -1;
-	while (n > 0 && len < size - 1) {
-		n = read(fd, buf + len, size - 1 - len);
-		if (n > 0)
-			len += (size_t)n;
-		else if (n == -1 && errno == EINTR)
-			n = 1;
-	}
-	close(fd);
-	buf[len] = '\0';
-	return n == -1 ? -1 : (ssize_t)len;
+	if (file != -1)
+		close(file);
+	if (lock != -1)
+		close(lock);
+	return found == 1;
 }
 
 bool
 orphan_read(struct orphan *orphan, const struct client *client)
 {
-	char buf[STATE_FILE_MAX + 1];
 	struct identity identity;
 	struct state state;
-	ssize_t len = read_state(client, buf, sizeof buf);
 
-	if (len <= 0 || state_parse(&state, buf, (size_t)len, NULL) == -1)
+	if (!read_state(client, &state))
 		return false;
 	memset(&identity, 0, sizeof identity);
 	identity.pid = state.pid;

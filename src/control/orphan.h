@@ -13,8 +13,8 @@ struct orphan {
 };
 
 /*
- * Reads the state file beside the socket, if it is of one whom we would
- * trust behind the socket, too.  False: there is nothing to go by.
+ * Reads the state that is kept beside the socket, if it is of one whom we
+ * would trust behind the socket, too.  False: there is nothing to go by.
  */
 bool orphan_read(struct orphan *orphan, const struct client *client);
 

@@ -12,6 +12,8 @@
 #include "protocol/state.h"
 
 static const struct number_row table[] = {
+	{ "serial", NUMBER_UINT64, offsetof(struct state, serial), 0, 0,
+	    INT64_MAX },
 	{ "wanted", NUMBER_BOOL, offsetof(struct state, wanted), 0, 0, 1 },
 	{ "manager", NUMBER_INT, offsetof(struct state, manager), 0, 1,
 	    INT32_MAX },

@@ -18,13 +18,14 @@
 #define STATE_FILE_MAX 4096
 
 struct state {
+	uint64_t serial; /* each one written has a greater one */
 	enum run_state state;
 	bool wanted;
 	pid_t manager;
-	pid_t pid;		/* 0: none */
-	uint64_t start_time;	/* of pid, in clock ticks since boot */
+	pid_t pid; /* 0: none */
+	uint64_t start_time; /* of pid, in clock ticks since boot */
 	char boot_id[40];
-	int64_t spawned_at;	/* wall clock ms */
+	int64_t spawned_at; /* wall clock ms */
 	unsigned long restarts;
 	long backoff;
 	struct last_exit last;
@@ -34,7 +35,7 @@ struct state {
 size_t state_format(char *buf, size_t size, const struct state *state);
 
 /* 0, or -1 with cause; every field is checked against its range. */
-int state_parse(struct state *state, const char *text, size_t len,
-    char **cause);
+int state_parse(
+    struct state *state, const char *text, size_t len, char **cause);
 
 #endif

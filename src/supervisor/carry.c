@@ -92,6 +92,7 @@ static const struct number_row life_rows[] = {
 	FD(life, listener),
 	COUNTER(life, dev),
 	COUNTER(life, ino),
+	COUNTER(life, serial),
 };
 
 static const struct number_row logs_rows[] = {
@@ -576,8 +577,7 @@ carry_begin(struct carry *carry, char *text, size_t len, char **cause)
 	if (carry->version != NULL && carry->cwd != NULL &&
 	    carry->config != NULL)
 		return 0;
-	cause_set(
-	    cause, "no version, directory or configuration in the state");
+	cause_set(cause, "no version, directory or configuration in the state");
 	return -1;
 }
 

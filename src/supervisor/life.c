@@ -34,6 +34,7 @@
 #include "base/units.h"
 #include "options/paths.h"
 #include "process/descriptors.h"
+#include "protocol/keptstate.h"
 #include "supervisor/life.h"
 
 #define LIFE_PATIENCE 2000 /* ms for one that is about to leave */
@@ -132,7 +133,7 @@ life_holder(const struct life *life)
 	if (n <= 0)
 		return 0;
 	text[n] = '\0';
-	text[strcspn(text, "\n")] = '\0';
+	text[strcspn(text, " \n")] = '\0';
 	return units_parse_number(text, 1, INT32_MAX, &pid) ? (pid_t)pid : 0;
 }
 
@@ -151,12 +152,12 @@ life_cookie(const struct life *life, char *buf, size_t size)
 void
 life_sign(struct life *life)
 {
-	char text[32];
-	int len = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
+	char text[KEPTSTATE_AT + 1];
 
 	/* A courtesy: the lock itself is what counts. */
-	if (ftruncate(life->lock, 0) == 0 &&
-	    pwrite(life->lock, text, (size_t)len, 0) == -1)
+	snprintf(
+	    text, sizeof(text), "%-*ld\n", KEPTSTATE_AT - 1, (long)getpid());
+	if (pwrite(life->lock, text, KEPTSTATE_AT, 0) == -1)
 		return;
 }
 
@@ -466,11 +467,20 @@ life_replace(int dir, const char *fresh, const char *name, const char *text,
 	return -1;
 }
 
-/* Opens the state file of a supervisor that had our rights, or root's. */
+/* Whether it was made by a supervisor that had our rights, or root's. */
+static bool
+life_is_ours(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    (st.st_uid == geteuid() || st.st_uid == 0);
+}
+
+/* The state file, if it is ours; else -1, with cause where it is another's. */
 static int
 life_open_state(const struct life *life, char **cause)
 {
-	struct stat st;
 	int fd;
 
 	fd = openat(life->dir, life->state_name,
@@ -481,8 +491,7 @@ life_open_state(const struct life *life, char **cause)
 			    life->state_name, strerror(errno));
 		return -1;
 	}
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	    (st.st_uid == geteuid() || st.st_uid == 0))
+	if (life_is_ours(fd))
 		return fd;
 	close(fd);
 	cause_set(
@@ -491,36 +500,30 @@ life_open_state(const struct life *life, char **cause)
 }
 
 int
-life_read_state(const struct life *life, struct state *state, char **cause)
+life_read_state(struct life *life, struct state *state, char **cause)
 {
-	char text[STATE_FILE_MAX];
-	ssize_t n;
-	int fd;
+	char *why = NULL;
+	int fd, result;
 
-	*cause = NULL;
-	if ((fd = life_open_state(life, cause)) == -1)
-		return *cause == NULL ? 0 : -1;
-	while ((n = read(fd, text, sizeof(text))) == -1 && errno == EINTR)
-		;
-	close(fd);
-	if (n == -1) {
-		cause_set(cause, "state file '%s': %s", life->state_name,
-		    strerror(errno));
+	fd = life_open_state(life, &why);
+	result = keptstate_read(
+	    state, fd, life_is_ours(life->lock) ? life->lock : -1, cause);
+	if (fd != -1)
+		close(fd);
+	if (result == 1)
+		life->serial = state->serial;
+	if (result == 0 && why != NULL) {
+		*cause = why;
 		return -1;
 	}
-	return state_parse(state, text, (size_t)n, cause) == 0 ? 1 : -1;
+	free(why);
+	return result;
 }
 
-int
-life_write_state(struct life *life, const struct state *state)
+/* Replaces the state file; -1 with errno where there is none after it. */
+static int
+life_write_file(struct life *life, const char *text, size_t len)
 {
-	char text[STATE_FILE_MAX];
-	size_t len;
-
-	if ((len = state_format(text, sizeof(text), state)) == 0) {
-		errno = EOVERFLOW;
-		return -1;
-	}
 	if (life_replace(life->dir, life->state_new, life->state_name, text,
 		len, 0600) == 0)
 		return 0;
@@ -528,6 +531,23 @@ life_write_state(struct life *life, const struct state *state)
 	unlinkat(life->dir, life->state_name, 0);
 	return life_replace(
 	    life->dir, life->state_new, life->state_name, text, len, 0600);
+}
+
+int
+life_write_state(struct life *life, const struct state *state)
+{
+	struct state fresh = *state;
+	char text[STATE_FILE_MAX];
+	size_t len;
+	int file;
+
+	fresh.serial = ++life->serial;
+	if ((len = state_format(text, sizeof(text), &fresh)) == 0) {
+		errno = EOVERFLOW;
+		return -1;
+	}
+	file = life_write_file(life, text, len);
+	return keptstate_write(life->lock, text, len) == 0 ? 0 : file;
 }
 
 int
@@ -568,6 +588,7 @@ life_leave(struct life *life)
 		close(life->listener);
 	}
 	unlinkat(life->dir, life->state_name, 0);
+	keptstate_clear(life->lock);
 	life_write_pid(life, 0);
 	if (life->watch != -1)
 		close(life->watch);

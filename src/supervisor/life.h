@@ -10,8 +10,9 @@
 
 /*
  * What stands beside the socket S, and the socket itself: .S.lock (held for
- * life, never removed), .S.state (what the next supervisor has to know),
- * .S.out and .S.err (the FIFOs of its output), and the pid file.
+ * life, never removed), .S.state (what the next supervisor has to know; the
+ * lock's file has it as well), .S.out and .S.err (the FIFOs of its output),
+ * and the pid file.
  */
 struct life {
 	const char *socket; /* absolute */
@@ -23,6 +24,7 @@ struct life {
 	gid_t group; /* and its group; (gid_t)-1: ours */
 	int watch; /* inotify; -1: none here */
 	uint64_t dev, ino; /* of the socket that we made */
+	uint64_t serial; /* of the last state that was written */
 	char *lock_name;
 	char *state_name;
 	char *state_new;
@@ -77,8 +79,9 @@ void life_watched(struct life *life);
  * The state that a supervisor before us left: 1, 0 there is none, -1 with
  * cause where there is one that cannot be believed.
  */
-int life_read_state(
-    const struct life *life, struct state *state, char **cause);
+int life_read_state(struct life *life, struct state *state, char **cause);
+
+/* 0, or -1 with errno where it could be written nowhere. */
 int life_write_state(struct life *life, const struct state *state);
 
 /* Writes the pid file, or removes it for pid 0.  0, or -1 with errno. */

@@ -48,7 +48,7 @@ machine_write_state(struct supervisor *supervisor)
 	/* Without it we go on: it serves only those who come after us. */
 	if (life_write_state(&supervisor->life, &state) == -1)
 		announce_log(supervisor, LOG_LEVEL_WARNING,
-		    "unable to write the state file");
+		    "unable to write down the state");
 }
 
 /* --- actions -------------------------------------------------------------- */

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import re
+import shutil
 import signal
 import struct
 import subprocess
@@ -432,6 +433,117 @@ def test_a_state_file_that_is_believed(box):
     assert box.pid() == bystander.pid
     assert box.zd("stop").status == 0
     assert bystander.wait(10) == -signal.SIGTERM
+
+
+def kept_in_the_lock(box):
+    """What the lock's file has behind the pid, as a mapping."""
+    text = box.read(".zdsock.lock")[16:]
+    return dict(line.split("=", 1) for line in text.splitlines())
+
+
+def test_a_state_file_that_was_removed(box):
+    """By one who clears up what begins with a dot, or is old."""
+    conf = victim(box)
+    pid, manager = box.up(conf), box.manager()
+    os.unlink(box.at(".zdsock.state"))
+    lose(box, manager)
+    result = box.zd(conf, "status")
+    assert result.status == 3 and f"pid={pid}" in result.out, result
+    assert box.zd(conf, "start").status == 0
+    assert box.pid() == pid
+    one_copy(box)
+    down(box, conf)
+
+
+def test_a_pipe_that_was_removed(box):
+    """With its name gone: its new supervisor empties it all the same."""
+    conf = victim(box)
+    pid, manager = box.up(conf), box.manager()
+    os.unlink(box.at(".zdsock.out"))
+    lose(box, manager)
+    assert box.zd(conf, "start").status == 0
+    assert box.pid() == pid
+    before = lines(box)
+    until(lambda: lines(box) > before + 10)
+    os.kill(pid, signal.SIGKILL)
+    take(pid)
+    until(lambda: box.exists("runs") and len(box.lines("runs")) == 2)
+    until(lambda: box.read("out").count("line 1\n") == 2)
+    down(box, conf)
+
+
+def test_a_directory_that_was_removed_under_it(box):
+    """Another stands in its place: the next supervisor finds the program."""
+    conf = victim(box, "socket-name run/zdsock")
+    os.mkdir(box.at("run"))
+    pid = box.up(conf)
+    manager = json.loads(box.zd(conf, "status", "--json").out)["manager"]
+    os.rename(box.at("run"), box.at("old"))
+    os.mkdir(box.at("run"))
+    os.kill(manager, signal.SIGHUP)
+    until(lambda: box.zd(conf, "status").status == 0)
+    shutil.rmtree(box.at("old"))
+    lose(box, manager)
+    assert box.zd(conf, "start").status == 0
+    assert f"pid={pid}" in box.zd(conf, "status").out
+    before = lines(box)
+    until(lambda: lines(box) > before + 10)
+    one_copy(box)
+    child = box.later(conf, "stop")
+    until(lambda: take(pid))
+    assert box.finish(child).status == 0
+
+
+@pytest.mark.parametrize("crash", [False, True])
+def test_a_state_file_that_cannot_be_written(box, crash):
+    """From the start on, and of the second run where the first is on file."""
+    conf = victim(box, "backoff-limit 10")
+    if not crash:
+        os.mkdir(box.at(".zdsock.state"))
+    pid, manager = box.up(conf), box.manager()
+    if crash:
+        os.unlink(box.at(".zdsock.state"))
+        os.mkdir(box.at(".zdsock.state"))
+        os.kill(pid, signal.SIGKILL)
+        pid = until(lambda: box.status()["status"] == "running"
+                    and box.pid() != pid and box.pid())
+    assert kept_in_the_lock(box)["pid"] == str(pid)
+    lose(box, manager)
+    assert box.zd(conf, "start").status == 0
+    assert box.pid() == pid
+    one_copy(box, 1 + crash)
+    down(box, conf)
+    assert kept_in_the_lock(box) == {}
+
+
+def test_the_newer_of_two_states_is_believed(box):
+    """A state file that could neither be replaced nor removed is the older."""
+    conf = victim(box, "backoff-limit 10")
+    pid, manager = box.up(conf), box.manager()
+    old = box.read(".zdsock.state")
+    os.kill(pid, signal.SIGKILL)
+    pid = until(lambda: box.status()["status"] == "running"
+                and box.pid() != pid and box.pid())
+    lose(box, manager)
+    box.write(".zdsock.state", old)
+    assert box.zd(conf, "start").status == 0
+    assert box.pid() == pid
+    one_copy(box, 2)
+    down(box, conf)
+
+
+@pytest.mark.root
+def test_a_lock_of_another_owner_is_not_believed(box):
+    """Who could make a file there first names no process for us to take."""
+    bystander = box.popen(["sleep", "100"])
+    box.write(".zdsock.lock", "1".ljust(15) + "\n" + state_of(bystander.pid))
+    os.chown(box.at(".zdsock.lock"), 65534, 65534)
+    conf = victim(box)
+    assert box.zd(conf, "status").out == "daemon manager not running\n"
+    assert box.up(conf) != bystander.pid
+    down(box, conf)
+    assert bystander.poll() is None
+    one_copy(box)
 
 
 # --- the moments between -----------------------------------------------------------------

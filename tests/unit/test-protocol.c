@@ -6,10 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/unit/check.h"
 
 #include "protocol/event.h"
+#include "protocol/keptstate.h"
 #include "protocol/processline.h"
 #include "protocol/pylist.h"
 #include "protocol/request.h"
@@ -17,19 +19,18 @@
 #include "protocol/status.h"
 
 /* What zdaemon 4's manager answers, as reference clients see it. */
-static const char python_reply[] =
-    "status=running\n"
-    "now=1732270000.1234567\n"
-    "should_be_up=1\n"
-    "delay=0\n"
-    "backoff=0\n"
-    "lasttime=1732269990.5\n"
-    "application=4711\n"
-    "testing=0\n"
-    "manager=4710\n"
-    "backofflimit=10\n"
-    "filename='/bin/sleep'\n"
-    "args=['sleep', '100', \"it's\"]\n";
+static const char python_reply[] = "status=running\n"
+				   "now=1732270000.1234567\n"
+				   "should_be_up=1\n"
+				   "delay=0\n"
+				   "backoff=0\n"
+				   "lasttime=1732269990.5\n"
+				   "application=4711\n"
+				   "testing=0\n"
+				   "manager=4710\n"
+				   "backofflimit=10\n"
+				   "filename='/bin/sleep'\n"
+				   "args=['sleep', '100', \"it's\"]\n";
 
 static void
 python_status_is_read(void **state)
@@ -38,8 +39,8 @@ python_status_is_read(void **state)
 	char *cause = NULL;
 
 	(void)state;
-	assert_int_equal(status_parse(&status, python_reply,
-			     strlen(python_reply), &cause),
+	assert_int_equal(
+	    status_parse(&status, python_reply, strlen(python_reply), &cause),
 	    0);
 	assert_int_equal(status.application, 4711);
 	assert_int_equal(status.manager, 4710);
@@ -231,9 +232,9 @@ pylist_reads_pythons(void **state)
 static void
 pylist_refuses_all_else(void **state)
 {
-	static const char *const bad[] = { "", "'a'", "[a]", "['a' 'b']",
-		"['a", "['a'", "['a\\", "['a\\x4']", "['\\x00']", "['a']]",
-		"[['a']]", "['a'] and more", "[,]", "(1,)", "['a', f()]" };
+	static const char *const bad[] = { "", "'a'", "[a]", "['a' 'b']", "['a",
+		"['a'", "['a\\", "['a\\x4']", "['\\x00']", "['a']]", "[['a']]",
+		"['a'] and more", "[,]", "(1,)", "['a', f()]" };
 	struct words words = { NULL, 3 };
 	char *cause = NULL;
 	size_t i;
@@ -288,14 +289,14 @@ requests_have_a_bound_on_words(void **state)
 	(void)state;
 	for (i = 0; i < REQUEST_WORD_MAX; i++)
 		strcat(line, " x");
-	assert_int_equal(request_parse(&request, line, strlen(line)),
-	    REQUEST_OK);
+	assert_int_equal(
+	    request_parse(&request, line, strlen(line)), REQUEST_OK);
 	assert_int_equal(request.count, REQUEST_WORD_MAX);
 	strcpy(line, "start");
 	for (i = 0; i <= REQUEST_WORD_MAX; i++)
 		strcat(line, " x");
-	assert_int_equal(request_parse(&request, line, strlen(line)),
-	    REQUEST_MALFORMED);
+	assert_int_equal(
+	    request_parse(&request, line, strlen(line)), REQUEST_MALFORMED);
 }
 
 static void
@@ -345,8 +346,8 @@ events_say_only_what_is_set(void **state)
 	event.pid = 9;
 	event.code = 0;
 	event_format(line, sizeof(line), &event);
-	assert_string_equal(line,
-	    "exited seq=3 at=5 state=down pid=9 code=0\n");
+	assert_string_equal(
+	    line, "exited seq=3 at=5 state=down pid=9 code=0\n");
 }
 
 static void
@@ -372,8 +373,8 @@ hostile_events_are_refused(void **state)
 {
 	static const char *const bad[] = { "", "sideways seq=1",
 		"up seq=x at=1 state=up", "up seq=1 at=1 state=nowhere",
-		"up seq=1 pid=-4", "up seq=1 pid=99999999999",
-		"up 'open", "exited code=256" };
+		"up seq=1 pid=-4", "up seq=1 pid=99999999999", "up 'open",
+		"exited code=256" };
 	struct event event;
 	char line[EVENT_LINE_MAX + 10];
 	size_t i;
@@ -396,13 +397,13 @@ sentences_are_zdaemons(void **state)
 	(void)state;
 	event_init(&event, EVENT_STARTING);
 	event.pid = 7;
-	assert_string_equal(event_sentence(&event, buf, sizeof(buf)),
-	    "spawned process pid=7");
+	assert_string_equal(
+	    event_sentence(&event, buf, sizeof(buf)), "spawned process pid=7");
 	event_init(&event, EVENT_EXITED);
 	event.pid = 7;
 	event.code = 1;
-	assert_string_equal(event_sentence(&event, buf, sizeof(buf)),
-	    "pid 7: exit status 1");
+	assert_string_equal(
+	    event_sentence(&event, buf, sizeof(buf)), "pid 7: exit status 1");
 	event.code = -1;
 	event.signal = 15;
 	assert_string_equal(event_sentence(&event, buf, sizeof(buf)),
@@ -535,8 +536,8 @@ hostile_process_lines_are_refused(void **state)
 	assert_int_equal(processline_more("more=0", 6), -1);
 	assert_int_equal(processline_more("more=", 5), -1);
 	assert_int_equal(processline_more("more=4x", 7), -1);
-	assert_int_equal(processline_more("more=99999999999999999999999", 28),
-	    -1);
+	assert_int_equal(
+	    processline_more("more=99999999999999999999999", 28), -1);
 }
 
 static void
@@ -548,6 +549,7 @@ state_file_reads_back(void **state)
 
 	(void)state;
 	memset(&kept, 0, sizeof(kept));
+	kept.serial = 42;
 	kept.state = RUN_UP;
 	kept.wanted = true;
 	kept.manager = 10;
@@ -569,6 +571,106 @@ state_file_reads_back(void **state)
 	free(cause);
 }
 
+/* A file with text at an offset; the caller closes it. */
+static int
+file_with(const char *text, size_t len, off_t at)
+{
+	FILE *file = tmpfile();
+	int fd;
+
+	assert_non_null(file);
+	fd = dup(fileno(file));
+	fclose(file);
+	assert_int_equal(pwrite(fd, text, len, at), len);
+	return fd;
+}
+
+static size_t
+state_text(char *buf, size_t size, uint64_t serial, pid_t pid)
+{
+	struct state kept;
+
+	memset(&kept, 0, sizeof(kept));
+	kept.serial = serial;
+	kept.manager = 10;
+	kept.pid = pid;
+	return state_format(buf, size, &kept);
+}
+
+/* The pid of the state that is found with these serials in its two places. */
+static int
+found_of(uint64_t file_serial, uint64_t lock_serial)
+{
+	char buf[STATE_FILE_MAX];
+	struct state found;
+	int file, lock;
+
+	file = file_with(buf, state_text(buf, sizeof(buf), file_serial, 1), 0);
+	lock = file_with("77\n", 3, 0);
+	assert_int_equal(keptstate_write(lock, buf,
+			     state_text(buf, sizeof(buf), lock_serial, 2)),
+	    0);
+	assert_int_equal(keptstate_read(&found, file, lock, NULL), 1);
+	close(file);
+	close(lock);
+	return (int)found.pid;
+}
+
+static void
+the_newer_state_is_believed(void **state)
+{
+	(void)state;
+	assert_int_equal(found_of(4, 5), 2);
+	assert_int_equal(found_of(5, 5), 1);
+	assert_int_equal(found_of(6, 5), 1);
+}
+
+/* Killed at any byte, it leaves nothing that is believed but is not whole. */
+static void
+a_state_torn_in_the_lock_is_not_believed(void **state)
+{
+	char older[STATE_FILE_MAX], newer[STATE_FILE_MAX];
+	size_t old_len = state_text(older, sizeof(older), 1, 11);
+	size_t new_len = state_text(newer, sizeof(newer), 2, 22), len;
+	int file = file_with(older, old_len, 0);
+	struct state found;
+	int lock;
+
+	(void)state;
+	for (len = 0; len <= new_len; len++) {
+		lock = file_with(older, old_len, KEPTSTATE_AT);
+		assert_int_equal(keptstate_write(lock, newer, len), 0);
+		assert_int_equal(keptstate_read(&found, file, lock, NULL), 1);
+		assert_int_equal(found.pid, len < new_len - 1 ? 11 : 22);
+		close(lock);
+	}
+	close(file);
+}
+
+static void
+a_state_in_neither_place(void **state)
+{
+	char buf[STATE_FILE_MAX], *cause = NULL;
+	int lock = file_with("77\n", 3, 0), empty = file_with("", 0, 0);
+	struct state found;
+
+	(void)state;
+	assert_int_equal(keptstate_read(&found, -1, -1, &cause), 0);
+	assert_int_equal(keptstate_read(&found, -1, lock, &cause), 0);
+	assert_null(cause);
+	assert_int_equal(keptstate_read(&found, empty, lock, &cause), -1);
+	assert_non_null(cause);
+	free(cause);
+	assert_int_equal(
+	    keptstate_write(lock, buf, state_text(buf, sizeof(buf), 1, 5)), 0);
+	assert_int_equal(keptstate_read(&found, empty, lock, &cause), 1);
+	assert_int_equal(found.pid, 5);
+	keptstate_clear(lock);
+	assert_int_equal(keptstate_read(&found, -1, lock, NULL), 0);
+	close(lock);
+	close(empty);
+}
+
 static void
 hostile_state_files_are_refused(void **state)
 {
@@ -576,8 +678,7 @@ hostile_state_files_are_refused(void **state)
 		"pid=1\nend=1\n", "version=1\npid=-1\nend=1\n",
 		"version=1\nmanager=0\nend=1\n",
 		"version=1\nstate=wild\nend=1\n",
-		"version=1\nboot_id=../../etc\nend=1\n",
-		"version=1\npid=4\n" };
+		"version=1\nboot_id=../../etc\nend=1\n", "version=1\npid=4\n" };
 	struct state found;
 	char *cause = NULL;
 	size_t i;
@@ -612,6 +713,9 @@ main(void)
 		cmocka_unit_test(process_lines_read_back),
 		cmocka_unit_test(hostile_process_lines_are_refused),
 		cmocka_unit_test(state_file_reads_back),
+		cmocka_unit_test(the_newer_state_is_believed),
+		cmocka_unit_test(a_state_torn_in_the_lock_is_not_believed),
+		cmocka_unit_test(a_state_in_neither_place),
 		cmocka_unit_test(hostile_state_files_are_refused),
 	};
 
