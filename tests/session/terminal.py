@@ -49,6 +49,8 @@ class Terminal:
                 os.execvpe(argv[0], argv, env)
             finally:
                 os._exit(99)
+        # Another terminal's program would hold this one open.
+        os.set_inheritable(self.fd, False)
 
     # what is on the screen
     @property
@@ -252,10 +254,14 @@ class Terminal:
         self.closed = True
 
     def close(self):
+        """Closes the terminal, of which whatever runs there must end."""
         self.hang_up()
-        if not self.ended():
+        try:
+            support.until(self.ended, what="the end after a hang-up")
+        except AssertionError:
             support.signal_quietly(self.pid, signal.SIGKILL)
-            support.until(self.ended)
+            os.waitpid(self.pid, 0)
+            raise
 
 
 def set_size(fd, rows, cols):

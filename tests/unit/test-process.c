@@ -683,7 +683,7 @@ test_tree_that_was_not_born_here(void **state)
 	struct child child;
 
 	(void)state;
-	child_of(&child, SHELL, "exec sleep 1000");
+	child_of(&child, SHELL, "kill -STOP $$");
 	child.envp = envp;
 	child.session = true;
 	assert_int_equal(child_spawn(&process, &child), 0);
@@ -701,7 +701,7 @@ test_tree_that_was_not_born_here(void **state)
 	tree_kill(&tree, &result);
 	assert_int_equal(result.found, 1);
 	assert_int_equal(result.one[0].pid, process.pid);
-	assert_string_equal(result.one[0].stat.name, "sleep");
+	assert_string_equal(result.one[0].stat.name, "sh");
 	assert_int_equal(WTERMSIG(await_exit(process.pid)), SIGKILL);
 	assert_false(tree_there(&tree));
 }
