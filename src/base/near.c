@@ -4,10 +4,9 @@
  */
 #include "config.h"
 
-#include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
+#include "base/ascii.h"
 #include "base/near.h"
 
 #define NEAR_MAX 64	/* longer words are no typing errors of ours */
@@ -18,10 +17,10 @@ smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-static int
+static bool
 same(char a, char b)
 {
-	return tolower((unsigned char)a) == tolower((unsigned char)b);
+	return ascii_lower(a) == ascii_lower(b);
 }
 
 size_t
@@ -72,7 +71,7 @@ void
 near_offer(struct near *near, const char *name)
 {
 	size_t distance = near_distance(near->word, name, near->distance);
-	bool begins = strncasecmp(near->word, name, strlen(near->word)) == 0;
+	bool begins = ascii_same_part(near->word, name, strlen(near->word));
 
 	if (is_nearer(near, distance, begins)) {
 		near->best = name;

@@ -1,10 +1,9 @@
 /* The signals of this system by name and number. */
 #include "config.h"
 
-#include <ctype.h>
 #include <signal.h>
-#include <strings.h>
 
+#include "base/ascii.h"
 #include "base/signame.h"
 #include "base/units.h"
 
@@ -72,7 +71,7 @@ find_name(const struct signame *names, size_t count, const char *name)
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		if (strcasecmp(names[i].name, name) == 0)
+		if (ascii_same(names[i].name, name))
 			return names[i].number;
 	return -1;
 }
@@ -85,7 +84,7 @@ signame_parse(const char *text)
 
 	if (units_parse_number(text, 1, 1000, &number))
 		return signame_of((int)number) == NULL ? -1 : (int)number;
-	if (strncasecmp(text, "SIG", 3) == 0)
+	if (ascii_same_part(text, "SIG", 3))
 		text += 3;
 	found = find_name(table, TABLE_SIZE(table), text);
 	if (found == -1)

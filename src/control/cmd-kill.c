@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "base/ascii.h"
 #include "base/near.h"
 #include "base/signame.h"
 #include "control/confirm.h"
@@ -27,7 +27,7 @@ refuse(const struct context *context, const char *text)
 	size_t count;
 
 	table = signame_table(&count);
-	near_begin(&near, strncasecmp(text, "SIG", 3) == 0 ? text + 3 : text);
+	near_begin(&near, ascii_same_part(text, "SIG", 3) ? text + 3 : text);
 	for (size_t i = 0; i < count; i++)
 		near_offer(&near, table[i].name);
 	output_error(context->output, "invalid signal '%s'", text);

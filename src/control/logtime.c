@@ -7,9 +7,9 @@
 
 #include <limits.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
+#include "base/ascii.h"
 #include "base/units.h"
 #include "control/logtime.h"
 
@@ -104,7 +104,7 @@ take_month(struct cursor *cursor, int *month)
 	if (cursor->end - cursor->at < 3)
 		return false;
 	for (int i = 0; i < 12; i++) {
-		if (strncasecmp(cursor->at, names + i * 3, 3) == 0) {
+		if (ascii_same_part(cursor->at, names + i * 3, 3)) {
 			cursor->at += 3;
 			*month = i + 1;
 			return true;

@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "base/ascii.h"
 #include "base/signame.h"
 #include "base/words.h"
 #include "base/xmalloc.h"
@@ -163,9 +163,9 @@ offer_signal(
 	snprintf(
 	    about, sizeof about, "%2d  %s", signal->number, signal->meaning);
 	snprintf(name, sizeof name, "SIG%s", signal->name);
-	if (strncasecmp(text, prefix, len) != 0)
+	if (!ascii_same_part(text, prefix, len))
 		text = name;
-	if (strncasecmp(text, prefix, len) == 0)
+	if (ascii_same_part(text, prefix, len))
 		candidates_add(out, text, about, ' ');
 }
 

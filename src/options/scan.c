@@ -5,12 +5,12 @@
  */
 #include "config.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/cause.h"
 #include "base/path.h"
 #include "base/xmalloc.h"
@@ -253,7 +253,7 @@ static int
 hex_digit(char c)
 {
 	static const char digit[] = "0123456789abcdef";
-	const char *found = strchr(digit, tolower((unsigned char)c));
+	const char *found = strchr(digit, ascii_lower(c));
 
 	return c == '\0' || found == NULL ? -1 : (int)(found - digit);
 }

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "base/ascii.h"
 #include "base/cause.h"
 #include "base/near.h"
 #include "base/path.h"
@@ -59,7 +59,7 @@ parse_bool(bool *value, const char *text, char **cause)
 	size_t i;
 
 	for (i = 0; i < sizeof(word) / sizeof(word[0]); i++)
-		if (strcasecmp(text, word[i]) == 0) {
+		if (ascii_same(text, word[i])) {
 			*value = i % 2 == 1;
 			return 0;
 		}
@@ -165,23 +165,33 @@ parse_size(
 	return 0;
 }
 
+/* The row of a level, or LEVELS. */
+static size_t
+find_level(const char *name)
+{
+	size_t i = 0;
+
+	while (i < LEVELS && !ascii_same(name, level_table[i].name))
+		i++;
+	return i;
+}
+
 static int
 parse_level(long long *value, const struct option_row *row, const char *text,
     char **cause)
 {
 	struct near near;
-	size_t i;
+	size_t i = find_level(text);
 
-	near_begin(&near, text);
-	for (i = 0; i < LEVELS; i++) {
-		if (strcasecmp(text, level_table[i].name) == 0) {
-			*value = level_table[i].level;
-			return 0;
-		}
-		near_offer(&near, level_table[i].name);
+	if (i < LEVELS) {
+		*value = level_table[i].level;
+		return 0;
 	}
 	if (units_parse_number(text, row->low, row->high, value))
 		return 0;
+	near_begin(&near, text);
+	for (i = 0; i < LEVELS; i++)
+		near_offer(&near, level_table[i].name);
 	if (near.best != NULL)
 		cause_set(cause, SHOWN " is not a level; did you mean '%s'?",
 		    text, near.best);
@@ -261,7 +271,7 @@ has_choice(const char *choices, const char *word, size_t len)
 	for (; *choices != '\0'; choices += n) {
 		choices += strspn(choices, " ");
 		n = strcspn(choices, " ");
-		if (n == len && strncasecmp(choices, word, len) == 0)
+		if (n == len && ascii_same_part(choices, word, len))
 			return true;
 	}
 	return false;
@@ -279,8 +289,7 @@ parse_choice(
 	}
 	if ((lower = strdup(text)) != NULL)
 		for (c = lower; *c != '\0'; c++)
-			if (*c >= 'A' && *c <= 'Z')
-				*c = (char)(*c - 'A' + 'a');
+			*c = ascii_lower(*c);
 	return keep_string(value, lower, cause);
 }
 

@@ -8,8 +8,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "base/ascii.h"
 #include "base/near.h"
 #include "base/words.h"
 #include "base/xmalloc.h"
@@ -46,8 +46,7 @@ lower(char *text)
 	char *c;
 
 	for (c = text; *c != '\0'; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c = (char)(*c - 'A' + 'a');
+		*c = ascii_lower(*c);
 	return text;
 }
 
@@ -59,7 +58,7 @@ define_place(const struct scan *scan, const char *name)
 
 	while (low < high) {
 		middle = (low + high) / 2;
-		if (strcasecmp(scan->define[middle].name, name) < 0)
+		if (ascii_compare(scan->define[middle].name, name) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -73,7 +72,7 @@ find_define(const struct scan *scan, const char *name)
 	size_t place = define_place(scan, name);
 
 	if (place == scan->defines ||
-	    strcasecmp(scan->define[place].name, name) != 0)
+	    !ascii_same(scan->define[place].name, name))
 		return NULL;
 	return &scan->define[place];
 }

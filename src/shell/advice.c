@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "base/ascii.h"
 #include "base/xmalloc.h"
 #include "control/candidates.h"
 #include "control/command.h"
@@ -349,8 +349,8 @@ judge_operand(const struct advisor *advisor, const char *line, size_t start,
 	if (found.closed && found.start == start) {
 		color = found.count > 0 ? PAINT_PREFIX : PAINT_UNKNOWN;
 		for (i = 0; i < found.count; i++)
-			if (strcasecmp(found.candidate[i].text,
-				part + start) == 0)
+			if (ascii_same(
+				found.candidate[i].text, part + start))
 				color = PAINT_KNOWN;
 	}
 	candidates_free(&found);

@@ -39,6 +39,22 @@ def test_it_stops_at_the_first_failure(zd, conf):
     assert result.out == "daemon manager not running\n"
 
 
+def test_words_in_a_turkish_locale(box, zd, conf):
+    """Where the small letter of I is another one, `int` is still INT."""
+    locale = box.at("tr_TR.UTF-8")
+    try:
+        made = subprocess.run(["localedef", "-i", "tr_TR", "-f", "UTF-8",
+                               locale], capture_output=True)
+    except FileNotFoundError:
+        made = None
+    if not made or made.returncode:
+        pytest.skip("cannot make a Turkish locale")
+    environ = {**os.environ, "LOCPATH": box.path, "LC_ALL": "tr_TR.UTF-8"}
+    result = zd("-C", conf, "-c", "kill sigint", env=environ)
+    assert "invalid signal" not in result.err
+    assert result.status == 1, result
+
+
 def test_keep_going(zd, conf):
     result = zd("-C", conf, "-k", input="status\nversion\n")
     assert result.status == 3

@@ -12,6 +12,7 @@
 
 #include "tests/unit/check.h"
 
+#include "base/ascii.h"
 #include "base/cause.h"
 #include "base/clock.h"
 #include "base/json.h"
@@ -266,6 +267,28 @@ ages_for_people(void **state)
 	assert_string_equal(units_show_size(999, buf, 32), "999 bytes");
 	assert_string_equal(units_show_size(2100000, buf, 32), "2.1 MB");
 	assert_string_equal(units_show_size(300000, buf, 32), "300 kB");
+}
+
+static void
+words_of_ours_in_any_case(void **state)
+{
+	(void)state;
+	assert_true(ascii_same("INFO", "info"));
+	assert_true(ascii_same("", ""));
+	assert_false(ascii_same("info", "inf"));
+	assert_false(ascii_same("inf", "info"));
+	/* As far apart as letters are, and no letters. */
+	assert_false(ascii_same("[", "{"));
+	assert_false(ascii_same("@", "`"));
+	assert_false(ascii_same("\xc4", "\xe4"));
+	assert_true(ascii_compare("Abc", "aBD") < 0);
+	assert_true(ascii_compare("ab", "A") > 0);
+	assert_true(ascii_compare("a", "\xff") < 0);
+	assert_true(ascii_same_part("SIGhup", "sigTERM", 3));
+	assert_false(ascii_same_part("SIGhup", "sigTERM", 4));
+	assert_true(ascii_same_part("a", "A", 100));
+	assert_false(ascii_same_part("a", "Ab", 100));
+	assert_true(ascii_same_part("a", "b", 0));
 }
 
 static void
@@ -556,6 +579,7 @@ main(void)
 		cmocka_unit_test(durations_and_sizes_read_back),
 		cmocka_unit_test(sizes),
 		cmocka_unit_test(ages_for_people),
+		cmocka_unit_test(words_of_ours_in_any_case),
 		cmocka_unit_test(signals_by_name_and_number),
 		cmocka_unit_test(hostile_text_is_shown_not_sent),
 		cmocka_unit_test(near_names),
