@@ -1,7 +1,6 @@
 /* Paths as text. */
 #include "config.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,14 +11,18 @@
 char *
 path_join(const char *dir, const char *path)
 {
-	const char *slash;
+	size_t len, size = strlen(path) + 1;
 	char *joined;
 
 	if (path[0] == '/' || dir == NULL || dir[0] == '\0')
 		return strdup(path);
-	slash = dir[strlen(dir) - 1] == '/' ? "" : "/";
-	if (asprintf(&joined, "%s%s%s", dir, slash, path) == -1)
+	len = strlen(dir);
+	if ((joined = malloc(len + 1 + size)) == NULL)
 		return NULL;
+	memcpy(joined, dir, len);
+	if (dir[len - 1] != '/')
+		joined[len++] = '/';
+	memcpy(joined + len, path, size);
 	return joined;
 }
 

@@ -392,8 +392,14 @@ cmdline_parse(struct cmdline *cmdline, int argc, char **argv, char **cause)
 	int status;
 
 	memset(cmdline, 0, sizeof(*cmdline));
+	/* Often there is no option, and then nothing to prepare for one. */
+	if (argc < 2 || argv[1][0] != '-') {
+		cmdline->count = argc > 0 ? argc - 1 : 0;
+		cmdline->word = argv + argc - cmdline->count;
+		return 0;
+	}
 	parser_init(&parser, cmdline);
-	status = argc == 0 ? 0 : parse_options(&parser, argc, argv, cause);
+	status = parse_options(&parser, argc, argv, cause);
 	parser_free(&parser);
 	if (status == -1)
 		cmdline_free(cmdline);

@@ -266,14 +266,16 @@ parse_target(
 static bool
 has_choice(const char *choices, const char *word, size_t len)
 {
+	const char *end;
 	size_t n;
 
-	for (; *choices != '\0'; choices += n) {
-		choices += strspn(choices, " ");
-		n = strcspn(choices, " ");
+	do {
+		end = strchr(choices, ' ');
+		n = end != NULL ? (size_t)(end - choices) : strlen(choices);
 		if (n == len && ascii_same_part(choices, word, len))
 			return true;
-	}
+		choices += n + 1;
+	} while (end != NULL);
 	return false;
 }
 

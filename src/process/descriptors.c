@@ -22,11 +22,11 @@ descriptors_stdio(void)
 {
 	int fd;
 
-	do {
-		if ((fd = open("/dev/null", O_RDWR)) == -1)
+	for (fd = 0; fd <= 2; fd++) {
+		if (fcntl(fd, F_GETFD) == -1 &&
+		    open("/dev/null", O_RDWR) == -1)
 			return -1;
-	} while (fd <= 2);
-	close(fd);
+	}
 	return 0;
 }
 
