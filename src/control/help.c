@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/cause.h"
+#include "base/xmalloc.h"
 #include "control/help.h"
 #include "control/output.h"
 #include "control/settings.h"
@@ -230,11 +231,48 @@ print_examples(const struct output *output, const char *examples)
 	}
 }
 
+/* As fit, for a synopsis: what stands in brackets stays together. */
+static size_t
+fit_part(const char *text, size_t width)
+{
+	size_t last = 0, depth = 0, at;
+
+	for (at = 0; text[at]; at++) {
+		if (text[at] == '[')
+			depth++;
+		else if (text[at] == ']')
+			depth--;
+		else if (text[at] == ' ' && depth == 0)
+			last = at;
+		if (at >= width && last > 0)
+			return last;
+	}
+	return at;
+}
+
+/* The name and what may follow, broken between two of its parts. */
+static void
+print_synopsis(const struct output *output, const struct command *command)
+{
+	char *text = xasprintf("%s%s%s", command->name,
+	    *command->synopsis ? " " : "", command->synopsis);
+	const char *at = text;
+	int indent = 0;
+
+	while (*at) {
+		size_t len = fit_part(at, (size_t)(output->columns - indent));
+
+		output_line(output, "%*s%.*s", indent, "", (int)len, at);
+		at += len + strspn(at + len, " ");
+		indent = INDENT * 2;
+	}
+	free(text);
+}
+
 void
 help_command(const struct output *output, const struct command *command)
 {
-	output_line(output, "%s%s%s", command->name,
-	    *command->synopsis ? " " : "", command->synopsis);
+	print_synopsis(output, command);
 	for (size_t i = 0; i < COMMAND_ALIASES && command->alias[i]; i++)
 		output_line(output, "%s -- an alias for %s", command->alias[i],
 		    command->name);

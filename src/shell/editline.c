@@ -26,6 +26,7 @@
 #include "shell/history.h"
 #include "shell/wide.h"
 
+#define ESC       0x1b
 #define PASTE_MAX 65536 /* characters; the rest is dropped */
 
 static struct editor *
@@ -142,7 +143,8 @@ is_prefix(const struct editor *editor, wchar_t key)
 {
 	if (editor->prefixed)
 		return false;
-	return key == (L'X' & 037) || (key == 033 && !is_mode(editor->el, L"vi"));
+	return key == (L'X' & 037) ||
+	    (key == ESC && !is_mode(editor->el, L"vi"));
 }
 
 /* Tells libedit how many rows there are: one more than there are, or not. */
@@ -181,6 +183,22 @@ mend_rows(struct editor *editor)
 	editing_draw(editor);
 }
 
+/*
+ * The keys after help or a hint: it is taken off.  ESC alone does nothing else
+ * than that, except in vi's mode, where it leads into the other map.
+ */
+static bool
+is_dismissal(struct editor *editor, wchar_t key)
+{
+	bool shown = editor->below != NULL;
+
+	free(editor->below);
+	editor->below = NULL;
+	return shown && key == ESC && editor->keys.literal == 0 &&
+	    !editor->quoting && !editor->prefixed &&
+	    !is_mode(editor->el, L"vi");
+}
+
 /* EL_GETCFN: libedit has drawn everything and wants a character. */
 static int
 read_key(EditLine *el, wchar_t *key)
@@ -192,10 +210,10 @@ read_key(EditLine *el, wchar_t *key)
 	mend_rows(editor);
 	editor->tab_again = editor->tab_now;
 	editor->tab_now = false;
-	if ((got = pending_key(editor, key)) != 1)
-		return got;
-	free(editor->below);
-	editor->below = NULL;
+	do {
+		if ((got = pending_key(editor, key)) != 1)
+			return got;
+	} while (is_dismissal(editor, *key));
 	if (!editor->quoting && !editor->prefixed && !editor->keys.pasting &&
 	    !editor->querying && !pending_is_nested(editor))
 		*key = choosing_translate(editor, *key);
@@ -414,8 +432,8 @@ bind_strong(EditLine *el)
 	/* libedit would run vi on the line, deaf to every signal meanwhile. */
 	el_wset(el, EL_BIND, L"-a", L"v", L"ed-unassigned", NULL);
 	for (i = 0; is_mode(el, L"vi") && i < COUNT(vi_bindings); i++)
-		el_wset(el, EL_BIND, vi_bindings[i][0], vi_bindings[i][1],
-		    NULL);
+		el_wset(
+		    el, EL_BIND, vi_bindings[i][0], vi_bindings[i][1], NULL);
 }
 
 static void

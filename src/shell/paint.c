@@ -12,6 +12,7 @@
 #include <string.h>
 #include <wctype.h>
 
+#include "base/xmalloc.h"
 #include "shell/geometry.h"
 #include "shell/paint.h"
 #include "shell/wide.h"
@@ -177,21 +178,34 @@ put_ghost(struct paint *paint, const struct view *view, const wchar_t *ghost,
 
 /* --- under the line ------------------------------------------------------ */
 
+/* One line of what stands there; the rows it took, 0 if there is no room. */
+static size_t
+put_row(const char *text, size_t len, size_t columns, size_t room)
+{
+	char *line = xasprintf("%.*s\n", (int)len, text);
+	size_t rows = paint_rows(line, columns);
+
+	if (rows <= room)
+		printf("\n%.*s\033[0m", (int)len, text);
+	free(line);
+	return rows <= room ? rows : 0;
+}
+
 static void
 put_below(struct paint *paint, const struct view *view, const char *below,
     const struct geometry *geometry)
 {
-	size_t room = view->rows - 1, len;
+	size_t room = view->rows - 1, len, rows;
 
 	if (below == NULL || *below == '\0' || geometry->end_row >= room)
 		return;
 	room -= geometry->end_row;
 	move(geometry->end_row - geometry->cursor_row, 'B');
-	for (; *below != '\0' && paint->below < room; below += len + 1) {
+	for (; *below != '\0'; below += len + (below[len] == '\n')) {
 		len = strcspn(below, "\n");
-		printf("\n%.*s\033[0m", (int)len, below);
-		paint->below++;
-		if (below[len] == '\0')
+		rows = put_row(below, len, view->columns, room - paint->below);
+		paint->below += rows;
+		if (rows == 0)
 			break;
 	}
 	move(paint->below + geometry->end_row - geometry->cursor_row, 'A');

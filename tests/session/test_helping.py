@@ -148,3 +148,40 @@ def test_behind_the_option_that_leaves_it_out(session):
     assert session.color("stop") == "green"
     session.send("\x1bOP")
     session.wait_for("Asks the program to end")
+
+
+@pytest.mark.parametrize("cols, rows", [(80, 24), (40, 12), (30, 8)])
+def test_help_under_a_line_is_taken_off_whole(box, open_terminal, cols, rows):
+    """However many rows of a narrow screen its lines take."""
+    box.conf(program="sleep 100")
+    terminal = open_terminal("-C", "conf", cols=cols, rows=rows)
+    terminal.wait_prompt()
+    terminal.type("\x0clogtail ", "logtail")
+    terminal.send("\x1bOP")
+    terminal.wait_for(lambda: terminal.below and
+                      terminal.below[0].startswith("logtail [-a]"))
+    assert terminal.line == "zdaemon> logtail"
+    terminal.send("x")
+    terminal.wait_for(lambda: terminal.lines == ["zdaemon> logtail x"])
+
+
+def test_a_synopsis_is_broken_between_its_parts(session):
+    shown = session.run("help logtail")
+    assert shown[0].endswith("] [--stderr] [--no-follow]")
+    assert shown[1] == "    [FILE ...]"
+
+
+@pytest.mark.parametrize("line, key", [
+    ("logtail ", "\x1bOP"), ("version ", "\t")])
+def test_escape_takes_off_what_stands_under_the_line(session, line, key):
+    """And nothing else: what is typed next is not Meta."""
+    session.type(line)
+    session.send(key)
+    session.wait_for(lambda: session.below)
+    session.send("\x1b")
+    session.wait_for(lambda: session.below == [])
+    session.send("x")
+    session.wait_for(lambda: session.line == f"zdaemon> {line}x")
+    session.send("\x1bb")
+    session.send("y")
+    session.wait_for(lambda: session.line == f"zdaemon> {line}yx")
