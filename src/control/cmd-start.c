@@ -22,8 +22,8 @@
 #include "control/peer.h"
 #include "control/rights.h"
 #include "control/start.h"
-#include "options/schedule.h"
 #include "control/ui.h"
+#include "options/schedule.h"
 
 #define AGAIN_PAUSE 20 /* ms before a busy place is tried again, */
 #define AGAIN_MOST  500 /* longer each time */
@@ -91,8 +91,9 @@ start_under(struct start *start, const char *request)
 	if (request) {
 		start->asked = true;
 		if (start->count > 0)
-			start_tell(start, "a supervisor runs already: the words "
-					  "after start do not count");
+			start_tell(start,
+			    "a supervisor runs already: the words "
+			    "after start do not count");
 		status = peer_order(start->context, request, NULL);
 	}
 	if (status == STATUS_DONE)
@@ -263,10 +264,12 @@ start_program(struct start *start)
 		return report.result == CLIENT_SILENT ? status : STATUS_FAILED;
 	nobody = report.result == CLIENT_NOT_RUNNING;
 	up = !nobody && report_state(&report.status) == RUN_UP;
-	if (up) /* without any waiting, as zdaemon does */
+	if (up) { /* without any waiting, as zdaemon does */
+		start->pid = report.status.application;
 		output_line(start->context->output,
 		    "daemon process already running; pid=%ld",
-		    (long)report.status.application);
+		    (long)start->pid);
+	}
 	report_free(&report);
 	if (up)
 		return STATUS_DONE;
@@ -277,27 +280,15 @@ start_program(struct start *start)
 	return finish(start, go_on(start, try_once(start)));
 }
 
+/* A supervisor is there: its program ends, and a new one comes up. */
 static int
-restart_program(struct start *start)
+replace_program(struct start *start)
 {
 	const struct runner *runner = start->runner;
 	struct schedule schedule;
-	struct report report;
-	int status;
 
 	schedule_of(&schedule, runner);
-	if (!peer_report(start->context, &report, &status))
-		return status;
-	start->old = report.result == CLIENT_OK ? report.status.application : 0;
-	if (start->old != 0 &&
-	    !confirm_harm(start->context, &report, "restart")) {
-		report_free(&report);
-		return STATUS_FAILED;
-	}
-	report_free(&report);
-	if (start->old == 0)
-		return start_program(start);
-	if (start->count > 0)
+	if (start->count > 0 && !start->launched)
 		start_tell(start,
 		    "the program runs: the words after restart "
 		    "do not count");
@@ -309,13 +300,49 @@ restart_program(struct start *start)
 	return finish(start, go_on(start, start_under(start, "restart")));
 }
 
+/*
+ * One without a supervisor is taken over; whether it is to be replaced then.
+ * With daemon off it is not: who asks has become the supervisor.
+ */
+static bool
+take_over(struct start *start, pid_t pid, int *status)
+{
+	*status = start_program(start);
+	return *status == STATUS_DONE && start->pid == pid;
+}
+
+static int
+restart_program(struct start *start)
+{
+	struct report report;
+	int status;
+
+	if (!peer_report(start->context, &report, &status))
+		return status;
+	if (report.orphaned) {
+		report_free(&report);
+		if (!take_over(start, report.orphan.state.pid, &status) ||
+		    !peer_report(start->context, &report, &status))
+			return status;
+	}
+	start->old = report.result == CLIENT_OK ? report.status.application : 0;
+	if (start->old == 0)
+		status = start_program(start);
+	else if (confirm_harm(start->context, &report, "restart"))
+		status = replace_program(start);
+	else
+		status = STATUS_FAILED;
+	report_free(&report);
+	return status;
+}
+
 static int
 run_with_words(struct context *context, const struct invocation *invocation,
     int (*run)(struct start *))
 {
-	struct start start = { .context = context,
-		.count = invocation->count,
-		.did = "started" };
+	struct start start = {
+		.context = context, .count = invocation->count, .did = "started"
+	};
 	struct runner runner;
 	char *cause = NULL;
 	int status;

@@ -69,13 +69,14 @@ const struct command command_table[] = {
 	    .synopsis = "[ARGUMENT ...]",
 	    .max = -1,
 	    .operand = { { "ARGUMENT", COMPLETE_ARGUMENT,
-		"a further word for a program that is down" } },
+		"a further word, where a supervisor is started" } },
 	    .summary = "stop the program, then start it again",
 	    .help =
 		"Stops the program as stop does and starts it again under the "
 		"same supervisor, with the configuration that the supervisor "
 		"was started with.  A program that is down is started as by "
-		"start.",
+		"start.  One that a lost supervisor left behind is taken over "
+		"first; with daemon off that is all.",
 	    .examples = "restart\tend it and start it anew\n",
 	    .statuses = STARTING,
 	    .see = "start, stop, reload",

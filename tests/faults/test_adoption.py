@@ -604,6 +604,41 @@ def test_starters_at_once_over_an_orphan(box):
     down(box, conf)
 
 
+def test_restart_of_an_orphan(box):
+    """Taken over, and then replaced, as was asked for.  Further words count,
+    as the supervisor is of our making."""
+    conf = victim(box)
+    pid = box.up(conf)
+    lose(box, box.manager())
+    asker = box.later(conf, "restart", "--more")
+    until(lambda: take(pid))
+    result = box.finish(asker)
+    new = box.pid()
+    assert result.status == 0 and new not in (0, pid), result
+    assert [line for line in result.out.split("\n") if line.strip(" .")] == [
+        f"daemon process taken over, pid={pid}",
+        f"daemon process restarted, pid={new}"]
+    assert result.err == ""
+    with open(f"/proc/{new}/cmdline", encoding="utf-8") as words:
+        assert words.read().endswith("\0--more\0")
+    one_copy(box, 2)
+    assert box.zd(conf, "stop").status == 0
+
+
+def test_restarts_at_once_over_an_orphan(box):
+    conf = victim(box)
+    pid = box.up(conf)
+    lose(box, box.manager())
+    askers = [box.later(conf, "restart") for _ in range(4)]
+    until(lambda: take(pid))
+    for one in askers:
+        result = box.finish(one)
+        assert result.status == 0, result
+    assert box.pid() not in (0, pid)
+    assert not box.exists("copies")
+    assert box.zd(conf, "stop").status == 0
+
+
 @pytest.mark.root
 def test_an_orphan_of_another_user(box):
     """The state file of the configured user is believed."""
