@@ -250,6 +250,10 @@ is_configured(const struct context *context, const struct command *command)
 	problems_init(&found);
 	options_check(context->runner, context->cmdline->config, need, &found);
 	good = !complain(context, &found);
+	if (!good && context->session && context->runner->program.count == 0)
+		output_error(context->output,
+		    "reload -C FILE reads a configuration, reload -p COMMAND "
+		    "names a program");
 	if (good && need) {
 		warn_of(context, context->problems);
 		warn_of(context, &found);

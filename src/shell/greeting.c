@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/xmalloc.h"
 #include "control/logs.h"
 #include "control/output.h"
 #include "control/peer.h"
@@ -16,6 +17,8 @@
 #include "shell/greeting.h"
 #include "shell/seen.h"
 #include "shell/session.h"
+
+#define NAME_WIDTH 14 /* columns of a row's name, as report.c has it */
 
 static void
 show_program(const struct session *session)
@@ -31,8 +34,8 @@ show_program(const struct session *session)
 	output_line(&session->output, "%s", "");
 }
 
-/* Whether start would bring the program up. */
-static bool
+/* What is to be done first about a program that is down; "": nothing. */
+static const char *
 show_state(const struct session *session)
 {
 	const struct context *context = &session->context;
@@ -48,7 +51,23 @@ show_state(const struct session *session)
 	    (report.result == CLIENT_OK && report.status.application == 0 &&
 		!report.status.should_be_up);
 	report_free(&report);
-	return down && session->runner.program.count > 0;
+	if (!down)
+		return "";
+	return session->runner.program.count > 0 ?
+	    "start brings it up; " :
+	    "reload -C FILE names a program; ";
+}
+
+/* The row of a log; what is new in it is told as fully as the row allows. */
+static void
+print_log(const struct output *output, const char *path, const char *news)
+{
+	char *full = xasprintf("%s, %s since the last session", path, news);
+
+	if (NAME_WIDTH + strlen(full) > (size_t)output->columns)
+		full[strlen(path) + 2 + strlen(news)] = '\0';
+	output_line(output, "  %-11s %s", "log", news[0] ? full : path);
+	free(full);
 }
 
 /* The log that logtail would show, if it is there. */
@@ -66,8 +85,7 @@ show_log(const struct session *session)
 		if (strncmp(path, cwd, len) == 0 && path[len] == '/')
 			path += len + 1;
 		news = seen_news(session->seen);
-		output_line(&session->output, "  %-11s %s%s%s", "log", path,
-		    news != NULL ? ", " : "", news != NULL ? news : "");
+		print_log(&session->output, path, news != NULL ? news : "");
 		free(news);
 	}
 	logs_free(&logs);
@@ -75,7 +93,7 @@ show_log(const struct session *session)
 
 /* What to do first, as much as fits a row. */
 static void
-show_hint(const struct session *session, bool down)
+show_hint(const struct session *session, const char *first)
 {
 	static const char *const keys[] = {
 		"Tab completes, F1 explains, help lists, "
@@ -84,19 +102,18 @@ show_hint(const struct session *session, bool down)
 		"Tab completes, F1 explains, ^D leaves",
 		"Tab, F1, help, ^D leaves",
 	};
-	const char *start = down ? "start brings it up; " : "";
 	size_t i, columns = (size_t)session->output.columns;
 
 	if (!session_can_paint(session)) {
 		output_line(&session->output,
 		    "%shelp lists the commands, Tab and Enter what fits, "
 		    "^D leaves",
-		    start);
+		    first);
 		return;
 	}
-	for (i = down; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (strlen(start) + strlen(keys[i]) < columns) {
-			output_line(&session->output, "%s%s", start, keys[i]);
+	for (i = *first != '\0'; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (strlen(first) + strlen(keys[i]) < columns) {
+			output_line(&session->output, "%s%s", first, keys[i]);
 			return;
 		}
 }
@@ -104,7 +121,7 @@ show_hint(const struct session *session, bool down)
 void
 greeting_show(struct session *session)
 {
-	bool down;
+	const char *first;
 
 	if (session->problems.errors > 0) {
 		session_tell(session, &session->problems);
@@ -114,10 +131,10 @@ greeting_show(struct session *session)
 		return;
 	}
 	show_program(session);
-	down = show_state(session);
+	first = show_state(session);
 	if (!session->output.terminal)
 		return;
 	show_log(session);
 	seen_note(session->seen);
-	show_hint(session, down);
+	show_hint(session, first);
 }

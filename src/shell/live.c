@@ -68,21 +68,30 @@ take_name(struct live *live)
 
 /* --- prompts ------------------------------------------------------------- */
 
+/* A configuration with an error does not say whose state would be told. */
+static const struct facts *
+shown_facts(const struct live *live)
+{
+	static const struct facts nothing;
+
+	return live->setup.runner->faulty ? &nothing : &live->facts;
+}
+
 static char *
-make_left(const struct live *live, int64_t now)
+make_left(const struct live *live, const struct facts *known, int64_t now)
 {
 	struct prompt_facts facts = {
 		.name = live->name,
-		.state = facts_state(&live->facts),
-		.pid = live->facts.pid,
-		.uptime = facts_uptime(&live->facts, now),
+		.state = facts_state(known),
+		.pid = known->pid,
+		.uptime = facts_uptime(known, now),
 	};
 	char *text = prompt_expand(live->setup.runner->prompt, &facts);
 	char *painted;
 
 	if (!has_color(live))
 		return text;
-	painted = prompt_paint(text, facts_tone(&live->facts));
+	painted = prompt_paint(text, facts_tone(known));
 	free(text);
 	return painted;
 }
@@ -90,15 +99,17 @@ make_left(const struct live *live, int64_t now)
 static void
 update_prompts(struct live *live)
 {
+	const struct facts *facts = shown_facts(live);
 	int64_t now = clock_wall_ms();
 	char words[64], *left, *right;
 
 	if (!live->facts.known)
 		return;
-	left = make_left(live, now);
+	left = make_left(live, facts, now);
 	right = prompt_right(live->name,
-	    facts_words(&live->facts, now, words, sizeof(words)),
-	    facts_tone(&live->facts), has_color(live));
+	    facts->known ? facts_words(facts, now, words, sizeof(words)) :
+			   "not configured",
+	    facts_tone(facts), has_color(live));
 	editor_set_prompts(live->setup.editor, left, right);
 	free(left);
 	free(right);
@@ -209,7 +220,8 @@ tell_state(struct live *live)
 	char words[64], text[NOTICE_MAX], *shown, *line;
 	bool first = live->told_state[0] == '\0';
 
-	if (!live->facts.known || editor_has_right(live->setup.editor) ||
+	if (!shown_facts(live)->known ||
+	    editor_has_right(live->setup.editor) ||
 	    strcmp(live->told_state, facts_state(&live->facts)) == 0)
 		return;
 	snprintf(live->told_state, sizeof(live->told_state), "%s",

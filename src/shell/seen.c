@@ -155,7 +155,7 @@ seen_news(const struct seen *seen)
 	to = now.size - from > COUNT_MOST ? from + COUNT_MOST : now.size;
 	lines = count_lines(fd, from, to);
 	close(fd);
-	return xasprintf("%s%lu %s%s%s since the last session",
+	return xasprintf("%s%lu %s%s%s",
 	    to < now.size ? "more than " : "", lines, grown ? "new " : "",
 	    lines == 1 ? "line" : "lines", grown ? "" : ", begun anew");
 }

@@ -19,7 +19,7 @@ void seen_free(struct seen *seen);
 void seen_note(const struct seen *seen);
 
 /*
- * "12 new lines since the last session"; to be freed.  NULL: no session was
+ * "12 new lines", namely since the last session; to be freed.  NULL: no session was
  * there before, or the log cannot be read.
  */
 char *seen_news(const struct seen *seen);

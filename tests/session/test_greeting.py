@@ -88,6 +88,22 @@ def test_the_greeting_knows_what_is_new_in_the_log(box, open_terminal):
     assert line == "log, 2 lines, begun anew since the last session"
 
 
+def test_what_is_new_in_the_log_fits_a_narrow_row(box, open_terminal):
+    """Where it does not, since when goes without saying."""
+    box.conf("program sleep 100", "logfile log")
+    box.write("log", "one\n")
+    for cols, wanted in ((40, "log, 1 new line"),
+                         (54, "log, 1 new line since the last session")):
+        terminal = open_terminal("-C", "conf", cols=80)
+        terminal.wait_prompt()
+        terminal.send("\x04")
+        terminal.finish()
+        append(box.at("log"), "two\n")
+        terminal = open_terminal("-C", "conf", cols=cols)
+        terminal.wait_prompt()
+        assert f"  log         {wanted}" in terminal.lines
+
+
 def test_a_big_log_is_not_counted_to_its_end(box, open_terminal):
     box.conf("program sleep 100", "logfile log")
     box.write("log", "")
@@ -112,6 +128,10 @@ def test_without_a_program(box, open_terminal):
     terminal = open_terminal("-s", "zdsock")
     terminal.wait_prompt()
     assert terminal.lines[0] == "daemon manager not running"
+    assert terminal.lines[1].startswith("reload -C FILE names a program; ")
+    shown = terminal.run("start")
+    assert shown[0].startswith("Error: no program specified")
+    assert shown[1].startswith("reload -C FILE reads a configuration")
 
 
 def test_a_blank_line_is_status(session):
@@ -127,12 +147,14 @@ def test_broken_configuration(box, open_terminal):
     assert "conf:3" in terminal.text
     assert "umask" in terminal.text
     assert "The session is open" in terminal.text
+    terminal.wait_for(lambda: terminal.right == "sleep not configured")
     assert any("conf:3" in line for line in terminal.run("start"))
     assert any("usage" in line or "check" in line
                for line in terminal.run("help check"))
     box.conf("program sleep 100", "umask 022")
     assert terminal.run("reload") == ["Configuration reloaded from conf"]
     assert terminal.run("status")[0] == "daemon manager not running"
+    terminal.wait_for(lambda: terminal.right == "sleep down")
 
 
 def test_missing_configuration(box, open_terminal):
