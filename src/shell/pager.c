@@ -63,7 +63,14 @@ pager_find(const struct session *session)
 	if (less == NULL)
 		return NULL;
 	free(less);
-	return xstrdup("less -R");
+	return xstrdup("less -RM");
+}
+
+/* Whether a shell says with this status that the pager is not there. */
+static bool
+is_missing(int status)
+{
+	return status == STATUS_NOT_FOUND || status == STATUS_NOT_EXECUTABLE;
 }
 
 /* The text as a file of no name; -1 with errno. */
@@ -99,7 +106,7 @@ pager_show(struct session *session, const char *text)
 		    "unable to hand the text to the pager: %s",
 		    strerror(errno));
 	/* A pager that is not there is told by the shell. */
-	if (fd == -1 || subshell_read(session, pager, fd) >= 126)
+	if (fd == -1 || is_missing(subshell_read(session, pager, fd)))
 		page_show(session, text);
 	if (fd != -1)
 		close(fd);

@@ -1,5 +1,7 @@
 """What does not fit the screen is shown a page at a time."""
 
+import re
+
 import pytest
 
 
@@ -117,10 +119,19 @@ def test_one_that_is_not_there(open_session):
     terminal.wait_prompt()
 
 
+def test_one_that_is_stopped(box, open_session):
+    """It waits for fg; ours does not come in its place."""
+    box.write("mine", "#!/bin/sh\nkill -STOP 0\necho paged\n", 0o755)
+    terminal = open_session(env={"PAGER": "./mine"})
+    shown = terminal.run("help config")
+    assert re.fullmatch(r"stopped, pid \d+; fg continues it", shown[-1])
+    assert terminal.run("fg")[-1] == "paged"
+
+
 def test_less(open_session):
     terminal = open_session(env={"LESS": ""})
     terminal.send("help config\r")
-    terminal.wait_for(lambda: terminal.line == ":")
+    terminal.wait_for(lambda: "lines 1-23" in terminal.line)
     terminal.send("q")
     terminal.wait_prompt()
 
