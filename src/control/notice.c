@@ -24,8 +24,7 @@
 
 #define LONG_START 1000 /* ms until up */
 
-static void
-say(struct notice *notice, char mark, const char *fmt, ...)
+static void say(struct notice *notice, char mark, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 static void
@@ -39,8 +38,7 @@ say(struct notice *notice, char mark, const char *fmt, ...)
 	va_end(ap);
 }
 
-static void
-say_more(struct notice *notice, const char *fmt, ...)
+static void say_more(struct notice *notice, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 static void
@@ -77,8 +75,8 @@ say_exit(struct notice_maker *maker, const struct event *event,
 {
 	char how[64], age[32];
 
-	say(notice, maker->stopping ? NOTICE_DOWN : NOTICE_TROUBLE,
-	    "%s %s: %s", maker->name, maker->stopping ? "stopped" : "exited",
+	say(notice, maker->stopping ? NOTICE_DOWN : NOTICE_TROUBLE, "%s %s: %s",
+	    maker->name, maker->stopping ? "stopped" : "exited",
 	    how_ended(event, how, sizeof how));
 	if (event->uptime >= 0)
 		say_more(notice, ", after %s",
@@ -93,14 +91,13 @@ say_backoff(const struct event *event, struct notice *notice)
 	char wait[32];
 
 	if (event->run > 0 && event->limit > 0)
-		say_more(notice, "restart %ld of %ld", event->run,
-		    event->limit);
+		say_more(
+		    notice, "restart %ld of %ld", event->run, event->limit);
 	else
 		say_more(notice, "restart");
 	if (event->delay >= 0)
 		say_more(notice, " in %s",
-		    units_show_age(
-			event->delay + 999, wait, sizeof wait));
+		    units_show_age(event->delay + 999, wait, sizeof wait));
 }
 
 static const char *
@@ -206,6 +203,21 @@ make_backoff(struct notice_maker *maker, const struct event *event,
 	return NOTICE_NEW;
 }
 
+/* As a retry does; an exit status that is not tried again says it all. */
+static enum notice_made
+make_gave_up(struct notice_maker *maker, const struct event *event,
+    struct notice *notice)
+{
+	if (event->code != -1 && notice->kind == EVENT_EXITED) {
+		say_more(notice, "; not started again");
+		return NOTICE_MORE;
+	}
+	begin(notice, event);
+	say(notice, NOTICE_TROUBLE, "%s is not started again: %s", maker->name,
+	    event->text);
+	return NOTICE_NEW;
+}
+
 static enum notice_made
 make_stopping(struct notice_maker *maker, const struct event *event,
     struct notice *notice)
@@ -275,6 +287,7 @@ static const struct {
 	[EVENT_UP] = { make_up, 0 },
 	[EVENT_EXITED] = { make_exit, 0 },
 	[EVENT_BACKOFF] = { make_backoff, 0 },
+	[EVENT_GAVE_UP] = { make_gave_up, 0 },
 	[EVENT_STOPPING] = { make_stopping, 0 },
 	[EVENT_DOWN] = { make_down, 0 },
 	[EVENT_SIGNALLED] = { make_signalled, 0 },
@@ -362,8 +375,9 @@ notice_show(const struct notice *notice, int64_t now, bool color)
 	if (color && (at = strstr(shown, mark)) != NULL)
 		line = xasprintf("\033[2m%.*s\033[0m %s%c%s%s%s\n",
 		    (int)(at - shown), shown, color_of(notice->mark),
-		    notice->mark, notice->mark == NOTICE_TROUBLE ? "" : "\033[0m",
-		    at + 2, notice->mark == NOTICE_TROUBLE ? "\033[0m" : "");
+		    notice->mark,
+		    notice->mark == NOTICE_TROUBLE ? "" : "\033[0m", at + 2,
+		    notice->mark == NOTICE_TROUBLE ? "\033[0m" : "");
 	else
 		line = xasprintf("%s\n", shown);
 	free(shown);

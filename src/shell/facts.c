@@ -23,7 +23,7 @@ hear_start(struct facts *facts, const struct event *event)
 		facts->restarts++;
 	facts->pid = event->pid;
 	facts->since = event->at;
-	facts->gave_up = false;
+	facts->gave_up = facts->ended = false;
 }
 
 static void
@@ -31,7 +31,14 @@ hear_hello(struct facts *facts, const struct event *event)
 {
 	facts->pid = event->pid;
 	facts->since = event->uptime >= 0 ? event->at - event->uptime : 0;
-	facts->gave_up = false;
+	facts->gave_up = facts->ended = false;
+}
+
+static void
+hear_end(struct facts *facts, const struct event *event)
+{
+	facts->ended = event->code != -1;
+	facts->gave_up = !facts->ended;
 }
 
 void
@@ -49,7 +56,7 @@ facts_hear(struct facts *facts, const struct event *event)
 	    event->kind == EVENT_SPAWN_FAILED)
 		facts->pid = 0;
 	else if (event->kind == EVENT_GAVE_UP)
-		facts->gave_up = true;
+		hear_end(facts, event);
 	if (facts->state != RUN_BACKOFF)
 		facts->retry_at = 0;
 	else if (event->delay >= 0)
@@ -59,13 +66,14 @@ facts_hear(struct facts *facts, const struct event *event)
 void
 facts_lose(struct facts *facts, enum client_result reach, pid_t orphan)
 {
-	bool gave_up = facts->gave_up;
+	bool gave_up = facts->gave_up, ended = facts->ended;
 
 	memset(facts, 0, sizeof(*facts));
 	facts->known = true;
 	facts->reach = reach == CLIENT_OK ? CLIENT_NOT_RUNNING : reach;
 	facts->state = RUN_DOWN;
 	facts->gave_up = gave_up;
+	facts->ended = ended;
 	facts->orphan = orphan != 0;
 	facts->pid = orphan;
 }
@@ -103,8 +111,7 @@ say_running(const struct facts *facts, int64_t now, char *buf, size_t size)
 		snprintf(buf, size, "running");
 	else
 		snprintf(buf, size, "running %s",
-		    units_show_age(
-			uptime - uptime % MINUTE, age, sizeof(age)));
+		    units_show_age(uptime - uptime % MINUTE, age, sizeof(age)));
 	return buf;
 }
 
@@ -135,8 +142,10 @@ facts_words(const struct facts *facts, int64_t now, char *buf, size_t size)
 		return say_retry(facts, now, buf, size);
 	else if (facts->state == RUN_STARTING || facts->state == RUN_STOPPING)
 		snprintf(buf, size, "%s", runstate_name(facts->state));
+	else if (facts->gave_up)
+		snprintf(buf, size, "gave up");
 	else
-		snprintf(buf, size, facts->gave_up ? "gave up" : "down");
+		snprintf(buf, size, facts->ended ? "ended" : "down");
 	return buf;
 }
 

@@ -26,7 +26,8 @@ struct facts {
 	enum client_result reach; /* CLIENT_OK: a supervisor is heard */
 	enum run_state state; /* of its program */
 	bool orphan; /* it runs without a supervisor */
-	bool gave_up; /* it is down because the supervisor gave up */
+	bool gave_up; /* it is down because the supervisor gave up, */
+	bool ended; /* or because it had done its work (exit-codes) */
 	pid_t pid; /* 0: not running */
 	int64_t since; /* when it was spawned; 0: not known */
 	int64_t retry_at; /* of the next start; 0: none */

@@ -176,6 +176,8 @@ machine_fill(struct supervisor *supervisor, const struct fsm_action *action,
 		event->limit = supervisor->config.backoff_limit;
 	} else if (action->event == EVENT_GAVE_UP) {
 		machine_explain(supervisor, action->reason);
+		if (action->reason == FSM_EXIT_CODE)
+			event->code = program->last.code;
 		snprintf(
 		    event->text, sizeof(event->text), "%s", supervisor->why);
 	} else if (action->event == EVENT_LEFT) {

@@ -18,9 +18,8 @@ PROMPT = "zdaemon>"
 OUTCOME = re.compile(r"(?:\x1b\[\d+m)?\[((?:exit \d+)?(?:, )?"
                      r"(?:[\d.]+[smhd] ?)*)\](?:\x1b\[m)?")
 RIGHT = re.compile(r" {2,}\S+ (running( unsupervised| \w+( \w+)?)?|retrying|"
-                   r"retry in \w+( \w+)?|starting|stopping|down|gave up|"
-                   r"out of reach|unknown|"
-                   r"not configured)$")
+                   r"retry in \w+( \w+)?|starting|stopping|down|ended|"
+                   r"gave up|out of reach|unknown|not configured)$")
 ESCAPE = re.compile(r"\x1b(\[[0-9;?]*[a-zA-Z]|[78])|\r")
 
 

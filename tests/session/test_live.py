@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import socket
+import sys
 import threading
 import time
 
@@ -64,6 +65,28 @@ def test_a_retry_counts_down(box, open_terminal):
 
     os.kill(pid, signal.SIGKILL)
     terminal.wait_for(look, 20)
+
+
+@pytest.mark.parametrize("hang_around", ["true", "false"])
+def test_one_that_has_done_its_work(box, open_terminal, hang_around):
+    """Told in one line, and no defeat: its status is one of exit-codes."""
+    box.write("work.py", "import signal, sys, time\n"
+              "signal.signal(15, lambda *_: sys.exit(7))\n"
+              "open('ready', 'w').close()\n"
+              "time.sleep(100)\n")
+    box.conf(f"program {sys.executable} work.py", "exit-codes 0,7",
+             f"hang-around {hang_around}")
+    pid = box.up("-C", "conf")
+    terminal = open_terminal("-C", "conf")
+    terminal.wait_for(lambda: terminal.right == "work running" and
+                      box.exists("ready"))
+    os.kill(pid, signal.SIGTERM)
+    terminal.wait_for(lambda: terminal.right == "work ended")
+    line, = told(terminal)
+    assert re.fullmatch(r"! work exited: status 7, after \w+; "
+                        r"not started again", line)
+    assert terminal.run("start")[0].startswith("daemon process started")
+    terminal.wait_for(lambda: terminal.right == "work running")
 
 
 def test_the_uptime_goes_on_by_itself(box, open_terminal):

@@ -157,6 +157,30 @@ ten_equal_ones_fold(void **state)
 }
 
 static void
+what_is_not_started_again(void **state)
+{
+	struct notices *notices = make();
+	struct event exited = crash(0), one = event(EVENT_GAVE_UP, RUN_DOWN);
+
+	(void)state;
+	hear(notices, crash(11));
+	snprintf(one.text, sizeof(one.text), "tried too often");
+	hear(notices, one);
+	hear(notices, event(EVENT_DOWN, RUN_DOWN));
+	expect(notices, true,
+	    "|\n! app exited: signal 11 (SEGV), after 2d 4h"
+	    "\n! app is not started again: tried too often\n");
+	notices_settle(notices);
+	exited.code = one.code = 2;
+	hear(notices, exited);
+	hear(notices, one);
+	hear(notices, event(EVENT_DOWN, RUN_DOWN));
+	expect(notices, true,
+	    "|\n! app exited: status 2, after 2d 4h; not started again\n");
+	notices_free(notices);
+}
+
+static void
 a_flood_is_counted(void **state)
 {
 	struct notices *notices = make();
@@ -355,6 +379,11 @@ the_words_of_the_prompt(void **state)
 	facts_hear(&facts, &one);
 	expect_words(&facts, now, "gave up", -1);
 	assert_int_equal(facts_tone(&facts), TONE_BAD);
+	one.code = 0;
+	facts_hear(&facts, &one);
+	facts_lose(&facts, CLIENT_NOT_RUNNING, 0);
+	expect_words(&facts, now, "ended", -1);
+	assert_int_equal(facts_tone(&facts), TONE_IDLE);
 	facts_lose(&facts, CLIENT_NOT_RUNNING, 99);
 	expect_words(&facts, now, "running unsupervised", -1);
 	assert_string_equal(facts_state(&facts), "orphan");
@@ -393,6 +422,7 @@ main(void)
 		cmocka_unit_test(a_crash_and_its_retry_are_one_line),
 		cmocka_unit_test(a_line_grows),
 		cmocka_unit_test(ten_equal_ones_fold),
+		cmocka_unit_test(what_is_not_started_again),
 		cmocka_unit_test(a_flood_is_counted),
 		cmocka_unit_test(an_end_that_was_asked_for_is_no_trouble),
 		cmocka_unit_test(levels),
