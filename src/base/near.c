@@ -1,6 +1,7 @@
 /*
  * The name a mistyped word most likely meant: edit distance with swapped
- * neighbours (optimal string alignment), a third of the word at the most.
+ * neighbours (optimal string alignment), a third of the word at the most;
+ * else one that begins with the word.
  */
 #include "config.h"
 
@@ -9,6 +10,7 @@
 #include "base/ascii.h"
 #include "base/near.h"
 
+#define NEAR_BEGUN 3	/* letters: less could be anything */
 #define NEAR_MAX 64	/* longer words are no typing errors of ours */
 
 static size_t
@@ -54,7 +56,8 @@ near_begin(struct near *near, const char *word)
 {
 	near->word = word;
 	near->best = NULL;
-	near->distance = strlen(word) < 6 ? 1 : strlen(word) / 3;
+	near->distance = strlen(word) < 6 ? strlen(word) > 1 :
+					    strlen(word) / 3;
 	near->begins = false;
 }
 
@@ -71,8 +74,12 @@ void
 near_offer(struct near *near, const char *name)
 {
 	size_t distance = near_distance(near->word, name, near->distance);
-	bool begins = ascii_same_part(near->word, name, strlen(near->word));
+	size_t len = strlen(near->word);
+	bool begins = ascii_same_part(near->word, name, len);
 
+	if (begins && len >= NEAR_BEGUN && near->best == NULL &&
+	    distance > near->distance)
+		distance = near->distance;
 	if (is_nearer(near, distance, begins)) {
 		near->best = name;
 		near->distance = distance;

@@ -176,8 +176,9 @@ refuse_word(const struct context *context, unsigned int where, int count,
 	char *line = join(count, word), *doubt = command_doubt(word[0], where);
 
 	output_error(context->output, "*** Unknown syntax: %s", line);
-	if (doubt)
-		output_error(context->output, "%s", doubt);
+	if (doubt || (context->session && context->output->error_terminal))
+		output_error(context->output, "%s",
+		    doubt ? doubt : "help lists the commands");
 	free(doubt);
 	free(line);
 	return STATUS_USAGE;

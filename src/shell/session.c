@@ -323,7 +323,7 @@ recall(struct session *session, const char *line)
 
 /* Tells how a line ended, where that is not a matter of course. */
 static void
-tell_outcome(const struct session *session)
+tell_outcome(const struct session *session, int status)
 {
 	const struct settings *settings = &session->settings;
 	int64_t threshold = settings_choice(settings, SETTING_TIMING) ==
@@ -332,13 +332,13 @@ tell_outcome(const struct session *session)
 	    settings_amount(settings, SETTING_TIMING);
 	char text[64];
 
-	outcome_show(session->context.status, session->elapsed, threshold, text,
-	    sizeof(text));
+	outcome_show(
+	    status, session->elapsed, threshold, text, sizeof(text));
 	if (text[0] == '\0' || session->quit || !session->output.terminal)
 		return;
 	if (session->output.color)
 		printf("\033[%sm%s\033[m\n",
-		    session->context.status != 0 ? "31" : "2", text);
+		    status != 0 ? "31" : "2", text);
 	else
 		puts(text);
 }
@@ -381,6 +381,7 @@ take_tab(char *line)
 static void
 obey(struct session *session, char *line)
 {
+	int status = STATUS_USAGE;
 	char *whole;
 
 	if (editor_is_plain(session->editor) && take_tab(line)) {
@@ -395,9 +396,9 @@ obey(struct session *session, char *line)
 		session->elapsed = 0;
 		if ((whole = recall(session, line)) != NULL) {
 			remember(session, whole);
-			run_line(session, whole);
+			status = run_line(session, whole);
 		}
-		tell_outcome(session);
+		tell_outcome(session, status);
 		free(whole);
 	}
 	output_finish(&session->output);

@@ -338,3 +338,20 @@ def test_history_is_cleared_and_limited(box, session):
     session.run("set history 0")
     session.run("version")
     assert session.run("history") == []
+
+
+def test_an_unknown_command_leads_on(session):
+    assert session.run("xyzzy") == ["*** Unknown syntax: xyzzy",
+                                    "help lists the commands"]
+    assert session.run("restrat") == ["*** Unknown syntax: restrat",
+                                      "did you mean 'restart'?"]
+    assert session.run("show trans")[0].endswith(
+        "; did you mean 'transcript'?")
+
+
+@pytest.mark.parametrize("line", ["# only a comment", " # so is this"])
+def test_a_line_that_runs_nothing_has_no_outcome(session, line):
+    session.run("xyzzy")
+    assert session.outcome == "exit 2"
+    assert session.run(line) == [] and session.outcome == ""
+    assert session.run("!test $? = 2") == [] and session.outcome == ""

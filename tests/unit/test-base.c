@@ -383,6 +383,10 @@ near_names(void **state)
 	assert_string_equal(nearest("stpo", names), "stop");
 	assert_string_equal(nearest("satus", names), "status");
 	assert_null(nearest("xyzzy", names));
+	assert_null(nearest("x", (const char *const[]){ "y", NULL }));
+	assert_string_equal(nearest("res", names), "restart");
+	assert_string_equal(nearest("sta", names), "start");
+	assert_null(nearest("re", names));
 }
 
 /* What a writer function puts out for one value. */
