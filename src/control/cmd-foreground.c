@@ -74,7 +74,7 @@ print_words(const struct output *output, const struct words *words)
 		line = longer;
 	}
 	output_line(output, "%s", line);
-	fflush(output->out);
+	output_flush(output);
 	free(line);
 }
 

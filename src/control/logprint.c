@@ -128,7 +128,7 @@ release(struct logprint *print)
 void
 logprint_flush(struct logprint *print)
 {
-	fflush(print->output->out);
+	output_flush(print->output);
 }
 
 static void

@@ -90,7 +90,7 @@ show_progress(void *data, const char *text)
 	if (text)
 		output_part(oneshot->output, "%.*s",
 		    oneshot->output->columns - 1, text);
-	fflush(out);
+	output_flush(oneshot->output);
 }
 
 static void

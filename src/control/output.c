@@ -45,7 +45,7 @@ wants_color(const struct cmdline *cmdline, bool terminal)
 }
 
 void
-output_init(struct output *output, const struct cmdline *cmdline)
+output_init(struct output *output, const struct cmdline *cmdline, int *error)
 {
 	output->out = stdout;
 	output->err = stderr;
@@ -55,6 +55,15 @@ output_init(struct output *output, const struct cmdline *cmdline)
 	output->color = wants_color(cmdline, output->terminal);
 	output->columns = output->terminal ? count_columns(STDOUT_FILENO) :
 					     COLUMNS_UNKNOWN;
+	output->error = error;
+}
+
+/* Why a write failed is known right behind it alone. */
+static void
+note_error(const struct output *output)
+{
+	if (*output->error == 0 && ferror(output->out))
+		*output->error = errno != 0 ? errno : EIO;
 }
 
 static void
@@ -97,6 +106,7 @@ output_line(const struct output *output, const char *fmt, ...)
 	vprint(output->out, output->terminal, fmt, ap);
 	va_end(ap);
 	putc('\n', output->out);
+	note_error(output);
 }
 
 void
@@ -107,13 +117,14 @@ output_part(const struct output *output, const char *fmt, ...)
 	va_start(ap, fmt);
 	vprint(output->out, output->terminal, fmt, ap);
 	va_end(ap);
-	fflush(output->out);
+	output_flush(output);
 }
 
 void
 output_bytes(const struct output *output, const char *data, size_t len)
 {
 	print(output->out, output->terminal, data, len);
+	note_error(output);
 }
 
 void
@@ -127,11 +138,18 @@ output_strong(const struct output *output, const char *data, size_t len)
 }
 
 void
+output_flush(const struct output *output)
+{
+	fflush(output->out);
+	note_error(output);
+}
+
+void
 output_error(const struct output *output, const char *fmt, ...)
 {
 	va_list ap;
 
-	fflush(output->out);
+	output_flush(output);
 	va_start(ap, fmt);
 	vprint(output->err, output->error_terminal, fmt, ap);
 	va_end(ap);
@@ -142,15 +160,11 @@ output_error(const struct output *output, const char *fmt, ...)
 bool
 output_finish(const struct output *output)
 {
-	bool before = ferror(output->out);
-
-	errno = 0;
-	if (fflush(output->out) == 0 && !before)
+	output_flush(output);
+	if (*output->error == 0 || *output->error == EPIPE)
 		return true;
-	if (errno == EPIPE)
-		return true;
-	output_error(output, "unable to write the output: %s",
-	    strerror(errno ? errno : EIO));
+	output_error(
+	    output, "unable to write the output: %s", strerror(*output->error));
 	return false;
 }
 

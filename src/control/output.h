@@ -22,14 +22,16 @@ struct output {
 	bool error_terminal; /* err is one: visible text */
 	bool color;
 	int columns; /* how wide out is; 80 where unknown */
+	int *error; /* errno of the first write to out that failed; 0 */
 };
 
 /*
  * Standard output and error as they are now; json, color and the rest as
- * given by the command line.
+ * given by the command line.  error is kept by the caller, from 0 on.
  */
 struct cmdline;
-void output_init(struct output *output, const struct cmdline *cmdline);
+void output_init(
+    struct output *output, const struct cmdline *cmdline, int *error);
 
 /* A line of a result on out. */
 void output_line(const struct output *output, const char *fmt, ...)
@@ -47,6 +49,9 @@ void output_bytes(const struct output *output, const char *data, size_t len);
 
 /* The same, to catch the eye where there is color. */
 void output_strong(const struct output *output, const char *data, size_t len);
+
+/* What was printed goes on its way. */
+void output_flush(const struct output *output);
 
 /* A line of complaint on err. */
 void output_error(const struct output *output, const char *fmt, ...)

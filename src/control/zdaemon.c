@@ -155,7 +155,7 @@ main(int argc, char **argv)
 		.output = &output,
 		.ui = &oneshot.ui };
 	char *cause = NULL;
-	int status;
+	int status, error = 0;
 
 	if (descriptors_stdio() == -1)
 		return STATUS_FAILED;
@@ -164,12 +164,12 @@ main(int argc, char **argv)
 		fatalx(STATUS_USAGE, "not to be installed setuid or setgid");
 	if (cmdline_parse(&cmdline, argc, argv, &cause) == -1) {
 		memset(&cmdline, 0, sizeof cmdline);
-		output_init(&output, &cmdline);
+		output_init(&output, &cmdline, &error);
 		command_usage_error(&context, cause_text(cause));
 		free(cause);
 		return STATUS_USAGE;
 	}
-	output_init(&output, &cmdline);
+	output_init(&output, &cmdline, &error);
 	oneshot_init(&oneshot, &output, cmdline.plain);
 	status = run(&context, argv);
 	free(context.cwd);

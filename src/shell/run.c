@@ -98,7 +98,7 @@ run_words(struct session *session, int count, char **word)
 
 	session->interrupted = false;
 	/* The terminal may have another width by now. */
-	output_init(&session->output, &session->cmdline);
+	output_init(&session->output, &session->cmdline, &session->error);
 	if (session->looking > 0)
 		look_like_terminal(&session->output, session->looking);
 	/* As before the command of a one-shot. */
@@ -134,9 +134,10 @@ static int
 run_into(struct session *session, const struct segment *segment, FILE *out)
 {
 	struct output output = session->output;
-	int status;
+	int status, error = 0;
 
 	output.out = out;
+	output.error = &error;
 	output.terminal = false;
 	output.color = session->cmdline.color == COLOR_ALWAYS;
 	session->context.output = &output;
@@ -198,7 +199,7 @@ run_paged(struct session *session, int count, char **word)
 	size_t size;
 	int status;
 
-	output_init(&session->output, &session->cmdline);
+	output_init(&session->output, &session->cmdline, &session->error);
 	output = session->output;
 	if ((output.out = open_memstream(&text, &size)) == NULL)
 		return run_words(session, count, word);

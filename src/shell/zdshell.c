@@ -45,9 +45,10 @@ refuse(const char *program, const char *cause)
 	struct cmdline cmdline;
 	struct output output;
 	struct context context = { .program = program, .output = &output };
+	int error = 0;
 
 	memset(&cmdline, 0, sizeof(cmdline));
-	output_init(&output, &cmdline);
+	output_init(&output, &cmdline, &error);
 	command_usage_error(&context, cause_text(cause));
 	return STATUS_USAGE;
 }

@@ -255,6 +255,40 @@ def test_a_damaged_packed_file_is_told(box):
     assert "unable to unpack" in result.err and "log.1.gz" in result.err
 
 
+# --- what does not take it -------------------------------------------------
+
+@pytest.fixture
+def big(box):
+    """A log that no buffer and no pipe has room for."""
+    box.write("big", "line\n" * 100000)
+    return "big"
+
+
+@pytest.mark.parametrize("args", [(), ("--no-follow",)])
+def test_a_full_disk(box, big, args):
+    with open("/dev/full", "wb") as full:
+        result = box.zd("logtail", "-n", "100000", *args, big, stdout=full)
+    assert (result.status, result.err) == (
+        1, "unable to write the output: No space left on device\n")
+
+
+def test_a_full_disk_in_a_session(box, big):
+    result = box.zd("-c", f"logtail -n 100000 --no-follow {big} > /dev/full\n"
+                    "version")
+    assert (result.status, result.out, result.err) == (
+        1, "", "unable to write the output: No space left on device\n")
+
+
+@pytest.mark.parametrize("args", [(), ("--no-follow",)])
+def test_a_reader_that_has_read_enough(box, big, args):
+    """As `| head -1`: nobody has anything to complain about."""
+    child = box.later("logtail", "-n", "100000", *args, big)
+    assert os.read(child.stdout.fileno(), 5) == b"line\n"
+    child.stdout.close()
+    assert child.wait(PATIENCE) == 0
+    assert child.stderr.read() == b""
+
+
 # --- what comes ------------------------------------------------------------
 
 def test_rotations_lose_nothing(box, follow):
