@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -28,26 +29,37 @@
 #include "options/systemlog.h"
 
 #define LINES_DEFAULT 10
-#define LINES_MOST    1000000000LL
+#define LINES_MOST    ((long long)(SIZE_MAX / 2))
 #define BUSY          64 /* items before a look at the operator */
 
 /* --- what is wanted ------------------------------------------------------- */
+
+/* More lines than can be counted are as many as there are. */
+static bool
+parse_lines(const char *text, size_t *lines)
+{
+	long long number = LINES_MOST;
+
+	if (!units_parse_number(text, 0, LINES_MOST, &number) &&
+	    (*text == '\0' || text[strspn(text, "0123456789")] != '\0'))
+		return false;
+	*lines = (size_t)number;
+	return true;
+}
 
 static bool
 read_lines(const struct context *context, const struct invocation *invocation,
     struct feed_want *want)
 {
 	const char *text = invocation_argument(invocation, "lines");
-	long long number = LINES_DEFAULT;
 
 	want->all = !text && want->since;
-	if (text && !units_parse_number(text, 0, LINES_MOST, &number)) {
-		output_error(context->output,
-		    "Error: logtail: '%s' is no number of lines", text);
-		return false;
-	}
-	want->lines = (size_t)number;
-	return true;
+	want->lines = LINES_DEFAULT;
+	if (!text || parse_lines(text, &want->lines))
+		return true;
+	output_error(context->output,
+	    "Error: logtail: '%s' is no number of lines", text);
+	return false;
 }
 
 static bool
@@ -158,6 +170,17 @@ tell_systemlog(const struct context *context, const char *value)
 	return true;
 }
 
+/* A log that is not there is waited for, or left out. */
+static bool
+add_if_there(const struct context *context, struct feed *feed, const char *path,
+    bool follow)
+{
+	if (follow || access(path, F_OK) == 0)
+		return add_log(context, feed, path);
+	feed_miss(feed);
+	return true;
+}
+
 /* All known logs; those that are not there only if they may still come. */
 static bool
 add_known(const struct context *context, struct feed *feed, bool follow)
@@ -175,11 +198,12 @@ add_known(const struct context *context, struct feed *feed, bool follow)
 			tell_none(context);
 		good = false;
 	}
-	for (size_t i = 0; i < known.count; i++) {
-		const char *path = known.log[i].path;
-
-		if (follow || access(path, F_OK) == 0)
-			good &= add_log(context, feed, path);
+	for (size_t i = 0; i < known.count; i++)
+		good &= add_if_there(context, feed, known.log[i].path, follow);
+	if (good && feed_count(feed) == 0) {
+		output_error(context->output,
+		    "Error: logtail: none of the configured logs is there");
+		good = false;
 	}
 	logs_free(&known);
 	return good;
@@ -265,7 +289,7 @@ print_all(
 		feed_next(feed, clock_mono_ms(), &item);
 		if (item.kind == FEED_END)
 			break;
-		good &= item.kind != FEED_FAILED;
+		good &= item.kind != FEED_FAILED && !item.lost;
 		logprint_item(print, &item);
 		/* Shown before it is certain that there is no more. */
 		if (item.all)

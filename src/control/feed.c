@@ -51,6 +51,7 @@ struct feed {
 	struct filewatch watch;
 	struct source **source;
 	size_t count;
+	size_t missed;
 	size_t current;
 	int turns;
 	char *cause;
@@ -102,6 +103,18 @@ size_t
 feed_count(const struct feed *feed)
 {
 	return feed->count;
+}
+
+void
+feed_miss(struct feed *feed)
+{
+	feed->missed++;
+}
+
+bool
+feed_is_several(const struct feed *feed)
+{
+	return feed->count + feed->missed > 1;
 }
 
 const char *
@@ -198,6 +211,7 @@ feed_add(struct feed *feed, const char *path, char **note, char **cause)
 
 	*note = NULL;
 	if (fd == -1 && !is_to_come(feed, path)) {
+		feed_miss(feed);
 		free(*cause);
 		*cause = why;
 		return -1;
@@ -301,6 +315,7 @@ next_older(struct feed *feed, struct source *source, struct feed_item *item)
 			close_older(source);
 			item->kind = FEED_NOTE;
 			item->text = cause_text(feed->cause);
+			item->lost = true;
 			return true;
 		}
 		if (pass_gate(source, len, result == UNPACK_END, item)) {

@@ -36,6 +36,12 @@ void feed_free(struct feed *feed);
  */
 int feed_add(struct feed *feed, const char *path, char **note, char **cause);
 size_t feed_count(const struct feed *feed);
+
+/* Counts a log that is not there among those that are asked for. */
+void feed_miss(struct feed *feed);
+
+/* Whether more than one was asked for: whose text it is has to be told. */
+bool feed_is_several(const struct feed *feed);
 const char *feed_path(const struct feed *feed, size_t source);
 
 /* Whether all that was there when the logs were added has been told. */
@@ -59,6 +65,7 @@ struct feed_item {
 	off_t offset; /* of data in it */
 	bool all; /* FEED_DATA: very likely there is no more at present */
 	bool truncated; /* FEED_NOTE: what was read of fd is gone from it */
+	bool lost; /* FEED_NOTE: something of the past could not be read */
 };
 
 /* The next item at now (monotonic ms); good until the next call. */

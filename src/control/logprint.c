@@ -144,7 +144,7 @@ end_line(struct logprint *print)
 static void
 tell_source(struct logprint *print, size_t source)
 {
-	if (feed_count(print->feed) < 2 || print->last == source)
+	if (!feed_is_several(print->feed) || print->last == source)
 		return;
 	end_line(print);
 	output_line(print->output,

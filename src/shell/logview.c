@@ -120,7 +120,7 @@ tell_source(struct logview *view)
 {
 	char *header;
 
-	if (feed_count(view->feed) < 2 || view->last == view->source)
+	if (!feed_is_several(view->feed) || view->last == view->source)
 		return;
 	header = xasprintf("==> %s <==", feed_path(view->feed, view->source));
 	logview_say(view, header);
@@ -161,10 +161,10 @@ logview_line(struct logview *view, const struct line *line)
 static void
 tell(struct logview *view, const char *text)
 {
-	char *row = feed_count(view->feed) < 2 ?
-	    xasprintf("--- %s ---", text) :
+	char *row = feed_is_several(view->feed) ?
 	    xasprintf(
-		"--- %s: %s ---", feed_path(view->feed, view->source), text);
+		"--- %s: %s ---", feed_path(view->feed, view->source), text) :
+	    xasprintf("--- %s ---", text);
 
 	sieve_finish(&view->sieve[view->source], show_piece, view);
 	logview_say(view, row);

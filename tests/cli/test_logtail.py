@@ -99,6 +99,7 @@ def test_number_of_lines(box):
     assert shown(box, "-n", "0", "log").out == ""
     assert shown(box, "-n2", "log").out == "3\n4"
     assert shown(box, "--lines=99", "log").out == "1\n2\n3\n4"
+    assert shown(box, "-n", "9" * 30, "log").out == "1\n2\n3\n4"
     for wrong in ("-1", "x", "", "1k"):
         result = shown(box, "-n", wrong, "log", status=2)
         assert result.err == (
@@ -118,7 +119,7 @@ def test_one_bad_file_does_not_hide_the_others(box):
     os.mkdir(box.at("folder"))
     result = shown(box, "missing", "pipe", "folder", "/dev/null", "a",
                    status=1)
-    assert result.out == "one\n"
+    assert result.out.replace(box.path, "") == "==> /a <==\none\n"
     assert result.err.replace(box.path + "/", "").splitlines() == [
         "Error: unable to open 'missing': No such file or directory",
         "Error: unable to open 'pipe': it is a FIFO",
@@ -153,6 +154,24 @@ def test_all_known_logs(box):
     os.unlink(box.at("out"))
     assert "of out" not in box.zd("-Cconf", "logtail", "-a",
                                   "--no-follow").all
+
+
+def test_which_of_all_logs_is_there(box):
+    """One of two still has its name before it; none is a failure."""
+    box.conf("program x", "transcript out", "transcript-stderr err")
+    wanted = ("-Cconf", "logtail", "-a", "--no-follow")
+    box.write("err", "of err\n")
+    result = box.zd(*wanted)
+    assert result.out.replace(box.path, "") == "==> /err <==\nof err\n"
+    assert (result.status, result.err) == (0, "")
+    os.unlink(box.at("err"))
+    result = box.zd(*wanted)
+    assert (result.status, result.out) == (1, "")
+    assert result.err == (
+        "Error: logtail: none of the configured logs is there\n")
+    box.conf("program x", "transcript out")
+    box.write("out", "of out\n")
+    assert box.zd(*wanted).out == "of out\n"
 
 
 def test_standard_error_apart(box):
@@ -253,6 +272,7 @@ def test_a_damaged_packed_file_is_told(box):
     result = box.zd("-Cconf", "logtail", "-a", "--no-follow", "--since", "2h")
     assert result.out.endswith("four\n")
     assert "unable to unpack" in result.err and "log.1.gz" in result.err
+    assert result.status == 1
 
 
 # --- what does not take it -------------------------------------------------
