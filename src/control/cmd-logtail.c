@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cause.h"
@@ -255,6 +256,32 @@ add_logs(const struct context *context, const struct invocation *invocation,
 	return good;
 }
 
+/* Whether the output goes into the file at path. */
+static bool
+is_output(const struct output *output, const char *path)
+{
+	struct stat log, out;
+
+	return fstat(fileno(output->out), &out) == 0 && S_ISREG(out.st_mode) &&
+	    stat(path, &log) == 0 && log.st_dev == out.st_dev &&
+	    log.st_ino == out.st_ino;
+}
+
+/* Says so, if following would go on with what it has just printed. */
+static bool
+goes_in_circles(const struct context *context, const struct feed *feed)
+{
+	for (size_t i = 0; i < feed_count(feed); i++) {
+		if (!is_output(context->output, feed_path(feed, i)))
+			continue;
+		output_error(context->output,
+		    "Error: unable to follow '%s': the output goes into it",
+		    feed_path(feed, i));
+		return true;
+	}
+	return false;
+}
+
 /* --- showing them --------------------------------------------------------- */
 
 /* Until something may be new; false on ^C or when nobody reads us. */
@@ -336,7 +363,9 @@ cmd_logtail(struct context *context, const struct invocation *invocation)
 		return STATUS_USAGE;
 	feed = feed_new(&want);
 	good = add_logs(context, invocation, feed);
-	if (feed_count(feed) > 0)
+	if (want.follow && goes_in_circles(context, feed))
+		good = false;
+	else if (feed_count(feed) > 0)
 		status = show(context, feed, &want);
 	feed_free(feed);
 	match_free(want.match);

@@ -5,6 +5,7 @@ import datetime
 import gzip
 import os
 import pty
+import resource
 import signal
 import subprocess
 import sys
@@ -307,6 +308,24 @@ def test_a_reader_that_has_read_enough(box, big, args):
     child.stdout.close()
     assert child.wait(PATIENCE) == 0
     assert child.stderr.read() == b""
+
+
+def test_a_log_that_the_output_goes_into(box):
+    """Following it would fill the disk; its end can be shown."""
+    box.write("log", "line\n")
+    os.link(box.at("log"), box.at("other"))
+    with open(box.at("log"), "ab") as out:
+        result = box.zd("logtail", "other", stdout=out,
+                        preexec_fn=lambda: resource.setrlimit(
+                            resource.RLIMIT_FSIZE, (1 << 20, 1 << 20)))
+    assert (result.status, result.err) == (
+        1, f"Error: unable to follow '{box.at('other')}': "
+        "the output goes into it\n")
+    assert box.read("log") == "line\n"
+    with open(box.at("log"), "ab") as out:
+        result = box.zd("logtail", "--no-follow", "log", stdout=out)
+    assert (result.status, result.err) == (0, "")
+    assert box.read("log") == "line\nline\n"
 
 
 # --- what comes ------------------------------------------------------------
