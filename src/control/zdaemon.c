@@ -162,6 +162,8 @@ main(int argc, char **argv)
 	/* Whoever may use such a copy could run any program with its rights. */
 	if (privs_are_borrowed())
 		fatalx(STATUS_USAGE, "not to be installed setuid or setgid");
+	/* Ignored, as some callers have it, no child would leave a status. */
+	signal(SIGCHLD, SIG_DFL);
 	if (cmdline_parse(&cmdline, argc, argv, &cause) == -1) {
 		memset(&cmdline, 0, sizeof cmdline);
 		output_init(&output, &cmdline, &error);

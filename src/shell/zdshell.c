@@ -133,6 +133,8 @@ main(int argc, char **argv)
 	if (privs_are_borrowed())
 		fatalx(STATUS_USAGE, "not to be installed setuid or setgid");
 	choose_locale();
+	/* Ignored, as some callers have it, no child would leave a status. */
+	signal(SIGCHLD, SIG_DFL);
 	/* A limit on files is an error of the write, as a full disk is. */
 	signal(SIGXFSZ, SIG_IGN);
 	if (cmdline_parse(&cmdline, argc, argv, &cause) == -1)

@@ -5,6 +5,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 
 import pytest
 
@@ -63,6 +64,16 @@ def test_program_and_supervisor_run_as_the_user(open_box, user):
         assert owner(box, name)[0] == NOBODY.pw_uid, name
     for command in ("status", "restart", "kill", "stop"):
         assert box.zd("-Cconf", command).status == 0, command
+
+
+def test_a_caller_that_ignores_its_children(open_box):
+    """Ignored, SIGCHLD is inherited, and no child leaves a status."""
+    box = open_box
+    result = box.zd("-u", "nobody", "-z", box.at("run"), *SLEEP, "start",
+                    preexec_fn=lambda: signal.signal(
+                        signal.SIGCHLD, signal.SIG_IGN))
+    assert result.status == 0, result
+    assert owner(box, "run") == (NOBODY.pw_uid, NOBODY.pw_gid)
 
 
 def test_foreground_runs_as_the_user(box):
