@@ -1,6 +1,7 @@
 /* Paths as text. */
 #include "config.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -38,6 +39,14 @@ path_absolute(const char *path)
 	joined = path_join(cwd, path);
 	free(cwd);
 	return joined;
+}
+
+char *
+path_here(void)
+{
+	char *cwd = getcwd(NULL, 0);
+
+	return cwd != NULL || errno == ENOMEM ? cwd : strdup("");
 }
 
 char *

@@ -17,6 +17,12 @@ char *path_join(const char *dir, const char *path);
  */
 char *path_absolute(const char *path);
 
+/*
+ * The current directory; "" where there is none any more, so that only what
+ * is relative to it fails.  To be freed; NULL without memory.
+ */
+char *path_here(void);
+
 /* The directory part ("." where there is none).  To be freed; NULL: memory. */
 char *path_directory(const char *path);
 

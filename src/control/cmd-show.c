@@ -50,7 +50,8 @@ show_files(const struct context *context)
 	if (context->cmdline->config)
 		output_line(
 		    output, "%-11s %s", "config", context->cmdline->config);
-	output_line(output, "%-11s %s", "directory", context->cwd);
+	output_line(output, "%-11s %s", "directory",
+	    *context->cwd ? context->cwd : "(it was removed)");
 	output_line(output, "%-11s %s", "socket", context->client.socket);
 	show_path(output, "transcript",
 	    systemlog_named(runner->transcript) ?

@@ -148,7 +148,7 @@ struct context {
 	const struct command *ran; /* that command; NULL: none */
 	const char *origin; /* "FILE:LINE" of the line that runs; NULL: typed */
 	struct client client; /* whom to ask; see context_aim */
-	char *cwd; /* the caller's directory, absolute */
+	char *cwd; /* the caller's directory; "": it was removed */
 	bool session;
 	bool careful; /* ask (ui) before harm */
 };

@@ -18,6 +18,7 @@
 
 #include "base/cause.h"
 #include "base/log.h"
+#include "base/path.h"
 #include "control/command.h"
 #include "control/help.h"
 #include "control/oneshot.h"
@@ -135,12 +136,8 @@ run(struct context *context, char **argv)
 		return output_finish(context->output) ? STATUS_DONE :
 							STATUS_FAILED;
 	}
-	if ((context->cwd = getcwd(NULL, 0)) == NULL) {
-		output_error(context->output,
-		    "Error: unable to find the current directory: %s",
-		    strerror(errno));
-		return STATUS_FAILED;
-	}
+	if ((context->cwd = path_here()) == NULL)
+		fatalx(STATUS_FAILED, "out of memory");
 	return load_and_run(context, argv);
 }
 

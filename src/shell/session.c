@@ -4,7 +4,6 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,9 +116,8 @@ session_open(struct session *session, const char *program,
 	problems_init(&session->problems);
 	options_load(&session->runner, &session->cmdline, &session->problems);
 	session->loaded = true;
-	if ((context->cwd = getcwd(NULL, 0)) == NULL) {
-		cause_set(cause, "unable to find the current directory: %s",
-		    strerror(errno));
+	if ((context->cwd = path_here()) == NULL) {
+		cause_set(cause, "out of memory");
 		return -1;
 	}
 	session->loop = loop_new(session->interactive, cause);

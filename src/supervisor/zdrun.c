@@ -29,6 +29,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/path.h"
 #include "base/units.h"
 #include "options/handover.h"
 #include "options/paths.h"
@@ -488,7 +489,8 @@ zdrun_begin(struct zdrun *zdrun)
 	if (signals_init() == -1)
 		zdrun_fail_at(zdrun, "signals", "pipe");
 	zdrun_drop_privileges(zdrun);
-	zdrun->cwd = getcwd(NULL, 0);
+	if ((zdrun->cwd = path_here()) == NULL)
+		zdrun_fail_at(zdrun, "memory", "the current directory");
 	zdrun_name_paths(zdrun);
 	zdrun_set_up(zdrun);
 	zdrun_take_life(zdrun);

@@ -373,3 +373,23 @@ def test_start_killed_at_any_moment(box, moment):
     assert result.status == 0, result
     assert len([one for one in box.strays()
                 if one.words == ["sleep", "100"]]) == 1
+
+
+# --- where it is started -------------------------------------------------------
+
+def into_nowhere(box):
+    os.makedirs(box.at("old"), exist_ok=True)
+    os.chdir(box.at("old"))
+    os.rmdir(box.at("old"))
+
+
+def test_a_directory_that_was_removed(box):
+    """A deployment has replaced it; with absolute paths that is no matter."""
+    words = ("-s", box.at("zdsock"), "-p", "sleep 100")
+    for command in ("start", "status", "upgrade", "restart", "show", "stop"):
+        result = box.zd(*words, command,
+                        preexec_fn=lambda: into_nowhere(box))
+        assert result.status == 0, (command, result)
+    result = box.zd("-p", "sleep 100", "start",
+                    preexec_fn=lambda: into_nowhere(box))
+    failed(result, "current directory", "No such file or directory")
