@@ -57,6 +57,19 @@ xstrndup(const char *text, size_t len)
 	return checked(strndup(text, len));
 }
 
+void
+xwords_add(struct words *words, const char *text)
+{
+	if (words_add(words, text) == -1)
+		checked(NULL);
+}
+
+char *
+xwords_quote(const struct words *words)
+{
+	return checked(words_quote(words));
+}
+
 char *
 xasprintf(const char *fmt, ...)
 {

@@ -42,8 +42,8 @@ complete_later(struct candidates *out, int count, char **word,
 	char *line, *last, *whole;
 
 	for (int i = 0; i < count - 1; i++)
-		words_add(&words, word[i]);
-	line = words_quote(&words);
+		xwords_add(&words, word[i]);
+	line = xwords_quote(&words);
 	last = *word[count - 1] ? words_quote_one(word[count - 1]) :
 				  xstrdup("");
 	whole = xasprintf("%s %s", line, last);

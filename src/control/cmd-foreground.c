@@ -176,7 +176,7 @@ cmd_foreground(struct context *context, const struct invocation *invocation)
 	}
 	if (words_copy(&words, &context->runner->program) == 0) {
 		for (int i = 0; i < invocation->count; i++)
-			words_add(&words, invocation->operand[i]);
+			xwords_add(&words, invocation->operand[i]);
 		status = run_words(context, &words);
 	}
 	words_free(&words);

@@ -353,7 +353,7 @@ run_with_words(struct context *context, const struct invocation *invocation,
 		return STATUS_FAILED;
 	}
 	for (int i = 0; i < invocation->count; i++)
-		words_add(&runner.program, invocation->operand[i]);
+		xwords_add(&runner.program, invocation->operand[i]);
 	start.runner = &runner;
 	status = run(&start);
 	lastlines_free(&start.lastlines);

@@ -132,7 +132,7 @@ end_word(struct typed *typed, struct reader *reader)
 		return;
 	reader->word[reader->len] = '\0';
 	if (!typed->to_file)
-		words_add(&typed->words, reader->word);
+		xwords_add(&typed->words, reader->word);
 	typed->to_file = false;
 	reader->len = 0;
 	reader->open = false;

@@ -262,30 +262,19 @@ parse_all(struct conf *conf, const char *name)
 
 /* The values of a key as the text that option_set takes. */
 static char *
-value_text(const struct option_row *row, bool list, cfg_opt_t *opt)
+value_text(bool list, cfg_opt_t *opt)
 {
 	struct words words = { NULL, 0 };
 	unsigned int i;
-	char *text, *c;
+	char *text;
 
 	if (!list)
 		return xstrdup(cfg_opt_getnstr(opt, 0));
 	for (i = 0; i < cfg_opt_size(opt); i++)
-		if (words_add(&words, cfg_opt_getnstr(opt, i)) == -1)
-			break;
-	if (row->type == OPTION_WORDS)
-		text = words_quote(&words);
-	else {
-		text = xstrdup("");
-		for (i = 0; i < words.count; i++) {
-			c = xasprintf(
-			    "%s%s%s", text, i == 0 ? "" : ",", words.word[i]);
-			free(text);
-			text = c;
-		}
-	}
+		xwords_add(&words, cfg_opt_getnstr(opt, i));
+	text = xwords_quote(&words);
 	words_free(&words);
-	return text == NULL ? xstrdup("") : text;
+	return text;
 }
 
 static void
@@ -302,7 +291,7 @@ apply_key(struct conf *conf, struct runner *runner, const char *section,
 	if (row->where & OPTION_IGNORED)
 		statement_tell(&conf->scan, SEVERITY_NOTICE, statement,
 		    "'%s' is accepted and ignored", row->name);
-	text = value_text(row, statement->list, opt);
+	text = value_text(statement->list, opt);
 	if (option_set(runner, row, statement->name, text, &origin, &cause) ==
 	    -1)
 		statement_tell(&conf->scan, SEVERITY_ERROR, statement,

@@ -354,8 +354,11 @@ quote_list(struct reader *reader, const char *key, const char *text)
 	char *list, *quoted;
 	size_t i, len = 2, n;
 
-	if (words_split_blank(&words, text, NULL) == -1)
+	if (words_split_blank(&words, text, NULL) == -1) {
+		scan_error(reader->scan, reader->source, reader->line,
+		    "out of memory");
 		return NULL;
+	}
 	if (words.count > SCAN_WORDS) {
 		scan_error(reader->scan, reader->source, reader->line,
 		    "'%.64s' has more than %d words", key, SCAN_WORDS);
