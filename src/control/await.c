@@ -122,7 +122,7 @@ stays(const struct await *await)
 	if (client_status(&await->context->client, &status, NULL, NULL) !=
 	    CLIENT_OK)
 		return false;
-	staying = !status.has_state || status.state != RUN_DONE;
+	staying = status.state != RUN_DONE;
 	status_free(&status);
 	return staying;
 }

@@ -118,7 +118,7 @@ try_once(struct start *start)
 		report_free(&report);
 		return start_new(start);
 	}
-	state = report_state(&report.status);
+	state = report.status.state;
 	start->pid = report.status.application;
 	report_free(&report);
 	if (state == RUN_UP)
@@ -263,7 +263,7 @@ start_program(struct start *start)
 	if (!peer_report(start->context, &report, &status))
 		return report.result == CLIENT_SILENT ? status : STATUS_FAILED;
 	nobody = report.result == CLIENT_NOT_RUNNING;
-	up = !nobody && report_state(&report.status) == RUN_UP;
+	up = !nobody && report.status.state == RUN_UP;
 	if (up) { /* without any waiting, as zdaemon does */
 		start->pid = report.status.application;
 		output_line(start->context->output,

@@ -263,7 +263,7 @@ static bool
 is_down(const struct status *status)
 {
 	return status->application == 0 && !status->should_be_up &&
-	    report_state(status) == RUN_DOWN;
+	    status->state == RUN_DOWN;
 }
 
 int

@@ -55,16 +55,6 @@ report_free(struct report *report)
 		report->result = CLIENT_NOT_RUNNING;
 }
 
-enum run_state
-report_state(const struct status *status)
-{
-	if (status->has_state)
-		return status->state;
-	if (status->application != 0)
-		return status->testing ? RUN_STARTING : RUN_UP;
-	return status->should_be_up ? RUN_BACKOFF : RUN_DOWN;
-}
-
 /* It does not answer: what it wrote down, and what can be seen ourselves. */
 static void
 silent_line(const struct output *output, const struct report *report)
@@ -128,7 +118,7 @@ static void
 show_state(const struct output *output, const struct status *status)
 {
 	char text[160], age[32];
-	enum run_state state = report_state(status);
+	enum run_state state = status->state;
 	size_t len;
 
 	len = (size_t)snprintf(text, sizeof text, "%s", runstate_name(state));
@@ -325,7 +315,7 @@ state_name(const struct report *report)
 		return runstate_name(RUN_DOWN);
 	if (report->result != CLIENT_OK)
 		return "unknown";
-	return runstate_name(report_state(&report->status));
+	return runstate_name(report->status.state);
 }
 
 /* What is told of a program beside its state; -1: not known. */

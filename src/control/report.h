@@ -20,9 +20,6 @@ struct report {
 int report_ask(struct report *report, const struct context *context);
 void report_free(struct report *report);
 
-/* The state that the answer tells. */
-enum run_state report_state(const struct status *status);
-
 /* zdaemon's one line. */
 void report_line(const struct context *context, const struct report *report);
 

@@ -155,16 +155,6 @@ make(struct client_stream *stream, enum event_kind kind, enum run_state state)
 	return event;
 }
 
-static enum run_state
-state_of(const struct status *status)
-{
-	if (status->has_state)
-		return status->state;
-	if (status->application != 0)
-		return status->testing ? RUN_STARTING : RUN_UP;
-	return status->should_be_up ? RUN_BACKOFF : RUN_DOWN;
-}
-
 static void
 make_gone(struct client_stream *stream, enum run_state state)
 {
@@ -178,7 +168,7 @@ make_gone(struct client_stream *stream, enum run_state state)
 static void
 make_changes(struct client_stream *stream, const struct status *status)
 {
-	enum run_state state = state_of(status);
+	enum run_state state = status->state;
 	bool ready = status->application != 0 && !status->testing;
 	bool down;
 

@@ -337,6 +337,15 @@ blame(char **cause, const char *name, const char *value)
 	cause_set(cause, "bad value in the reply: %s=%s", shown_name, shown);
 }
 
+/* What the state is by zdaemon's lines alone. */
+static enum run_state
+derive_state(const struct status *status)
+{
+	if (status->application != 0)
+		return status->testing ? RUN_STARTING : RUN_UP;
+	return status->should_be_up ? RUN_BACKOFF : RUN_DOWN;
+}
+
 int
 status_parse(struct status *status, const char *reply, size_t len,
     char **cause)
@@ -364,7 +373,7 @@ status_parse(struct status *status, const char *reply, size_t len,
 		goto fail;
 	}
 	if (!found.has_state)
-		found.state = found.application == 0 ? RUN_DOWN : RUN_UP;
+		found.state = derive_state(&found);
 	free(copy);
 	*status = found;
 	return 0;

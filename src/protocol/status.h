@@ -47,7 +47,7 @@ struct status {
 	long backofflimit;
 	char *filename;
 	struct words args;
-	/* ours; has_state is false after the reply of a Python manager */
+	/* ours; of a Python manager state is told by the lines above */
 	bool has_state;
 	char *version;		/* NULL: a manager that does not say */
 	enum run_state state;

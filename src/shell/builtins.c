@@ -263,10 +263,7 @@ find_notice(void *data, size_t i)
 static bool
 is_idle(const struct status *status)
 {
-	if (status->application != 0)
-		return false;
-	return status->has_state ? status->state == RUN_DOWN :
-				   !status->should_be_up;
+	return status->application == 0 && status->state == RUN_DOWN;
 }
 
 /* Waits until a supervisor that was told to leave has left. */

@@ -54,6 +54,33 @@ python_status_is_read(void **state)
 	status_free(&status);
 }
 
+/* zdaemon sends no state: its lines tell it. */
+static void
+python_status_has_a_state(void **state)
+{
+	static const struct {
+		const char *reply;
+		enum run_state state;
+	} row[] = {
+		{ "application=7\ntesting=1\n", RUN_STARTING },
+		{ "application=7\nshould_be_up=1\n", RUN_UP },
+		{ "application=0\nshould_be_up=1\n", RUN_BACKOFF },
+		{ "application=0\nshould_be_up=0\n", RUN_DOWN },
+		{ "application=0\nshould_be_up=1\nstate=done\n", RUN_DONE },
+	};
+	struct status status;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		assert_int_equal(status_parse(&status, row[i].reply,
+				     strlen(row[i].reply), NULL),
+		    0);
+		assert_int_equal(status.state, row[i].state);
+		status_free(&status);
+	}
+}
+
 static void
 status_begins_as_zdaemons(void **state)
 {
@@ -695,6 +722,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(python_status_is_read),
+		cmocka_unit_test(python_status_has_a_state),
 		cmocka_unit_test(status_begins_as_zdaemons),
 		cmocka_unit_test(status_reads_back),
 		cmocka_unit_test(hostile_status_is_refused),
