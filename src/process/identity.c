@@ -148,23 +148,22 @@ identity_alive(const struct identity *identity)
 }
 
 int64_t
-identity_age(const struct identity *identity)
+identity_age(uint64_t start_time)
 {
 #ifdef CLOCK_BOOTTIME
 	struct timespec now;
 	long ticks = sysconf(_SC_CLK_TCK);
 	int64_t age;
 
-	if (identity->start_time == 0 || ticks <= 0 ||
+	if (start_time == 0 || ticks <= 0 ||
 	    clock_gettime(CLOCK_BOOTTIME, &now) == -1)
 		return -1;
 	age = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 -
-	    (int64_t)(identity->start_time / (uint64_t)ticks * 1000 +
-		identity->start_time % (uint64_t)ticks * 1000 /
-		    (uint64_t)ticks);
+	    (int64_t)(start_time / (uint64_t)ticks * 1000 +
+		start_time % (uint64_t)ticks * 1000 / (uint64_t)ticks);
 	return age > 0 ? age : 0;
 #else
-	(void)identity;
+	(void)start_time;
 	return -1;
 #endif
 }

@@ -57,8 +57,8 @@ enum identity_state identity_look(const struct identity *identity);
 /* Whether it still runs; a zombie does not. */
 bool identity_alive(const struct identity *identity);
 
-/* How long ago it began, in ms; -1: not known here. */
-int64_t identity_age(const struct identity *identity);
+/* How long ago what began at start_time did so, in ms; -1: not known here. */
+int64_t identity_age(uint64_t start_time);
 
 /* Whether it is stopped by a signal; true where that cannot be known. */
 bool identity_stopped(pid_t pid);

@@ -4,32 +4,10 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "process/procfs.h"
 #include "process/treeline.h"
-
-/* Start times count from the boot, in ticks. */
-static int64_t
-treeline_age(uint64_t start_time)
-{
-#ifdef CLOCK_BOOTTIME
-	long ticks = sysconf(_SC_CLK_TCK);
-	struct timespec now;
-	int64_t age;
-
-	if (ticks <= 0 || clock_gettime(CLOCK_BOOTTIME, &now) == -1)
-		return -1;
-	age = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 -
-	    (int64_t)(start_time / (uint64_t)ticks * 1000) -
-	    (int64_t)(start_time % (uint64_t)ticks * 1000 / (uint64_t)ticks);
-	return age > 0 ? age : 0;
-#else
-	(void)start_time;
-	return -1;
-#endif
-}
 
 /* Its words, parted by blanks; if it still is the same process. */
 static void
@@ -68,7 +46,7 @@ treeline_fill(struct process_line *line, const struct tree_process *process,
 	line->parent = stat->parent;
 	line->group = stat->group;
 	line->session = stat->session;
-	line->age = treeline_age(stat->start_time);
+	line->age = identity_age(stat->start_time);
 	line->memory = stat->pages >= 0 ?
 	    (int64_t)stat->pages * sysconf(_SC_PAGESIZE) :
 	    -1;

@@ -225,7 +225,7 @@ int
 program_adopt(struct program *program, const struct identity *identity,
     int64_t spawned_wall)
 {
-	int64_t age = identity_age(identity);
+	int64_t age = identity_age(identity->start_time);
 
 	if (identity_look(identity) == IDENTITY_GONE)
 		return -1;
