@@ -5,6 +5,7 @@
 
 #include <sys/stat.h>
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,16 +30,26 @@ row_of(const char *name)
 	return option_find("runner", name);
 }
 
-/* Tells text about a key, at the line that has set it. */
-static void
-tell(struct check *check, enum severity severity, const char *key,
-    const char *text, const char *value)
+/* Tells something about a key, at the line that has set it. */
+static void __attribute__((format(printf, 4, 5))) tell(struct check *check,
+    enum severity severity, const char *key, const char *fmt, ...)
 {
 	const struct origin *origin;
+	va_list ap;
 
 	origin = option_origin(check->runner, row_of(key));
-	problems_add(check->problems, severity, origin->file, origin->line,
-	    "%s: '%.200s' %s", key, value, text);
+	va_start(ap, fmt);
+	problems_vadd(
+	    check->problems, severity, origin->file, origin->line, fmt, ap);
+	va_end(ap);
+}
+
+/* The same of its value. */
+static void
+tell_value(struct check *check, enum severity severity, const char *key,
+    const char *value, const char *text)
+{
+	tell(check, severity, key, "%s: '%.200s' %s", key, value, text);
 }
 
 static void
@@ -57,16 +68,12 @@ check_user(struct check *check)
 {
 	gid_t *group = xcalloc(HANDOVER_GROUPS, sizeof(*group)), gid;
 	size_t groups = HANDOVER_GROUPS;
-	const struct origin *origin;
 	char *cause = NULL;
 	uid_t uid;
 
-	if (user_resolve(check->runner->user, &uid, &gid, group, &groups,
-		&cause) == -1) {
-		origin = option_origin(check->runner, row_of("user"));
-		problems_add(check->problems, SEVERITY_ERROR, origin->file,
-		    origin->line, "%s", cause_text(cause));
-	}
+	if (user_resolve(
+		check->runner->user, &uid, &gid, group, &groups, &cause) == -1)
+		tell(check, SEVERITY_ERROR, "user", "%s", cause_text(cause));
 	free(cause);
 	free(group);
 }
@@ -75,22 +82,17 @@ static void
 check_access(struct check *check)
 {
 	const struct runner *runner = check->runner;
-	const struct origin *origin;
 	char *cause = NULL;
 	gid_t gid;
 
-	if (user_group(runner->socket_group, &gid, &cause) == -1) {
-		origin = option_origin(runner, row_of("socket-group"));
-		problems_add(check->problems, SEVERITY_ERROR, origin->file,
-		    origin->line, "socket-group: %s", cause_text(cause));
-	} else if ((runner->socket_mode & 060) != 0 && gid == (gid_t)-1) {
-		origin = option_origin(runner, row_of("socket-mode"));
-		problems_add(check->problems, SEVERITY_WARNING, origin->file,
-		    origin->line,
+	if (user_group(runner->socket_group, &gid, &cause) == -1)
+		tell(check, SEVERITY_ERROR, "socket-group", "socket-group: %s",
+		    cause_text(cause));
+	else if ((runner->socket_mode & 060) != 0 && gid == (gid_t)-1)
+		tell(check, SEVERITY_WARNING, "socket-mode",
 		    "socket-mode: %03o means a group, but there is no "
 		    "socket-group",
 		    runner->socket_mode);
-	}
 	free(cause);
 }
 
@@ -117,17 +119,17 @@ check_directories(struct check *check)
 	char *parent;
 
 	if (runner->directory != NULL && !can_be_directory(runner->directory))
-		tell(check, SEVERITY_ERROR, "directory",
-		    "is not an existing directory, and neither is its parent",
-		    runner->directory);
+		tell_value(check, SEVERITY_ERROR, "directory",
+		    runner->directory,
+		    "is not an existing directory, and neither is its parent");
 	if (runner->socket_name == NULL)
 		return;
 	parent = path_directory(runner->socket_name);
 	if (parent != NULL && !can_be_directory(parent))
-		tell(check, SEVERITY_ERROR, "socket-name",
+		tell_value(check, SEVERITY_ERROR, "socket-name",
+		    runner->socket_name,
 		    "is in a directory that does not exist, and whose parent "
-		    "does not either",
-		    runner->socket_name);
+		    "does not either");
 	free(parent);
 }
 
@@ -143,10 +145,10 @@ check_socket_directory(struct check *check)
 	/* A sticky one, such as /tmp, keeps what is there from others. */
 	if (parent != NULL && stat(parent, &st) == 0 &&
 	    (st.st_mode & (S_IWOTH | S_ISVTX)) == S_IWOTH)
-		tell(check, SEVERITY_WARNING, "socket-name",
+		tell_value(check, SEVERITY_WARNING, "socket-name",
+		    check->runner->socket_name,
 		    "is in a directory that everybody can write: they can "
-		    "put another in its place",
-		    check->runner->socket_name);
+		    "put another in its place");
 	free(parent);
 	free(socket);
 }
@@ -162,9 +164,7 @@ check_systemlog(struct check *check, const char *key, const char *value)
 	    systemlog_parse(&log, value, NULL, NULL) == -1 ||
 	    (stat(log.socket, &st) == 0 && S_ISSOCK(st.st_mode)))
 		return;
-	problems_add(check->problems, SEVERITY_WARNING,
-	    option_origin(check->runner, row_of(key))->file,
-	    option_origin(check->runner, row_of(key))->line,
+	tell(check, SEVERITY_WARNING, key,
 	    "%s: '%.200s' is not listened to: there is no socket '%s'", key,
 	    value, log.socket);
 }
@@ -180,9 +180,31 @@ check_parent(
 	made = paths_directory(check->runner, NULL);
 	if (parent != NULL && !path_is_directory(parent) &&
 	    (made == NULL || strcmp(made, parent) != 0))
-		tell(check, SEVERITY_WARNING, key,
-		    "is in a directory that does not exist", value);
+		tell_value(check, SEVERITY_WARNING, key, value,
+		    "is in a directory that does not exist");
 	free(made);
+	free(parent);
+	free(path);
+}
+
+static void
+check_log(struct check *check, const struct logtarget *target)
+{
+	char *path = paths_eventlog(target, NULL);
+	char *parent = path == NULL ? NULL : path_directory(path);
+
+	if (parent != NULL && !path_is_directory(parent))
+		problems_add(check->problems, SEVERITY_WARNING,
+		    target->origin.file, target->origin.line,
+		    "path: '%.200s' is in a directory that does not exist",
+		    target->path);
+	if (target->kind == LOGTARGET_SYSLOG && target->address != NULL &&
+	    *target->address != '/')
+		problems_add(check->problems, SEVERITY_NOTICE,
+		    target->origin.file, target->origin.line,
+		    "address: '%.200s' is no local socket; the local system "
+		    "log is used",
+		    target->address);
 	free(parent);
 	free(path);
 }
@@ -191,8 +213,6 @@ static void
 check_files(struct check *check)
 {
 	const struct runner *runner = check->runner;
-	const struct logtarget *target;
-	char *path, *parent;
 	size_t i;
 
 	check_parent(check, "transcript", runner->transcript,
@@ -205,26 +225,8 @@ check_files(struct check *check)
 	    check, "logfile", runner->logfile, paths_logfile(runner, NULL));
 	check_parent(
 	    check, "pid-file", runner->pid_file, paths_pid_file(runner, NULL));
-	for (i = 0; i < runner->eventlog.count; i++) {
-		target = &runner->eventlog.target[i];
-		path = paths_eventlog(target, NULL);
-		parent = path == NULL ? NULL : path_directory(path);
-		if (parent != NULL && !path_is_directory(parent))
-			problems_add(check->problems, SEVERITY_WARNING,
-			    target->origin.file, target->origin.line,
-			    "path: '%.200s' is in a directory that does not "
-			    "exist",
-			    target->path);
-		if (target->kind == LOGTARGET_SYSLOG &&
-		    target->address != NULL && *target->address != '/')
-			problems_add(check->problems, SEVERITY_NOTICE,
-			    target->origin.file, target->origin.line,
-			    "address: '%.200s' is no local socket; the local "
-			    "system log is used",
-			    target->address);
-		free(parent);
-		free(path);
-	}
+	for (i = 0; i < runner->eventlog.count; i++)
+		check_log(check, &runner->eventlog.target[i]);
 }
 
 /* Keys that speak of files, where all goes to logs of the system's. */
@@ -235,21 +237,27 @@ check_file_keys(struct check *check)
 		"transcript-max-size", "transcript-max-age", "transcript-keep",
 		"transcript-rotate-names", "transcript-compress" };
 	const struct runner *runner = check->runner;
-	const struct origin *origin;
 	size_t i;
 
 	if (!systemlog_named(runner->transcript) ||
 	    (runner->transcript_stderr != NULL &&
 		!systemlog_named(runner->transcript_stderr)))
 		return;
-	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		origin = option_origin(runner, row_of(keys[i]));
-		if (origin->kind != ORIGIN_DEFAULT)
-			problems_add(check->problems, SEVERITY_NOTICE,
-			    origin->file, origin->line,
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (option_origin(runner, row_of(keys[i]))->kind !=
+		    ORIGIN_DEFAULT)
+			tell(check, SEVERITY_NOTICE, keys[i],
 			    "%s: has no effect on '%.200s', which is no file",
 			    keys[i], runner->transcript);
-	}
+}
+
+/* Tells of a key that needs daemon, where it is set. */
+static void
+check_needs_daemon(struct check *check, const char *key, const char *value)
+{
+	if (value != NULL)
+		tell_value(check, SEVERITY_NOTICE, key, value,
+		    "has no effect when daemon is off");
 }
 
 /* Keys that have no effect because of another one. */
@@ -262,16 +270,10 @@ check_effects(struct check *check)
 		check_file_keys(check);
 		return;
 	}
-	if (runner->directory != NULL)
-		tell(check, SEVERITY_NOTICE, "directory",
-		    "has no effect when daemon is off", runner->directory);
-	if (runner->transcript != NULL)
-		tell(check, SEVERITY_NOTICE, "transcript",
-		    "has no effect when daemon is off", runner->transcript);
-	if (runner->transcript_stderr != NULL)
-		tell(check, SEVERITY_NOTICE, "transcript-stderr",
-		    "has no effect when daemon is off",
-		    runner->transcript_stderr);
+	check_needs_daemon(check, "directory", runner->directory);
+	check_needs_daemon(check, "transcript", runner->transcript);
+	check_needs_daemon(
+	    check, "transcript-stderr", runner->transcript_stderr);
 }
 
 bool

@@ -82,9 +82,10 @@ user_group(const char *group, gid_t *gid, char **cause)
 	const struct group *entry;
 	long long number;
 
-	*gid = (gid_t)-1;
-	if (group == NULL)
+	if (group == NULL) {
+		*gid = (gid_t)-1;
 		return 0;
+	}
 	if (units_parse_number(
 		group, 0, (long long)UINT_MAX - 1, &number)) {
 		*gid = (gid_t)number;
