@@ -142,8 +142,8 @@ parse_duration(int64_t *value, const struct option_row *row, const char *text,
 }
 
 static int
-parse_size(
-    int64_t *value, const struct option_row *row, const char *text, char **cause)
+parse_size(int64_t *value, const struct option_row *row, const char *text,
+    char **cause)
 {
 	char least[32], most[32];
 	int64_t bytes;
@@ -460,19 +460,33 @@ value_print(const void *field, const struct option_row *row)
 	return NULL;
 }
 
-bool
-value_is_set(const void *field, const struct option_row *row)
+/* How the types are kept in memory; several share one way. */
+enum kept {
+	KEPT_BOOL,
+	KEPT_NUMBER, /* long long */
+	KEPT_MODE, /* unsigned int */
+	KEPT_AMOUNT, /* int64_t */
+	KEPT_STRING,
+	KEPT_WORDS,
+	KEPT_CODES,
+	KEPT_PAIRS
+};
+
+static enum kept
+kept_as(enum option_type type)
 {
-	switch (row->type) {
+	switch (type) {
 	case OPTION_BOOL:
+		return KEPT_BOOL;
 	case OPTION_NUMBER:
+	case OPTION_LEVEL:
+		return KEPT_NUMBER;
 	case OPTION_OCTAL:
 	case OPTION_RIGHTS:
+		return KEPT_MODE;
 	case OPTION_DURATION:
 	case OPTION_SIZE:
-	case OPTION_LEVEL:
-	case OPTION_CODES:
-		return true;
+		return KEPT_AMOUNT;
 	case OPTION_STRING:
 	case OPTION_PATH:
 	case OPTION_TARGET:
@@ -480,10 +494,32 @@ value_is_set(const void *field, const struct option_row *row)
 	case OPTION_SIGNAL:
 	case OPTION_SCHEDULE:
 	case OPTION_FORMAT:
-		return *(char *const *)field != NULL;
+		break;
 	case OPTION_WORDS:
-		return ((const struct words *)field)->count > 0;
+		return KEPT_WORDS;
+	case OPTION_CODES:
+		return KEPT_CODES;
 	case OPTION_PAIRS:
+		return KEPT_PAIRS;
+	}
+	return KEPT_STRING;
+}
+
+bool
+value_is_set(const void *field, const struct option_row *row)
+{
+	switch (kept_as(row->type)) {
+	case KEPT_BOOL:
+	case KEPT_NUMBER:
+	case KEPT_MODE:
+	case KEPT_AMOUNT:
+	case KEPT_CODES:
+		return true;
+	case KEPT_STRING:
+		return *(char *const *)field != NULL;
+	case KEPT_WORDS:
+		return ((const struct words *)field)->count > 0;
+	case KEPT_PAIRS:
 		return ((const struct pairs *)field)->count > 0;
 	}
 	return false;
@@ -500,35 +536,26 @@ copy_string(char **to, const char *from)
 int
 value_copy(void *to, const void *from, const struct option_row *row)
 {
-	switch (row->type) {
-	case OPTION_BOOL:
+	switch (kept_as(row->type)) {
+	case KEPT_BOOL:
 		*(bool *)to = *(const bool *)from;
 		return 0;
-	case OPTION_NUMBER:
-	case OPTION_LEVEL:
+	case KEPT_NUMBER:
 		*(long long *)to = *(const long long *)from;
 		return 0;
-	case OPTION_OCTAL:
-	case OPTION_RIGHTS:
+	case KEPT_MODE:
 		*(unsigned int *)to = *(const unsigned int *)from;
 		return 0;
-	case OPTION_DURATION:
-	case OPTION_SIZE:
+	case KEPT_AMOUNT:
 		*(int64_t *)to = *(const int64_t *)from;
 		return 0;
-	case OPTION_STRING:
-	case OPTION_PATH:
-	case OPTION_TARGET:
-	case OPTION_CHOICE:
-	case OPTION_SIGNAL:
-	case OPTION_SCHEDULE:
-	case OPTION_FORMAT:
+	case KEPT_STRING:
 		return copy_string(to, *(char *const *)from);
-	case OPTION_WORDS:
+	case KEPT_WORDS:
 		return words_copy(to, from);
-	case OPTION_CODES:
+	case KEPT_CODES:
 		return codes_copy(to, from);
-	case OPTION_PAIRS:
+	case KEPT_PAIRS:
 		return pairs_copy(to, from);
 	}
 	return -1;
@@ -537,32 +564,23 @@ value_copy(void *to, const void *from, const struct option_row *row)
 void
 value_free(void *field, const struct option_row *row)
 {
-	switch (row->type) {
-	case OPTION_BOOL:
-	case OPTION_NUMBER:
-	case OPTION_OCTAL:
-	case OPTION_RIGHTS:
-	case OPTION_DURATION:
-	case OPTION_SIZE:
-	case OPTION_LEVEL:
+	switch (kept_as(row->type)) {
+	case KEPT_BOOL:
+	case KEPT_NUMBER:
+	case KEPT_MODE:
+	case KEPT_AMOUNT:
 		break;
-	case OPTION_STRING:
-	case OPTION_PATH:
-	case OPTION_TARGET:
-	case OPTION_CHOICE:
-	case OPTION_SIGNAL:
-	case OPTION_SCHEDULE:
-	case OPTION_FORMAT:
+	case KEPT_STRING:
 		free(*(char **)field);
 		*(char **)field = NULL;
 		break;
-	case OPTION_WORDS:
+	case KEPT_WORDS:
 		words_free(field);
 		break;
-	case OPTION_CODES:
+	case KEPT_CODES:
 		codes_free(field);
 		break;
-	case OPTION_PAIRS:
+	case KEPT_PAIRS:
 		pairs_free(field);
 		break;
 	}
