@@ -193,21 +193,30 @@ static const struct {
 	[EVENT_MISSED] = { .say = say_missed },
 };
 
+/* Says an event; there is always room for all of it. */
+static void
+say(struct text *text, const struct event *event)
+{
+	if (sentence[event->kind].say != NULL) {
+		sentence[event->kind].say(text, event);
+		return;
+	}
+	text_add(text, "%s", sentence[event->kind].before);
+	if (sentence[event->kind].names == NAMES_PID)
+		text_add(text, "%ld", (long)event->pid);
+	else if (sentence[event->kind].names == NAMES_TEXT)
+		text_add(text, "%s", event->text);
+	text_add(text, "%s", sentence[event->kind].after);
+}
+
 const char *
 event_sentence(const struct event *event, char *buf, size_t size)
 {
+	char whole[EVENT_LINE_MAX];
 	struct text text;
 
-	text_begin(&text, buf, size);
-	if (sentence[event->kind].say != NULL) {
-		sentence[event->kind].say(&text, event);
-		return buf;
-	}
-	text_add(&text, "%s", sentence[event->kind].before);
-	if (sentence[event->kind].names == NAMES_PID)
-		text_add(&text, "%ld", (long)event->pid);
-	else if (sentence[event->kind].names == NAMES_TEXT)
-		text_add(&text, "%s", event->text);
-	text_add(&text, "%s", sentence[event->kind].after);
+	text_begin(&text, whole, sizeof(whole));
+	say(&text, event);
+	snprintf(buf, size, "%s", whole);
 	return buf;
 }

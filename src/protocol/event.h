@@ -89,7 +89,7 @@ bool event_parse(const char *line, size_t len, struct event *event);
 
 /*
  * One sentence of an event for people and the event log, without date or
- * newline: "pid 4711: exit status 1".  Returns buf.
+ * newline: "pid 4711: exit status 1".  Cut to fit; returns buf.
  */
 const char *event_sentence(const struct event *event, char *buf, size_t size);
 

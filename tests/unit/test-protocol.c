@@ -479,6 +479,21 @@ every_event_has_a_sentence(void **state)
 }
 
 static void
+sentences_are_cut_to_fit(void **state)
+{
+	struct event event;
+	char buf[30];
+
+	(void)state;
+	event_init(&event, EVENT_FAILED);
+	strcpy(event.step, "exec");
+	strcpy(event.text, "/a/path/longer/than/the/room/for/it");
+	event.error = 2;
+	assert_string_equal(event_sentence(&event, buf, sizeof(buf)),
+	    "unable to execute '/a/path/lo");
+}
+
+static void
 sentences_about_survivors_and_refusals(void **state)
 {
 	struct event event;
@@ -737,6 +752,7 @@ main(void)
 		cmocka_unit_test(hostile_events_are_refused),
 		cmocka_unit_test(sentences_are_zdaemons),
 		cmocka_unit_test(every_event_has_a_sentence),
+		cmocka_unit_test(sentences_are_cut_to_fit),
 		cmocka_unit_test(sentences_about_survivors_and_refusals),
 		cmocka_unit_test(process_lines_read_back),
 		cmocka_unit_test(hostile_process_lines_are_refused),
