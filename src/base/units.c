@@ -21,21 +21,33 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+/* The digits at *text as a number; moves behind them.  False: none, or many. */
+static bool
+take_digits(const char **text, int64_t *number)
+{
+	int64_t sum = 0;
+
+	if (!is_digit(**text))
+		return false;
+	for (; is_digit(**text); (*text)++)
+		if (__builtin_mul_overflow(sum, 10, &sum) ||
+		    __builtin_add_overflow(sum, **text - '0', &sum))
+			return false;
+	*number = sum;
+	return true;
+}
+
 bool
 units_parse_number(const char *text, long long low, long long high,
     long long *value)
 {
 	bool negative = *text == '-';
-	long long sum = 0;
+	int64_t sum;
 
 	if (negative)
 		text++;
-	if (!is_digit(*text))
+	if (!take_digits(&text, &sum))
 		return false;
-	for (; is_digit(*text); text++)
-		if (__builtin_mul_overflow(sum, 10, &sum) ||
-		    __builtin_add_overflow(sum, *text - '0', &sum))
-			return false;
 	if (negative)
 		sum = -sum;
 	if (*text != '\0' || sum < low || sum > high)
@@ -137,15 +149,11 @@ units_parse_size(const char *text, int64_t *bytes)
 {
 	static const char unit[] = "BKMGT";
 	const char *found = unit;
-	int64_t sum = 0;
+	int64_t sum;
 	int i;
 
-	if (!is_digit(*text))
+	if (!take_digits(&text, &sum))
 		return false;
-	for (; is_digit(*text); text++)
-		if (__builtin_mul_overflow(sum, 10, &sum) ||
-		    __builtin_add_overflow(sum, *text - '0', &sum))
-			return false;
 	if (*text != '\0') {
 		char upper = *text >= 'a' && *text <= 'z' ?
 		    (char)(*text - 'a' + 'A') : *text;
@@ -222,9 +230,10 @@ units_show_size(int64_t bytes, char *buf, size_t size)
 		snprintf(buf, size, "%lld bytes", (long long)bytes);
 		return buf;
 	}
-	for (i = -1; value >= 1000 && i < 3; i++)
+	/* As it is rounded: 999999 bytes are 1.0 MB, not 1000 kB. */
+	for (i = -1; value >= 999.5 && i < 3; i++)
 		value /= 1000;
-	snprintf(buf, size, value < 10 ? "%.1f %s" : "%.0f %s", value,
-	    unit[i]);
+	snprintf(
+	    buf, size, value < 9.95 ? "%.1f %s" : "%.0f %s", value, unit[i]);
 	return buf;
 }

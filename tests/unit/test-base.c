@@ -267,6 +267,8 @@ ages_for_people(void **state)
 	assert_string_equal(units_show_size(999, buf, 32), "999 bytes");
 	assert_string_equal(units_show_size(2100000, buf, 32), "2.1 MB");
 	assert_string_equal(units_show_size(300000, buf, 32), "300 kB");
+	assert_string_equal(units_show_size(999999, buf, 32), "1.0 MB");
+	assert_string_equal(units_show_size(9999, buf, 32), "10 kB");
 }
 
 static void
