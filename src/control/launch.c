@@ -36,7 +36,7 @@
 #define FD_ABOVE    10 /* out of their way */
 #define ARGS_FIXED  6
 
-#define END_PAUSE 10   /* ms between looks whether the first process left, */
+#define END_PAUSE 10 /* ms between looks whether the first process left, */
 #define END_MOST  1000 /* ms in all */
 
 struct launch {
@@ -106,6 +106,18 @@ make_text(const struct runner *runner, size_t *len, char **cause)
 	return handover_write(&handover, len, cause);
 }
 
+/* A copy of fd out of the way of 0, 1 and 2, and of what zdrun is given. */
+static int
+lift(int fd)
+{
+	int high = fcntl(fd, F_DUPFD_CLOEXEC, FD_ABOVE);
+
+	/* What the limit does not even let us ask for. */
+	if (high == -1 && errno == EINVAL)
+		errno = EMFILE;
+	return high;
+}
+
 static int
 make_handover(const struct runner *runner, char **cause)
 {
@@ -117,7 +129,7 @@ make_handover(const struct runner *runner, char **cause)
 		return -1;
 	fd = open_memory();
 	if (fd == -1 || write_all(fd, text, len) == -1 ||
-	    (high = fcntl(fd, F_DUPFD_CLOEXEC, FD_ABOVE)) == -1) {
+	    (high = lift(fd)) == -1) {
 		cause_set(cause, "unable to hand the configuration over: %s",
 		    strerror(errno));
 		high = -1;
@@ -248,8 +260,8 @@ make_channel(int end[2])
 
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == -1)
 		return -1;
-	end[0] = fcntl(pair[0], F_DUPFD_CLOEXEC, FD_ABOVE);
-	end[1] = fcntl(pair[1], F_DUPFD_CLOEXEC, FD_ABOVE);
+	end[0] = lift(pair[0]);
+	end[1] = lift(pair[1]);
 	close(pair[0]);
 	close(pair[1]);
 	if (end[0] != -1 && end[1] != -1)
@@ -260,8 +272,8 @@ make_channel(int end[2])
 }
 
 int
-launch_daemon(const struct runner *runner, const char *socket, pid_t *first,
-    char **cause)
+launch_daemon(
+    const struct runner *runner, const char *socket, pid_t *first, char **cause)
 {
 	struct launch launch;
 	int channel[2], error;

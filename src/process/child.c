@@ -109,11 +109,14 @@ child_open_fifo(const char *path)
 	return fd;
 }
 
-/* A copy of fd that no later dup2 onto a low number can hit. */
-static int
-child_lift(int fd)
+/* fd, or a copy of it, where no later dup2 onto a low number hits it. */
+static bool
+child_lift(int *fd)
 {
-	return fd == -1 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, CHILD_FIRST);
+	if (*fd == -1 || *fd >= CHILD_FIRST)
+		return true;
+	*fd = fcntl(*fd, F_DUPFD_CLOEXEC, CHILD_FIRST);
+	return *fd != -1;
 }
 
 /* Puts fd at its place; -1: what is there stays there. */
@@ -130,21 +133,21 @@ child_place(int fd, int place)
 static void
 child_descriptors(const struct child *child, int report, int hold)
 {
-	int fd[3] = { child_lift(child->in), child_lift(child->out),
-		child_lift(child->err) };
+	int fd[3] = { child->in, child->out, child->err };
+	int error = 0;
 
-	report = child_lift(report);
-	hold = child_lift(hold);
-	if (report == -1 || dup2(report, CHILD_REPORT) == -1)
+	if (!child_lift(&report))
+		_exit(126);
+	if (!child_lift(&fd[0]) || !child_lift(&fd[1]) || !child_lift(&fd[2]) ||
+	    !child_lift(&hold))
+		error = errno;
+	if (dup2(report, CHILD_REPORT) == -1)
 		_exit(126);
 	fcntl(CHILD_REPORT, F_SETFD, FD_CLOEXEC);
-	if (!child_place(hold, CHILD_HOLD))
+	errno = error;
+	if (error != 0 || !child_place(hold, CHILD_HOLD))
 		child_fail("open");
 	fcntl(CHILD_HOLD, F_SETFD, FD_CLOEXEC);
-	if ((child->in != -1 && fd[0] == -1) ||
-	    (child->out != -1 && fd[1] == -1) ||
-	    (child->err != -1 && fd[2] == -1))
-		child_fail("open");
 	if (!child_place(fd[0], 0) || !child_place(fd[1], 1) ||
 	    !child_place(fd[2], 2))
 		child_fail("open");

@@ -54,7 +54,10 @@ failed_deed(const char *step)
 		{ "pid-file", "write pid-file" },
 		{ "syslog", "reach syslog at" },
 		{ "write", "write to" },
-		{ "rotate", "rotate" },
+		{ "memory", "find memory for" },
+		{ "directory", "find" },
+		{ "signals", "prepare for signals with a" },
+		{ "configuration", "read configuration from" },
 	};
 	size_t i;
 

@@ -177,6 +177,23 @@ def test_accept_without_descriptors(box):
     until(lambda: box.pid() == pid)
 
 
+def test_start_with_few_descriptors(box):
+    """It starts, or says what is missing; never an exit that nobody knows."""
+    box.conf("program sleep 100", "start-timeout 1", "start-seconds 0")
+    started = 0
+    for limit in range(5, 25):
+        result = box.run(["sh", "-c", f"ulimit -n {limit}; exec "
+                          f"{box.programs.zdaemon} -Cconf start"])
+        if result.status == 0:
+            started += 1
+            assert result.err == "", (limit, result)
+        else:
+            assert "Too many open files" in result.err, (limit, result)
+            assert "126" not in result.all, (limit, result)
+        assert box.zd("-Cconf", "shutdown").status == 0
+    assert started > 5
+
+
 # A shell that holds no descriptor of a script.
 LISTENS = """runner {
     program = {"sh", "-c", "%s"}
