@@ -51,6 +51,7 @@ class Terminal:
                 os._exit(99)
         # Another terminal's program would hold this one open.
         os.set_inheritable(self.fd, False)
+        os.set_blocking(self.fd, False)
 
     # what is on the screen
     @property
@@ -124,8 +125,14 @@ class Terminal:
 
     # input and output
     def send(self, keys):
+        """Types, and reads on if that has to wait: a program whose own
+        output waits for us reads no keys."""
         data = keys if isinstance(keys, bytes) else keys.encode()
-        os.write(self.fd, data)
+        while data and not self.closed:
+            try:
+                data = data[os.write(self.fd, data):]
+            except BlockingIOError:
+                self.read(0.01)
 
     def pump(self, seconds):
         """Draws whatever comes within so many seconds."""
@@ -140,6 +147,8 @@ class Terminal:
             return False
         try:
             data = os.read(self.fd, 65536)
+        except BlockingIOError:
+            return False
         except OSError:
             data = b""
         if not data:
