@@ -105,6 +105,13 @@ life_init(struct life *life, const char *socket, const char *pid_file,
 /* --- the lock ------------------------------------------------------------ */
 
 static int
+life_fail_lock(const struct life *life, int error, struct failure *failure)
+{
+	return failure_set(failure, "lock", error, "%.*s%s",
+	    (int)(life->name - life->socket), life->socket, life->lock_name);
+}
+
+static int
 life_open_lock(struct life *life, struct failure *failure)
 {
 	struct stat st;
@@ -113,12 +120,10 @@ life_open_lock(struct life *life, struct failure *failure)
 	    O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
 	    0600);
 	if (life->lock == -1)
-		return failure_set(failure, "lock", errno, "%s of %s",
-		    life->lock_name, life->socket);
+		return life_fail_lock(life, errno, failure);
 	if (fstat(life->lock, &st) == 0 && S_ISREG(st.st_mode))
 		return 0;
-	return failure_set(
-	    failure, "lock", EPERM, "%s of %s", life->lock_name, life->socket);
+	return life_fail_lock(life, EPERM, failure);
 }
 
 /* The pid that the holder wrote; 0 where it did not yet. */
@@ -298,8 +303,7 @@ life_take(struct life *life, pid_t *holder, struct failure *failure)
 		return LIFE_FAILED;
 	while (flock(life->lock, LOCK_EX | LOCK_NB) == -1) {
 		if (errno != EWOULDBLOCK && errno != EINTR) {
-			failure_set(failure, "lock", errno, "%s of %s",
-			    life->lock_name, life->socket);
+			life_fail_lock(life, errno, failure);
 			return LIFE_FAILED;
 		}
 		/* One that answers stays; one that does not comes or goes. */
