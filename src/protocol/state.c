@@ -1,4 +1,4 @@
-/* The state file, both ways.  A file is as hostile as a peer. */
+/* What a supervisor leaves, both ways.  A file is as hostile as a peer. */
 #include "config.h"
 
 #include <inttypes.h>

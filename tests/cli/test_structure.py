@@ -191,3 +191,15 @@ def test_promised_tests_exist(source):
         assert len(named) > 20
         missing += [f"{page}: {name}" for name in named if name not in there]
     assert not missing
+
+
+def test_the_map_is_true(source):
+    """doc/map.md has every file of src/ with its first sentence."""
+    made = subprocess.run([os.path.join(source, "doc/make-map"), source],
+                          capture_output=True, text=True, check=True).stdout
+    with open(os.path.join(source, "doc/map.md"), encoding="utf-8") as file:
+        assert file.read() == made, "make regen writes it anew"
+    sentences = re.findall(r"(?m)^- `(.*?)`: (.*)$", made)
+    assert len(sentences) > 100
+    assert not [name for name, text in sentences
+                if not text.endswith(".") or len(text) > 240]
