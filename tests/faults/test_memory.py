@@ -106,11 +106,14 @@ def taken(box):
 
 
 def private_kb(pid):
-    """What a process has for itself, and in how many mappings."""
+    """What a process has written for itself, and in how many mappings.
+
+    What it only reads is its own as soon as no other runs the same program.
+    """
     with open(f"/proc/{pid}/smaps") as smaps:
         text = smaps.read()
     return (sum(int(kb) for kb in re.findall(
-        r"^Private_\w+: +(\d+) kB", text, re.M)), text.count("\nVmFlags:"))
+        r"^Private_Dirty: +(\d+) kB", text, re.M)), text.count("\nVmFlags:"))
 
 
 REQUEST = [b"status\n", b"tree\n", b"nonsense\n", b"kill WINCH\n", b"help\n",
