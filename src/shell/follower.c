@@ -2,7 +2,8 @@
  * The follower: logs that run upwards over a status row, and keys.
  *
  * - A batch of lines is written at once: the area comes off, the lines follow,
- *   the area is painted below them.
+ *   the area is painted below them.  While it only counts, it is painted a few
+ *   times a second: a terminal that falls behind shows old rows at new places.
  * - Nothing is read ahead of what is shown.  While it is paused, the follower
  *   goes through the files all the same, so that a rotation is not missed,
  *   and remembers where the lines stand (held.h).
@@ -30,9 +31,10 @@
 
 #define BATCH_ITEMS 64
 #define BATCH_BYTES 32768 /* shown */
+#define PAINT_PAUSE 100 /* ms between two states of the area */
 
 static void
-paint(struct follower *follower)
+paint(struct follower *follower, int64_t now)
 {
 	size_t columns, rows;
 	char *status;
@@ -41,6 +43,32 @@ paint(struct follower *follower)
 	status = follower_status(follower, columns);
 	logview_paint(&follower->view, status);
 	free(status);
+	follower->stale = false;
+	follower->painted_at = now;
+}
+
+/* Paints what is due, or waits no longer than until it is. */
+static void
+refresh(struct follower *follower, int *timeout)
+{
+	int64_t now = clock_mono_ms(), due = follower->painted_at + PAINT_PAUSE;
+	int wait = clock_poll_timeout(due);
+
+	if (!follower->view.painted || (follower->stale && now >= due))
+		paint(follower, now);
+	else if (follower->stale && (*timeout < 0 || wait < *timeout))
+		*timeout = wait;
+}
+
+/* What a key has done is seen at once. */
+static void
+press(struct follower *follower, int key)
+{
+	follower_press(follower, key);
+	if (key > 0) {
+		follower->stale = true;
+		follower->painted_at = 0;
+	}
 }
 
 /* --- the logs ------------------------------------------------------------ */
@@ -85,6 +113,7 @@ pump(struct follower *follower)
 			return true;
 		if (!next_item(follower, &item))
 			return false;
+		follower->stale = true;
 		if (follower->paused)
 			held_add(&follower->held, &item);
 		else
@@ -127,9 +156,9 @@ follow(struct follower *follower)
 		busy = pump(follower);
 		if (follower->leaving)
 			break;
-		paint(follower);
 		count = feed_poll(follower->feed, pfd);
 		timeout = feed_timeout(follower->feed, clock_mono_ms());
+		refresh(follower, &timeout);
 		stopped = 0;
 		key = keyboard_wait(&follower->keyboard, pfd, count,
 		    busy ? 0 : timeout, &stopped);
@@ -137,7 +166,7 @@ follow(struct follower *follower)
 			logview_erase(&follower->view);
 		if (key == KEYBOARD_END)
 			break;
-		follower_press(follower, key);
+		press(follower, key);
 	}
 }
 

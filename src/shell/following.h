@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "shell/held.h"
@@ -24,6 +25,8 @@ struct follower {
 	bool paused;
 	bool leaving;
 	int status;
+	bool stale; /* the area may have to be another one */
+	int64_t painted_at; /* monotonic ms */
 	size_t source; /* of what was shown last, */
 	off_t start, end; /* and the line found last; or where all ends */
 };

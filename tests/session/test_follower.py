@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 
 import pytest
 
@@ -202,6 +203,19 @@ def test_pause_loses_nothing(box, follow):
         row for n in range(3)
         for row in ("--- rotated, reopened ---", f"number {n}")))
     assert log.leave() == "[followed 6 lines, 6 shown]"
+
+
+def test_a_row_that_only_counts_is_painted_now_and_then(box, follow):
+    """However fast the log grows; the last count is right."""
+    log = follow()
+    log.press(" ", "PAUSED")
+    begun, before = time.monotonic(), len(log.terminal.raw)
+    for number in range(300):
+        append(box, f"number {number}\n")
+        log.terminal.pump(0.002)
+    log.wait_status("300 held")
+    painted = log.terminal.raw.count(b"PAUSED", before)
+    assert painted <= (time.monotonic() - begun) / 0.1 + 2
 
 
 def test_a_truncation_while_paused_is_told(box, follow):
