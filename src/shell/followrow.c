@@ -15,6 +15,8 @@
 #include "shell/following.h"
 #include "shell/session.h"
 
+#define KEYS_LEAST 9 /* columns of "   q back" */
+
 /* The log, as short as it can be said. */
 static char *
 name_logs(const struct follower *follower, size_t columns)
@@ -90,12 +92,26 @@ tell_keys(const struct follower *follower, size_t room)
 	return text;
 }
 
+/* Cut to so many columns, if it is longer. */
+static char *
+shorten(char *state, size_t columns)
+{
+	char *cut = cut_to_row(state, strlen(state), columns);
+
+	free(state);
+	return cut;
+}
+
 char *
 follower_status(const struct follower *follower, size_t columns)
 {
 	char *state = tell_state(follower, columns), *keys, *text;
-	size_t width = cut_width(state);
+	size_t width;
 
+	/* Of all keys the way out is not to be crowded out. */
+	if (columns > 2 * KEYS_LEAST)
+		state = shorten(state, columns - KEYS_LEAST);
+	width = cut_width(state);
 	keys = tell_keys(
 	    follower, width + 1 < columns ? columns - width - 1 : 0);
 	text = xasprintf("%s%s", state, keys);

@@ -218,6 +218,17 @@ def test_a_row_that_only_counts_is_painted_now_and_then(box, follow):
     assert painted <= (time.monotonic() - begun) / 0.1 + 2
 
 
+@pytest.mark.parametrize("cols", [80, 40, 30])
+def test_the_way_out_stands_in_the_row(follow, cols):
+    """Also behind a long filter."""
+    log = follow(cols=cols)
+    log.press("/" + "xyz" * 30 + "\r")
+    log.wait_status("   q back")
+    log.press(" ", "PAUSED")
+    log.wait_status("   q back")
+    assert len(log.status) < cols
+
+
 def test_a_truncation_while_paused_is_told(box, follow):
     log = follow()
     log.press(" ", "PAUSED")
