@@ -99,8 +99,7 @@ const struct command command_table[] = {
 	    .group = GROUP_PROGRAM,
 	    .where = BOTH | COMMAND_CAREFUL,
 	    .synopsis = "",
-	    .summary = "put the installed supervisor in the place of the "
-		       "running one",
+	    .summary = "replace the supervisor by the installed one",
 	    .help =
 		"Has the supervisor execute the zdrun that is installed now, "
 		"in the same process: the program runs on and notices "

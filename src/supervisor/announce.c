@@ -114,6 +114,14 @@ announce_news(struct supervisor *supervisor)
 }
 
 void
+announce_fill_retry(const struct fsm *fsm, struct event *event)
+{
+	event->run = fsm->backoff;
+	if (!fsm->config->forever)
+		event->limit = fsm->config->backoff_limit;
+}
+
+void
 announce_fill_exit(const struct program *program, struct event *event)
 {
 	event->pid = program->last.pid;
@@ -140,7 +148,6 @@ announce_hello(const struct supervisor *supervisor, struct event *event)
 	}
 	if (fsm->state == RUN_BACKOFF) {
 		event->delay = fsm->start_at > now ? fsm->start_at - now : 0;
-		event->run = fsm->backoff;
-		event->limit = fsm->config->backoff_limit;
+		announce_fill_retry(fsm, event);
 	}
 }

@@ -3,6 +3,7 @@
 
 #include "protocol/event.h"
 
+struct fsm;
 struct program;
 struct supervisor;
 
@@ -22,6 +23,9 @@ void announce_in_log(struct supervisor *supervisor, const struct event *event,
 
 /* What has become of the logs since the last turn. */
 void announce_news(struct supervisor *supervisor);
+
+/* Which of how many tries the next one is; with forever they have no end. */
+void announce_fill_retry(const struct fsm *fsm, struct event *event);
 
 /* How the program ended last. */
 void announce_fill_exit(const struct program *program, struct event *event);

@@ -172,8 +172,7 @@ machine_fill(struct supervisor *supervisor, const struct fsm_action *action,
 		machine_fill_failure(program, event);
 	} else if (action->event == EVENT_BACKOFF) {
 		event->delay = action->delay;
-		event->run = supervisor->fsm.backoff;
-		event->limit = supervisor->config.backoff_limit;
+		announce_fill_retry(&supervisor->fsm, event);
 	} else if (action->event == EVENT_GAVE_UP) {
 		machine_explain(supervisor, action->reason);
 		if (action->reason == FSM_EXIT_CODE)

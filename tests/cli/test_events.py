@@ -47,6 +47,15 @@ def test_a_life(box):
     assert told(box.zd("-Cconf", "events", "-n", "0")) == []
 
 
+def test_no_limit_is_told_where_there_is_none(box):
+    box.conf(program="sleep 100", forever="true")
+    first = box.up("-Cconf")
+    os.kill(first, signal.SIGKILL)
+    until(lambda: box.pid() not in (0, first) and box.pid())
+    events = told(box.zd("-Cconf", "events"))
+    assert events[1][1].endswith("; restart in 1s")
+
+
 def test_for_machines(box):
     box.conf(program="sleep 100")
     pid = box.up("-Cconf")
