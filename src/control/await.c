@@ -79,6 +79,17 @@ next_timeout(const struct await *await, int own)
 	return own != -1 && own < timeout ? own : timeout;
 }
 
+/* The terminal has shown the key, and a live line has gone with it. */
+static void
+tell_interrupt(struct await *await)
+{
+	const struct output *output = await->context->output;
+
+	await_end(await);
+	output_line(output, "%s",
+	    output->terminal && await->seconds == 0 ? "" : "^C");
+}
+
 static enum await_result
 wait_once(struct await *await, int fd, int own)
 {
@@ -88,8 +99,7 @@ wait_once(struct await *await, int fd, int own)
 
 	ready = ui->wait(ui->data, &pfd, 1, next_timeout(await, own));
 	if (ready == -1 && errno == EINTR) {
-		await_end(await);
-		output_line(await->context->output, "^C");
+		tell_interrupt(await);
 		return AWAIT_INTERRUPTED;
 	}
 	count_seconds(await);

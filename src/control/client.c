@@ -17,6 +17,20 @@
 #define TRIES       3
 #define AGAIN_PAUSE 50 /* ms */
 
+/* Until there is more to do; -1: nobody wants to wait any longer. */
+static int
+await_answer(const struct exchange *exchange)
+{
+	const struct client *client = exchange->client;
+	struct pollfd pfd = { exchange->fd, POLLIN, 0 };
+	int timeout = exchange_timeout(exchange);
+
+	if (client->wait != NULL)
+		return client->wait(client->data, &pfd, 1, timeout);
+	poll(&pfd, 1, timeout);
+	return 0;
+}
+
 enum client_result
 client_ask(const struct client *client, const char *request, char **reply,
     size_t *len, char **cause)
@@ -25,11 +39,9 @@ client_ask(const struct client *client, const char *request, char **reply,
 	enum client_result result;
 
 	exchange_begin(&exchange, client, request);
-	while (!exchange_step(&exchange)) {
-		struct pollfd pfd = { exchange.fd, POLLIN, 0 };
-
-		poll(&pfd, 1, exchange_timeout(&exchange));
-	}
+	while (!exchange_step(&exchange))
+		if (await_answer(&exchange) == -1)
+			exchange_give_up(&exchange);
 	result = exchange.result;
 	if (result == CLIENT_OK) {
 		*reply = exchange.reply;

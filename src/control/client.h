@@ -1,6 +1,7 @@
 #ifndef CONTROL_CLIENT_H
 #define CONTROL_CLIENT_H
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -29,6 +30,13 @@
 struct client {
 	char *socket; /* absolute path */
 	uid_t user; /* the configured one; (uid_t)-1: none */
+
+	/*
+	 * How an answer is awaited, as poll(2), data being handed back; -1
+	 * gives it up, which is told as CLIENT_SILENT.  NULL: poll itself.
+	 */
+	int (*wait)(void *data, struct pollfd *pfd, size_t count, int timeout);
+	void *data;
 };
 
 enum client_result {

@@ -68,6 +68,14 @@ silent(struct exchange *exchange)
 	return over(exchange, CLIENT_SILENT);
 }
 
+static bool
+forsaken(struct exchange *exchange)
+{
+	cause_set(&exchange->cause, "no answer from '%s' yet",
+	    exchange->client->socket);
+	return over(exchange, CLIENT_SILENT);
+}
+
 /* A request is far smaller than what a fresh socket takes at once. */
 static bool
 send_request(struct exchange *exchange)
@@ -141,6 +149,8 @@ exchange_step(struct exchange *exchange)
 {
 	int64_t now = clock_mono_ms();
 
+	if (exchange->given_up)
+		return forsaken(exchange);
 	if (exchange->fd == -1 && now >= exchange->retry && start(exchange))
 		return true;
 	if (exchange->fd != -1 && receive(exchange))
@@ -153,6 +163,12 @@ exchange_timeout(const struct exchange *exchange)
 {
 	return clock_poll_timeout(
 	    exchange->fd == -1 ? exchange->retry : exchange->deadline);
+}
+
+void
+exchange_give_up(struct exchange *exchange)
+{
+	exchange->given_up = true;
 }
 
 void

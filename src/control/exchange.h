@@ -1,6 +1,7 @@
 #ifndef CONTROL_EXCHANGE_H
 #define CONTROL_EXCHANGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,7 @@ struct exchange {
 	size_t len, size;
 	int64_t deadline;
 	int64_t retry; /* when to try to connect again */
+	bool given_up;
 	enum client_result result; /* when it is over */
 	char *cause;
 };
@@ -27,6 +29,9 @@ bool exchange_step(struct exchange *exchange);
 
 /* When to call exchange_step again, if the descriptor stays silent. */
 int exchange_timeout(const struct exchange *exchange);
+
+/* Nobody waits any longer: the next step is the last. */
+void exchange_give_up(struct exchange *exchange);
 void exchange_end(struct exchange *exchange);
 
 #endif

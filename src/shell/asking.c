@@ -6,12 +6,15 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 
 #include "base/clock.h"
 #include "shell/asking.h"
 #include "shell/editor.h"
 #include "shell/loop.h"
 #include "shell/session.h"
+
+#define SECOND 1000 /* ms */
 
 static bool
 ask(void *data, const char *question)
@@ -84,6 +87,33 @@ show_progress(void *data, const char *text)
 		editor_progress(session->editor, text);
 }
 
+/*
+ * For an answer of the supervisor: where it does not come at once, what is
+ * awaited is told.
+ */
+static int
+wait_for_answer(void *data, struct pollfd *pfd, size_t count, int timeout)
+{
+	int64_t begun = clock_mono_ms(), over = begun + timeout;
+	char text[80];
+	int seconds, part, ready;
+
+	for (seconds = 1;; seconds++) {
+		part = clock_poll_timeout(begun + seconds * SECOND);
+		timeout = clock_poll_timeout(over);
+		ready = wait_for(
+		    data, pfd, count, part < timeout ? part : timeout);
+		if (ready != 0 || timeout <= part)
+			break;
+		snprintf(text, sizeof(text),
+		    "waiting for the supervisor to answer ... %d s", seconds);
+		show_progress(data, text);
+	}
+	if (seconds > 1)
+		show_progress(data, NULL);
+	return ready;
+}
+
 static void
 lend(void *data)
 {
@@ -121,4 +151,6 @@ asking_init(struct session *session)
 		.attend = attend,
 	};
 	session->context.ui = &session->ui;
+	session->context.client.wait = wait_for_answer;
+	session->context.client.data = session;
 }

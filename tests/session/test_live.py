@@ -129,6 +129,37 @@ def test_a_narrow_terminal_is_told_in_lines(box, open_terminal):
     assert terminal.at_prompt()
 
 
+@pytest.mark.parametrize("command", ["stop", "status"])
+def test_an_answer_that_does_not_come_is_not_awaited_for_ever(
+        box, running, command):
+    """What is awaited is told, and ^C is obeyed before an order is sent."""
+    terminal = running()
+    pid, manager = box.pid(), box.manager()
+    os.kill(manager, signal.SIGSTOP)
+    try:
+        begun = time.monotonic()
+        terminal.send(command + "\r")
+        terminal.wait_for("waiting for the supervisor to answer ... 1 s")
+        terminal.interrupt()
+        assert support.SLOW > 1 or time.monotonic() - begun < 4
+        assert "no answer from" in terminal.text
+        assert "waiting for the supervisor" not in terminal.text
+        assert "^C^C" not in terminal.text
+    finally:
+        os.kill(manager, signal.SIGCONT)
+    terminal.wait_for(lambda: terminal.run("status") [0] ==
+                      f"program running; pid={pid}")
+    assert "should_be_up=1" in terminal.run("status -l")
+
+
+def test_a_key_that_is_shown_is_not_shown_twice(running):
+    terminal = running()
+    terminal.send("wait\r")
+    terminal.pump(0.2)
+    terminal.interrupt()
+    assert "^C^C" not in terminal.text
+
+
 def test_a_plain_terminal_is_told_before_the_next_prompt(box, open_terminal):
     box.conf(program="sleep 100")
     terminal = open_terminal("-C", "conf", env={"TERM": "dumb"})

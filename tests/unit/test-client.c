@@ -18,7 +18,7 @@
 
 static char folder[] = "/tmp/zd client XXXXXX";
 static char path[64];
-static struct client client = { path, (uid_t)-1 };
+static struct client client = { .socket = path, .user = (uid_t)-1 };
 static pid_t server;
 
 #define ZDAEMON_STATUS                                                  \
@@ -195,7 +195,7 @@ static void
 a_path_too_long_for_an_address(void **state)
 {
 	char deep[200], *reply, *cause = NULL;
-	struct client far = { deep, (uid_t)-1 };
+	struct client far = { .socket = deep, .user = (uid_t)-1 };
 	char back[4096];
 
 	(void)state;
