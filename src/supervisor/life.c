@@ -138,7 +138,7 @@ life_holder(const struct life *life)
 	if (n <= 0)
 		return 0;
 	text[n] = '\0';
-	text[strcspn(text, " \n")] = '\0';
+	text[strcspn(text, "\n")] = '\0';
 	return units_parse_number(text, 1, INT32_MAX, &pid) ? (pid_t)pid : 0;
 }
 
@@ -157,12 +157,13 @@ life_cookie(const struct life *life, char *buf, size_t size)
 void
 life_sign(struct life *life)
 {
-	char text[KEPTSTATE_AT + 1];
+	char text[KEPTSTATE_AT];
+	int len = snprintf(text, sizeof(text), "%ld", (long)getpid());
 
-	/* A courtesy: the lock itself is what counts. */
-	snprintf(
-	    text, sizeof(text), "%-*ld\n", KEPTSTATE_AT - 1, (long)getpid());
-	if (pwrite(life->lock, text, KEPTSTATE_AT, 0) == -1)
+	/* A line, and empty ones: whoever reads a pid file can read it.  It is
+	 * a courtesy, as the lock itself is what counts. */
+	memset(text + len, '\n', sizeof(text) - (size_t)len);
+	if (pwrite(life->lock, text, sizeof(text), 0) == -1)
 		return;
 }
 

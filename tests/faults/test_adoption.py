@@ -536,7 +536,7 @@ def test_the_newer_of_two_states_is_believed(box):
 def test_a_lock_of_another_owner_is_not_believed(box):
     """Who could make a file there first names no process for us to take."""
     bystander = box.popen(["sleep", "100"])
-    box.write(".zdsock.lock", "1".ljust(15) + "\n" + state_of(bystander.pid))
+    box.write(".zdsock.lock", "1".ljust(16, "\n") + state_of(bystander.pid))
     os.chown(box.at(".zdsock.lock"), 65534, 65534)
     conf = victim(box)
     assert box.zd(conf, "status").out == "daemon manager not running\n"
