@@ -22,6 +22,7 @@
 #include "options/prune.h"
 #include "options/scan.h"
 #include "options/statement.h"
+#include "options/syntax.h"
 
 #define PARSES_MAX   100
 #define PARSED_MAX   (4 * 1024 * 1024) /* bytes, in all parses together */
@@ -457,7 +458,7 @@ begin(struct conf *conf, struct runner *runner, int ignore_unknown,
 	memset(conf, 0, sizeof(*conf));
 	conf->runner = runner;
 	conf->problems = problems;
-	scan_init(&conf->scan, runner, problems);
+	scan_init(&conf->scan, syntax_choose, runner, problems);
 	conf->scan.ignore_unknown = ignore_unknown;
 }
 

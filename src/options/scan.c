@@ -14,14 +14,14 @@
 #include "base/cause.h"
 #include "base/path.h"
 #include "base/xmalloc.h"
-#include "options/native.h"
 #include "options/scan.h"
-#include "options/zconfig.h"
 
 void
-scan_init(struct scan *scan, struct runner *runner, struct problems *problems)
+scan_init(struct scan *scan, scan_chooser *choose, struct runner *runner,
+    struct problems *problems)
 {
 	memset(scan, 0, sizeof(*scan));
+	scan->choose = choose;
 	scan->runner = runner;
 	scan->problems = problems;
 	scan->open = STATEMENT_NONE;
@@ -220,9 +220,7 @@ scan_source(struct scan *scan, struct source *source, scan_reader *reader)
 		return;
 	}
 	if (reader == NULL)
-		reader = zconfig_detect(source->text, scan->ignore_unknown) ?
-		    zconfig_scan :
-		    native_scan;
+		reader = scan->choose(scan, source->text);
 	source->floor = scan->open;
 	reader(scan, source);
 	while (!scan->stopped && scan->open != source->floor) {

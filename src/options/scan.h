@@ -63,7 +63,14 @@ struct source {
 	size_t floor; /* the section that was open at its start */
 };
 
+struct scan;
+typedef void scan_reader(struct scan *scan, const struct source *source);
+
+/* Which syntax a text is in. */
+typedef scan_reader *scan_chooser(const struct scan *scan, const char *text);
+
 struct scan {
+	scan_chooser *choose;
 	struct runner *runner; /* keeps the names of files */
 	struct problems *problems;
 	bool ignore_unknown;
@@ -77,8 +84,8 @@ struct scan {
 	size_t defines;
 };
 
-void scan_init(
-    struct scan *scan, struct runner *runner, struct problems *problems);
+void scan_init(struct scan *scan, scan_chooser *choose, struct runner *runner,
+    struct problems *problems);
 void scan_free(struct scan *scan);
 
 void scan_file(struct scan *scan, const char *path);
@@ -109,7 +116,6 @@ struct statement *scan_add_key(struct scan *scan, const struct source *source,
     int line, const char *name, char *value);
 
 /* Scans what source includes at line, in the syntax of reader. */
-typedef void scan_reader(struct scan *scan, const struct source *source);
 void scan_include(struct scan *scan, const struct source *source, int line,
     const char *path, scan_reader *reader);
 

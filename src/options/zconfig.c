@@ -24,22 +24,6 @@ struct reader {
 	int line;
 };
 
-bool
-zconfig_detect(const char *text, bool any_section)
-{
-	while (*text != '\0') {
-		text += strspn(text, BLANKS "\n");
-		if (*text == '<' || *text == '%')
-			return true;
-		if (*text != '#' && !any_section)
-			return false;
-		if (*text == '\0')
-			break;
-		text += strcspn(text, "\n");
-	}
-	return false;
-}
-
 static char *
 lower(char *text)
 {

@@ -9,6 +9,7 @@
 
 #include "fuzz.h"
 #include "options/scan.h"
+#include "options/syntax.h"
 
 static void
 check_problems(const struct problems *problems, int lines)
@@ -71,7 +72,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		lines += data[i] == '\n';
 	assert(runner_init(&runner, NULL) == 0);
 	problems_init(&problems);
-	scan_init(&scan, &runner, &problems);
+	scan_init(&scan, syntax_choose, &runner, &problems);
 	scan.ignore_unknown = size % 2 == 1;
 	scan_text(&scan, "fuzz", (const char *)data, size);
 	assert(scan.count <= SCAN_STATEMENTS && scan.errors <= SCAN_ERRORS);
