@@ -1,16 +1,36 @@
 #ifndef CONTROL_CANDIDATES_H
 #define CONTROL_CANDIDATES_H
 
-#include "control/command.h"
-#include "control/complete.h"
+#include <stdbool.h>
+#include <stddef.h>
 
-/* What only the system knows of candidates: files, logs, values now. */
+/* What could stand at a place of a line. */
 
-/* Answers from the context, which has to stay. */
-void candidates_provider(
-    struct provider *provider, const struct context *context);
+struct candidate {
+	char *text; /* what would stand there, unquoted */
+	char *about; /* one line of description, or NULL */
+	char after; /* a character to put behind: ' ' or '/' or 0 */
+};
 
-/* Files that begin with prefix, with size and age; directories with a /. */
-void candidates_files(void *data, const char *prefix, struct candidates *out);
+struct candidates {
+	struct candidate *candidate;
+	size_t count;
+	size_t start; /* where in the line the word begins, bytes */
+	char *hint; /* operand pattern: "SIGNAL", or NULL */
+	bool closed; /* nothing else can stand there */
+	bool literal; /* they are typed as they are, not quoted */
+};
+
+/* Adds a candidate (copies), unless it is there. */
+void candidates_add(
+    struct candidates *out, const char *text, const char *about, char after);
+
+/* The same if text begins with prefix. */
+void candidates_offer(struct candidates *out, const char *prefix,
+    const char *text, const char *about, char after);
+
+/* What all candidates share beyond the word typed; to be freed. */
+char *candidates_common(const struct candidates *candidates);
+void candidates_free(struct candidates *candidates);
 
 #endif

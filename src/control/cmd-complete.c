@@ -11,7 +11,7 @@
 
 #include "base/words.h"
 #include "base/xmalloc.h"
-#include "control/candidates.h"
+#include "control/complete.h"
 #include "control/handlers.h"
 #include "control/offers.h"
 #include "control/output.h"
@@ -62,7 +62,7 @@ complete_argument(struct candidates *out, const char *before, const char *word,
 
 	/* A shell may part "--configure=FI" into three words. */
 	if (strcmp(before, "=") == 0)
-		candidates_files(NULL, word, out);
+		provider_files(NULL, word, out);
 	else
 		offers_operand(out, &offer, COMPLETE_OPTION, provider);
 }
@@ -77,7 +77,7 @@ complete_with(struct candidates *out, const struct cmdline *cmdline, int count,
 {
 	struct provider provider;
 
-	candidates_provider(&provider, context);
+	provider_init(&provider, context);
 	if (cmdline->count == 0)
 		complete_argument(out, count > 1 ? word[count - 2] : "",
 		    word[count - 1], &provider);

@@ -3,8 +3,9 @@
 
 #include <stdbool.h>
 
+#include "control/candidates.h"
 #include "control/command.h"
-#include "control/complete.h"
+#include "control/provider.h"
 
 /*
  * What can stand at a place of a line: one function for each kind of operand.

@@ -17,8 +17,9 @@
 #include "base/units.h"
 #include "base/xmalloc.h"
 #include "control/alias.h"
-#include "control/candidates.h"
+#include "control/command.h"
 #include "control/logs.h"
+#include "control/provider.h"
 #include "options/options.h"
 #include "options/print.h"
 
@@ -68,7 +69,7 @@ compare(const void *a, const void *b)
 }
 
 void
-candidates_files(void *data, const char *prefix, struct candidates *out)
+provider_files(void *data, const char *prefix, struct candidates *out)
 {
 	const char *base = path_base(prefix);
 	char *typed = xstrndup(prefix, (size_t)(base - prefix));
@@ -187,10 +188,10 @@ tell_setting(void *data, enum setting setting)
 }
 
 void
-candidates_provider(struct provider *provider, const struct context *context)
+provider_init(struct provider *provider, const struct context *context)
 {
 	provider->data = (void *)(uintptr_t)context;
-	provider->files = candidates_files;
+	provider->files = provider_files;
 	provider->programs = offer_programs;
 	provider->logs = offer_logs;
 	provider->value = tell_value;

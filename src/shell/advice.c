@@ -10,7 +10,6 @@
 
 #include "base/ascii.h"
 #include "base/xmalloc.h"
-#include "control/candidates.h"
 #include "control/command.h"
 #include "control/complete.h"
 #include "control/help.h"
@@ -86,7 +85,7 @@ tell_past(const void *past_data, size_t i, size_t *number)
 static void
 provide(const struct advisor *advisor, struct provider *provider)
 {
-	candidates_provider(provider, advisor->context);
+	provider_init(provider, advisor->context);
 	provider->past = tell_past;
 	provider->past_data = advisor->past;
 }
@@ -138,7 +137,7 @@ complete_quickly(
 {
 	struct provider provider;
 
-	candidates_provider(&provider, advisor->context);
+	provider_init(&provider, advisor->context);
 	provider.files = provider.programs = provider.logs = no_files;
 	complete_line(out, line, strlen(line), COMMAND_SESSION, &provider);
 }

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "control/complete.h"
+#include "control/candidates.h"
 
 /*
  * What is known of a half-typed line: how it could go on, what its words are,

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "control/complete.h"
+#include "control/candidates.h"
 
 /*
  * The menu of candidates under the line: what is in it, which one is chosen,
