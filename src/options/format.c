@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -54,53 +55,55 @@ skip_modifiers(const char *text)
 	return flags > 5 || width > 3 || precision > 3 ? NULL : text;
 }
 
+static bool
+is_known(const char *name, char **cause)
+{
+	struct near near;
+	size_t i;
+
+	near_begin(&near, name);
+	for (i = 0; i < FORMAT_NAMES; i++) {
+		if (strcmp(name, format_names[i]) == 0)
+			return true;
+		near_offer(&near, format_names[i]);
+	}
+	if (near.best == NULL)
+		cause_set(cause, "'%%(%s)' is unknown", name);
+	else
+		cause_set(cause, "'%%(%s)' is unknown; did you mean '%%(%s)'?",
+		    name, near.best);
+	return false;
+}
+
 /* Checks one field behind its '%'; returns what follows, NULL with cause. */
 static const char *
 check_field(const char *text, char **cause)
 {
-	struct near near;
 	char name[32];
-	size_t i, len;
+	size_t len;
 
 	if (*text == '%')
 		return text + 1;
 	len = *text == '(' ? strcspn(text + 1, ")") : 0;
 	if (*text != '(' || text[1 + len] == '\0') {
 		cause_set(cause,
-		    "'%%%.20s' is not of the form %%(name)s; a "
-		    "percent sign is %%%%",
+		    "'%%%.20s' is not of the form %%(name)s; a percent sign "
+		    "is %%%%",
 		    text);
 		return NULL;
 	}
 	snprintf(
 	    name, sizeof(name), "%.*s", (int)(len < 31 ? len : 31), text + 1);
-	near_begin(&near, name);
-	for (i = 0; i < FORMAT_NAMES; i++) {
-		if (strcmp(name, format_names[i]) == 0)
-			break;
-		near_offer(&near, format_names[i]);
-	}
-	if (i == FORMAT_NAMES) {
-		if (near.best == NULL)
-			cause_set(cause, "'%%(%s)' is unknown", name);
-		else
-			cause_set(cause,
-			    "'%%(%s)' is unknown; did you mean "
-			    "'%%(%s)'?",
-			    name, near.best);
+	if (!is_known(name, cause))
 		return NULL;
-	}
-	text += len + 2;
-	if ((text = skip_modifiers(text)) == NULL) {
+	if ((text = skip_modifiers(text + len + 2)) == NULL)
 		cause_set(cause,
 		    "the width or precision after '%%(%s)' is too large", name);
-		return NULL;
-	}
-	if (*text == '\0' || strchr("sdifFeEgGxXoucra", *text) == NULL) {
+	else if (*text == '\0' || strchr("sdifFeEgGxXoucra", *text) == NULL)
 		cause_set(cause, "no type such as s or d after '%%(%s)'", name);
-		return NULL;
-	}
-	return text + 1;
+	else
+		return text + 1;
+	return NULL;
 }
 
 char *
