@@ -28,7 +28,7 @@
  * first.
  */
 struct client {
-	char *socket; /* absolute path */
+	char *socket; /* absolute, unless our directory was removed */
 	uid_t user; /* the configured one; (uid_t)-1: none */
 
 	/*
