@@ -70,8 +70,8 @@ static const struct number_row number_table[] = {
 	ROW("code", NUMBER_INT, code, -1, 0, 255),
 	ROW("signal", NUMBER_INT, signal, 0, 1, 128),
 	ROW("core", NUMBER_BOOL, core, 0, 1, 1),
-	ROW("uptime", NUMBER_INT64, uptime, -1, 0, INT64_MAX),
-	ROW("delay", NUMBER_INT64, delay, -1, 0, INT64_MAX),
+	ROW("uptime", NUMBER_INT64, uptime, -1, 0, NUMBER_MS_MAX),
+	ROW("delay", NUMBER_INT64, delay, -1, 0, NUMBER_MS_MAX),
 	ROW("run", NUMBER_LONG, run, -1, 0, INT32_MAX),
 	ROW("limit", NUMBER_LONG, limit, -1, 0, INT32_MAX),
 	ROW("error", NUMBER_INT, error, 0, 1, 4095),
@@ -136,7 +136,7 @@ take_field(struct event *event, const char *name, const char *value)
 		return true;
 	}
 	if (strcmp(name, "at") == 0)
-		return fields_number(value, 0, INT64_MAX, &event->at);
+		return fields_number(value, 0, NUMBER_MS_MAX, &event->at);
 	if (strcmp(name, "state") == 0)
 		return runstate_parse(value, &event->state);
 	if (strcmp(name, "step") == 0)

@@ -57,6 +57,9 @@ enum number_type {
 	NUMBER_UINT64
 };
 
+/* A time in ms, at the most: what a peer sends can be added and doubled. */
+#define NUMBER_MS_MAX (INT64_MAX / 4)
+
 struct number_row {
 	const char *name;
 	enum number_type type;

@@ -14,12 +14,11 @@ static const struct number_row table[] = {
 	    255 },
 	{ "last_signal", NUMBER_INT, offsetof(struct last_exit, signal), 0, 0,
 	    128 },
-	{ "last_core", NUMBER_BOOL, offsetof(struct last_exit, core), 0, 0,
-	    1 },
+	{ "last_core", NUMBER_BOOL, offsetof(struct last_exit, core), 0, 0, 1 },
 	{ "last_at", NUMBER_INT64, offsetof(struct last_exit, at), 0, 0,
-	    INT64_MAX },
+	    NUMBER_MS_MAX },
 	{ "last_uptime", NUMBER_INT64, offsetof(struct last_exit, uptime), -1,
-	    -1, INT64_MAX },
+	    -1, NUMBER_MS_MAX },
 };
 
 #define ROWS (sizeof(table) / sizeof(table[0]))

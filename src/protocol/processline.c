@@ -23,7 +23,7 @@ static const struct number_row number_table[] = {
 	ROW(parent, NUMBER_INT, 0, 0, INT32_MAX),
 	ROW(group, NUMBER_INT, 0, 0, INT32_MAX),
 	ROW(session, NUMBER_INT, 0, 0, INT32_MAX),
-	ROW(age, NUMBER_INT64, -1, 0, INT64_MAX),
+	ROW(age, NUMBER_INT64, -1, 0, NUMBER_MS_MAX),
 	ROW(memory, NUMBER_INT64, -1, 0, INT64_MAX),
 };
 

@@ -171,25 +171,24 @@ status_format(char *buf, size_t size, const struct status *status)
 /* --- reading ----------------------------------------------------------- */
 
 static const struct number_row number_table[] = {
-	{ "should_be_up", NUMBER_BOOL, offsetof(struct status, should_be_up),
-	    0, 0, 1 },
+	{ "should_be_up", NUMBER_BOOL, offsetof(struct status, should_be_up), 0,
+	    0, 1 },
 	{ "backoff", NUMBER_LONG, offsetof(struct status, backoff), 0,
 	    INT32_MIN, INT32_MAX },
-	{ "application", NUMBER_INT, offsetof(struct status, application), 0,
-	    0, INT32_MAX },
+	{ "application", NUMBER_INT, offsetof(struct status, application), 0, 0,
+	    INT32_MAX },
 	{ "testing", NUMBER_BOOL, offsetof(struct status, testing), 0, 0, 1 },
 	{ "manager", NUMBER_INT, offsetof(struct status, manager), 0, 0,
 	    INT32_MAX },
-	{ "backofflimit", NUMBER_LONG, offsetof(struct status, backofflimit),
-	    0, INT32_MIN, INT32_MAX },
+	{ "backofflimit", NUMBER_LONG, offsetof(struct status, backofflimit), 0,
+	    INT32_MIN, INT32_MAX },
 	{ "uptime", NUMBER_INT64, offsetof(struct status, uptime), -1, -1,
-	    INT64_MAX },
+	    NUMBER_MS_MAX },
 	{ "retry_in", NUMBER_INT64, offsetof(struct status, retry_in), -1, -1,
-	    INT64_MAX },
+	    NUMBER_MS_MAX },
 	{ "restarts", NUMBER_ULONG, offsetof(struct status, restarts), 0, 0,
 	    UINT32_MAX },
-	{ "outdated", NUMBER_BOOL, offsetof(struct status, outdated), 0, 0,
-	    1 },
+	{ "outdated", NUMBER_BOOL, offsetof(struct status, outdated), 0, 0, 1 },
 };
 
 static bool

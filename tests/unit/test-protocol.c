@@ -195,6 +195,9 @@ hostile_status_is_refused(void **state)
 		"application=1\nmanager=1;rm\n",
 		"application=1\nfilename=x\n",
 		"application=1\nlast_code=256\n",
+		"application=1\nlast_at=9223372036854775807\n",
+		"application=1\nuptime=9223372036854775807\n",
+		"application=1\nretry_in=9223372036854775807\n",
 		"application=1\ntranscript=x\n",
 		"application=1\ntranscript_error=4096\n",
 		"application=1\ntranscript_stderr_dropped=-1\n",
@@ -401,7 +404,9 @@ hostile_events_are_refused(void **state)
 	static const char *const bad[] = { "", "sideways seq=1",
 		"up seq=x at=1 state=up", "up seq=1 at=1 state=nowhere",
 		"up seq=1 pid=-4", "up seq=1 pid=99999999999", "up 'open",
-		"exited code=256" };
+		"exited code=256", "up seq=1 at=9223372036854775807 state=up",
+		"backoff seq=1 at=1 state=backoff delay=9223372036854775807",
+		"exited seq=1 at=1 state=down uptime=9223372036854775807" };
 	struct event event;
 	char line[EVENT_LINE_MAX + 10];
 	size_t i;
@@ -559,6 +564,7 @@ hostile_process_lines_are_refused(void **state)
 	static const char *const bad[] = { "", "process", "process parent=1",
 		"process pid=0", "process pid=-1", "process pid=x",
 		"process pid=99999999999", "process pid=1 age=-5",
+		"process pid=1 age=9223372036854775807",
 		"process pid=1 state=", "process pid=1 state=SS",
 		"process pid=1 left=everything", "Process pid=1",
 		"process pid=1 'open", "more=3",
@@ -720,6 +726,8 @@ hostile_state_files_are_refused(void **state)
 		"pid=1\nend=1\n", "version=1\npid=-1\nend=1\n",
 		"version=1\nmanager=0\nend=1\n",
 		"version=1\nstate=wild\nend=1\n",
+		"version=1\nmanager=1\nspawned_at=9223372036854775807\nend=1\n",
+		"version=1\nmanager=1\nstart_time=9223372036854775807\nend=1\n",
 		"version=1\nboot_id=../../etc\nend=1\n", "version=1\npid=4\n" };
 	struct state found;
 	char *cause = NULL;
