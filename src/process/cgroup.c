@@ -136,7 +136,7 @@ cgroup_prepare(struct cgroup *cgroup, const char *base)
 	char path[PATH_MAX];
 
 	snprintf(cgroup->base, sizeof(cgroup->base), "%s", base);
-	if (cgroup_path_of("self", path, sizeof(path)))
+	if (cgroup->parent == -1 && cgroup_path_of("self", path, sizeof(path)))
 		cgroup->parent = cgroup_open_own(path);
 }
 
@@ -154,8 +154,8 @@ cgroup_enter(struct cgroup *cgroup, const char *name)
 		strcmp(path, "/") == 0 ? "" : path,
 		cgroup->name) >= sizeof(cgroup->path))
 		return -1;
-	cgroup->dir =
-	    openat(cgroup->parent, cgroup->name, CGROUP_DIRECTORY | O_NOFOLLOW);
+	cgroup->dir = openat(
+	    cgroup->parent, cgroup->name, CGROUP_DIRECTORY | O_NOFOLLOW);
 	return cgroup->dir == -1 ? -1 : 0;
 }
 
@@ -201,8 +201,7 @@ cgroup_find(struct cgroup *cgroup, pid_t pid)
 		return;
 	name = strrchr(path, '/') + 1;
 	if (strncmp(name, cgroup->base, strlen(cgroup->base)) != 0 ||
-	    cgroup_enter(cgroup, name) == -1 ||
-	    strcmp(path, cgroup->path) == 0)
+	    cgroup_enter(cgroup, name) == -1 || strcmp(path, cgroup->path) == 0)
 		return;
 	/* One of that name somewhere else. */
 	close(cgroup->dir);

@@ -24,7 +24,10 @@ struct cgroup {
 /* No group, and none to make one in. */
 void cgroup_init(struct cgroup *cgroup);
 
-/* Looks for our own group, and whether groups may be made in it. */
+/*
+ * Names the program's groups from now on.  At first also looks for our own
+ * group, and whether groups may be made in it.
+ */
 void cgroup_prepare(struct cgroup *cgroup, const char *base);
 
 /*

@@ -43,20 +43,22 @@ state_format(char *buf, size_t size, const struct state *state)
 		text_add(&text, "%s=%" PRId64 "\n", table[i].name,
 		    number_get(state, &table[i]));
 	text_add(&text, "boot_id=%s\n", state->boot_id);
+	text_add(&text, "cookie=%s\n", state->cookie);
 	lastexit_format(&text, &state->last);
 	text_add(&text, "end=1\n");
 	return text_end(&text);
 }
 
+/* Hexadecimal digits with dashes. */
 static bool
-take_boot_id(struct state *state, const char *value)
+take_dashed(char *field, size_t size, const char *value)
 {
 	size_t len = strlen(value);
 
-	if (len >= sizeof(state->boot_id) ||
+	if (len >= size ||
 	    value[strspn(value, "0123456789abcdefABCDEF-")] != '\0')
 		return false;
-	memcpy(state->boot_id, value, len + 1);
+	memcpy(field, value, len + 1);
 	return true;
 }
 
@@ -69,7 +71,10 @@ take_line(struct state *state, const char *name, const char *value)
 	if (strcmp(name, "state") == 0)
 		return runstate_parse(value, &state->state);
 	if (strcmp(name, "boot_id") == 0)
-		return take_boot_id(state, value);
+		return take_dashed(
+		    state->boot_id, sizeof(state->boot_id), value);
+	if (strcmp(name, "cookie") == 0)
+		return take_dashed(state->cookie, sizeof(state->cookie), value);
 	taken = number_take(state, table, ROWS, name, value);
 	if (taken == 0)
 		taken = lastexit_field(&state->last, name, value);

@@ -17,6 +17,8 @@
 #define STATE_VERSION  1
 #define STATE_FILE_MAX 4096
 
+#define STATE_COOKIE_SIZE 48
+
 struct state {
 	uint64_t serial; /* each one written has a greater one */
 	enum run_state state;
@@ -25,6 +27,8 @@ struct state {
 	pid_t pid; /* 0: none */
 	uint64_t start_time; /* of pid, in clock ticks since boot */
 	char boot_id[40];
+	char cookie[STATE_COOKIE_SIZE]; /* what its environment is marked with;
+					   "": not known */
 	int64_t spawned_at; /* wall clock ms */
 	unsigned long restarts;
 	long backoff;

@@ -148,6 +148,7 @@ static const struct string {
 	STRING(test_text),
 	STRING(program.error.step),
 	STRING(program.identity.boot_id),
+	STRING(program.cookie),
 };
 
 /* --- writing -------------------------------------------------------------- */

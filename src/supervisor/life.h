@@ -52,8 +52,8 @@ enum life_result life_take(
     struct life *life, pid_t *holder, struct failure *failure);
 
 /*
- * What the environment of our program is marked with, NAME=VALUE: the same
- * for every supervisor of this socket, and for no other on this machine.
+ * What the environment of our program is marked with: the same for every
+ * supervisor of this socket, and for no other on this machine.
  */
 void life_cookie(const struct life *life, char *buf, size_t size);
 

@@ -41,6 +41,8 @@ machine_write_state(struct supervisor *supervisor)
 		memcpy(state.boot_id, program->identity.boot_id,
 		    sizeof(state.boot_id));
 	}
+	snprintf(
+	    state.cookie, sizeof(state.cookie), "%s", program_marked(program));
 	state.spawned_at = program->spawned_wall;
 	state.restarts = program->spawns > 0 ? program->spawns - 1 : 0;
 	state.backoff = supervisor->fsm.backoff;

@@ -104,17 +104,26 @@ program_init(
 }
 
 void
-program_mark(struct program *program)
+program_mark(struct program *program, const char *value)
 {
-	char name[sizeof(program->cookie)];
-	size_t count = 0;
+	size_t count = 0, at;
 
-	snprintf(name, sizeof(name), "%s", program->cookie);
-	name[strcspn(name, "=")] = '\0';
+	snprintf(program->cookie, sizeof(program->cookie), PROGRAM_COOKIE "%s",
+	    value);
 	while (program->envp[count] != NULL)
 		count++;
-	program->envp[program_find_env(program->envp, count, name)] =
-	    program->cookie;
+	at = program_find_env(program->envp, count, "ZDAEMON_COOKIE");
+	program->envp[at] = program->cookie;
+}
+
+const char *
+program_marked(const struct program *program)
+{
+	size_t len = sizeof(PROGRAM_COOKIE) - 1;
+
+	return strncmp(program->cookie, PROGRAM_COOKIE, len) == 0 ?
+	    program->cookie + len :
+	    "";
 }
 
 /* Whether it is the process's, or ours, and no memory of its own. */

@@ -9,7 +9,11 @@
 #include "process/child.h"
 #include "process/helper.h"
 #include "process/identity.h"
+#include "protocol/state.h"
 #include "protocol/status.h"
+
+#define PROGRAM_COOKIE	    "ZDAEMON_COOKIE="
+#define PROGRAM_COOKIE_SIZE (sizeof(PROGRAM_COOKIE) - 1 + STATE_COOKIE_SIZE)
 
 /*
  * The program and its readiness test as processes: how they are started,
@@ -19,7 +23,7 @@ struct program {
 	const struct runner *runner;
 	char *const *argv;
 	char **envp; /* our environment and that of the section */
-	char cookie[64]; /* NAME=VALUE in envp; "": none */
+	char cookie[PROGRAM_COOKIE_SIZE]; /* NAME=VALUE in envp; "": none */
 	const char *directory; /* what words with a slash are relative to */
 	char *file; /* what is executed; NULL: not found yet */
 	const char *output; /* the FIFO; NULL: our own 1 and 2 */
@@ -52,8 +56,11 @@ int program_init(struct program *program, const struct runner *runner,
     const char *directory);
 void program_free(struct program *program);
 
-/* Marks the environment with program->cookie, which has just been filled. */
-void program_mark(struct program *program);
+/* Marks the environment of all runs from now on. */
+void program_mark(struct program *program, const char *value);
+
+/* What it is marked with; "": nothing. */
+const char *program_marked(const struct program *program);
 
 /*
  * Forks the program, held until program_release.  0, or -1 with program->error

@@ -379,12 +379,16 @@ supervisor_adopt(struct supervisor *supervisor)
 		announce_log(supervisor, LOG_LEVEL_WARNING, text);
 		return false;
 	}
+	/* The lock may have become another file since. */
+	if (state.cookie[0] != '\0')
+		sweep_mark(supervisor, state.cookie);
 	switch (adopt_program(&supervisor->program, &state)) {
 	case ADOPT_RUNS:
 		supervisor_take_over(supervisor, &state);
 		return true;
 	case ADOPT_ENDED:
 		supervisor_tell_lost(supervisor);
+		sweep_remains(supervisor);
 		break;
 	case ADOPT_NOTHING:
 		break;

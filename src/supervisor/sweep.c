@@ -3,10 +3,13 @@
 #include "config.h"
 
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "protocol/fields.h"
 #include "supervisor/announce.h"
@@ -16,6 +19,17 @@
 #include "supervisor/sweep.h"
 
 #define SWEEP_KILLS 2 /* after which what took them is dead, seen or not */
+#define SWEEP_PAUSE 10 /* ms between two looks */
+
+void
+sweep_mark(struct supervisor *supervisor, const char *value)
+{
+	char name[CGROUP_NAME_SIZE];
+
+	program_mark(&supervisor->program, value);
+	snprintf(name, sizeof(name), "zdaemon-%s", value);
+	cgroup_prepare(&supervisor->cgroup, name);
+}
 
 static void
 sweep_reap(void *arg)
@@ -186,4 +200,29 @@ sweep_fill_left(struct supervisor *supervisor, struct event *event)
 	}
 	sweep_name(event->text, sizeof(event->text), process,
 	    count < TREE_TOLD ? count : TREE_TOLD, 0);
+}
+
+void
+sweep_remains(struct supervisor *supervisor)
+{
+	const struct timespec pause = { 0, SWEEP_PAUSE * 1000000 };
+	int64_t grace = supervisor->config.kill_grace, end;
+	struct tree_result result;
+	struct tree tree;
+
+	if (!supervisor->config.sweep)
+		return;
+	/* By the mark alone: the pid may be another's by now. */
+	supervisor->foreign = true;
+	supervisor->leader = 0;
+	sweep_tree(supervisor, &tree);
+	tree_signal(&tree, 0, SIGTERM, &result);
+	end = clock_mono_ms() +
+	    (grace < SWEEP_PATIENCE ? grace : SWEEP_PATIENCE);
+	while (tree_there(&tree) && clock_mono_ms() < end)
+		nanosleep(&pause, NULL);
+	tree_kill(&tree, &result);
+	sweep_tell_refused(supervisor, &result);
+	sweep_tell_killed(supervisor, &result);
+	supervisor->foreign = false;
 }

@@ -11,6 +11,20 @@ struct supervisor;
 
 /* Ending what the program has started, and naming what would not end. */
 
+/*
+ * Marks whatever the program starts from now on with value, by which it is
+ * known again when it was not born under us.
+ */
+void sweep_mark(struct supervisor *supervisor, const char *value);
+
+/*
+ * Ends what is left of a program that ended when there was no supervisor,
+ * before another is started; in SWEEP_PATIENCE, and by force at the end.
+ */
+void sweep_remains(struct supervisor *supervisor);
+
+#define SWEEP_PATIENCE 2000 /* ms */
+
 /* The tree of the supervisor's program, for as long as both stay. */
 void sweep_tree(struct supervisor *supervisor, struct tree *tree);
 

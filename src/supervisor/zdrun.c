@@ -40,6 +40,7 @@
 #include "supervisor/logformat.h"
 #include "supervisor/signals.h"
 #include "supervisor/supervisor.h"
+#include "supervisor/sweep.h"
 
 #define ZDRUN_HANDOVER (64 * 1024 * 1024) /* bytes, at the most */
 #define ZDRUN_STARTER  3 /* where the starter's socket goes */
@@ -264,8 +265,8 @@ zdrun_name_paths(struct zdrun *zdrun)
 	if (zdrun->socket == NULL || zdrun->socket[0] != '/')
 		zdrun_fail_at(zdrun, "directory", "the current directory");
 	zdrun->directory = paths_directory(runner, zdrun->cwd);
-	zdrun->transcript =
-	    zdrun_target(zdrun, runner->transcript, paths_transcript);
+	zdrun->transcript = zdrun_target(
+	    zdrun, runner->transcript, paths_transcript);
 	zdrun->transcript_stderr = zdrun_target(
 	    zdrun, runner->transcript_stderr, paths_transcript_stderr);
 	zdrun->pid_file = paths_pid_file(runner, zdrun->cwd);
@@ -335,15 +336,14 @@ zdrun_share(struct zdrun *zdrun)
 static void
 zdrun_mark(struct zdrun *zdrun)
 {
-	struct program *program = &zdrun->supervisor->program;
-	char name[CGROUP_NAME_SIZE];
+	struct supervisor *supervisor = zdrun->supervisor;
+	char mark[STATE_COOKIE_SIZE];
 
-	life_cookie(&zdrun->supervisor->life, program->cookie,
-	    sizeof(program->cookie));
-	program_mark(program);
-	snprintf(name, sizeof(name), "zdaemon-%s",
-	    strchr(program->cookie, '=') + 1);
-	cgroup_prepare(&zdrun->supervisor->cgroup, name);
+	snprintf(
+	    mark, sizeof(mark), "%s", program_marked(&supervisor->program));
+	if (mark[0] == '\0')
+		life_cookie(&supervisor->life, mark, sizeof(mark));
+	sweep_mark(supervisor, mark);
 }
 
 /* Leaves our parent, its session and its directory behind. */
@@ -389,8 +389,8 @@ zdrun_open_stream(
 
 	if (path == NULL && !left)
 		return NULL;
-	if (output_open(output, which, left ? "/dev/null" : path, fifo,
-		&failure) == -1)
+	if (output_open(
+		output, which, left ? "/dev/null" : path, fifo, &failure) == -1)
 		zdrun_fail(zdrun, &failure);
 	return left ? NULL : output_fifo(output, which);
 }

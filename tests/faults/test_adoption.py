@@ -494,6 +494,81 @@ def test_a_directory_that_was_removed_under_it(box):
     assert box.finish(child).status == 0
 
 
+# Starts one that leaves its group and its session, and says who it is.
+STARTER = """\
+setsid sh -c 'echo $$ >>{name}; trap "echo $$ >>asked; exit 0" TERM
+              while :; do sleep 0.05; done' >/dev/null 2>&1 &
+while ! test -s {name}; do sleep 0.02; done
+exec sleep 1000
+"""
+
+
+def starter(box, *keys):
+    box.script("prog", STARTER.format(name="child"))
+    box.conf("program ./prog", "kill-grace 1", "backoff-limit 10", *keys)
+    return "-Cconf"
+
+
+@pytest.mark.parametrize("upgraded", [False, True])
+def test_a_lock_that_was_removed(box, upgraded):
+    """Another takes its place, with another number: what the program had
+    started is known all the same."""
+    conf = starter(box)
+    pid, manager = box.up(conf), box.manager()
+    until(lambda: box.exists("child"))
+    os.unlink(box.at(".zdsock.lock"))
+    held = os.open(box.at("other"), os.O_CREAT | os.O_WRONLY)
+    lose(box, manager)
+    assert box.zd(conf, "start").status == 0
+    os.close(held)
+    assert box.pid() == pid
+    if upgraded:
+        assert box.zd(conf, "upgrade").status == 0
+    child = int(box.read("child"))
+    assert str(child) in box.zd(conf, "tree").out
+    down(box, conf)
+    assert gone(child)()
+
+
+def test_what_a_lost_program_left_goes_first(box):
+    """Both died, a child of the program did not: its port would be taken."""
+    conf = starter(box)
+    pid, manager = box.up(conf), box.manager()
+    until(lambda: box.exists("child"))
+    child = int(box.read("child"))
+    os.kill(manager, signal.SIGSTOP)
+    os.kill(pid, signal.SIGKILL)
+    lose(box, manager)
+    until(lambda: take(pid))
+    assert alive(child)
+    os.unlink(box.at("child"))
+    assert box.zd(conf, "start").status == 0
+    assert gone(child)()
+    assert box.read("asked") == f"{child}\n"
+    until(lambda: box.exists("child"))
+    assert box.zd(conf, "stop").status == 0
+
+
+def test_what_a_lost_program_left_may_stay(box):
+    """With kill-tree off, as at a stop."""
+    conf = starter(box, "kill-tree off")
+    pid, manager = box.up(conf), box.manager()
+    until(lambda: box.exists("child"))
+    child = int(box.read("child"))
+    os.kill(manager, signal.SIGSTOP)
+    os.kill(pid, signal.SIGKILL)
+    lose(box, manager)
+    until(lambda: take(pid))
+    assert box.zd(conf, "start").status == 0
+    assert alive(child)
+    until(lambda: len(box.lines("child")) == 2)
+    assert box.zd(conf, "stop").status == 0
+    for child in map(int, box.lines("child")):
+        assert alive(child)
+        os.kill(child, signal.SIGKILL)
+        until(lambda: take(child))
+
+
 @pytest.mark.parametrize("crash", [False, True])
 def test_a_state_file_that_cannot_be_written(box, crash):
     """From the start on, and of the second run where the first is on file."""

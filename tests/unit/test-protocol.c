@@ -604,6 +604,7 @@ state_file_reads_back(void **state)
 	kept.pid = 11;
 	kept.start_time = 123456789;
 	strcpy(kept.boot_id, "0a1b2c3d-0000-1111-2222-333344445555");
+	strcpy(kept.cookie, "2c-b4-6547bd21-3b9aca00");
 	kept.spawned_at = 1732270000000;
 	kept.restarts = 4;
 	kept.backoff = 2;
@@ -728,7 +729,12 @@ hostile_state_files_are_refused(void **state)
 		"version=1\nstate=wild\nend=1\n",
 		"version=1\nmanager=1\nspawned_at=9223372036854775807\nend=1\n",
 		"version=1\nmanager=1\nstart_time=9223372036854775807\nend=1\n",
-		"version=1\nboot_id=../../etc\nend=1\n", "version=1\npid=4\n" };
+		"version=1\nboot_id=../../etc\nend=1\n",
+		"version=1\nmanager=1\ncookie=2c=b4\nend=1\n",
+		"version=1\nmanager=1\n"
+		"cookie=0123456789012345678901234567890123456789012345678\n"
+		"end=1\n",
+		"version=1\npid=4\n" };
 	struct state found;
 	char *cause = NULL;
 	size_t i;
