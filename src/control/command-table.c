@@ -427,7 +427,7 @@ const struct command command_table[] = {
 		COMMAND_VERBATIM | COMMAND_READS,
 	    .synopsis = "[NAME [= TEXT]]",
 	    .max = 1,
-	    .operand = { { "NAME", COMPLETE_ALIAS,
+	    .operand = { { "NAME", COMPLETE_NEW_ALIAS,
 		"what is to stand for TEXT; all are listed, if not given" } },
 	    .summary = "give a line of commands a name",
 	    .help =

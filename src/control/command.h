@@ -51,6 +51,7 @@ enum completer {
 	COMPLETE_SETTING, /* the name of a setting */
 	COMPLETE_VALUE, /* of the setting that the word before names */
 	COMPLETE_ALIAS, /* what alias lists */
+	COMPLETE_NEW_ALIAS, /* the same, or a name that is free */
 	COMPLETE_COMMAND_LINE /* a command of ours and its operands */
 };
 

@@ -262,7 +262,8 @@ complete_words(struct candidates *out, const struct command *command,
 		offers_operand(out, &offer, operand->completer, provider);
 	}
 	/* Where nothing is typed yet, they are worth knowing of. */
-	if (place.flags && place.operands == 0 && *typed->word == '\0' && where == COMMAND_SESSION)
+	if (place.flags && place.operands == 0 && *typed->word == '\0' &&
+	    where == COMMAND_SESSION)
 		offer_flags(out, "", command, &typed->words);
 }
 
@@ -319,7 +320,10 @@ complete_typed(struct candidates *out, struct typed *typed, unsigned int where,
 	complete_typed(out, &inner, where, provider);
 }
 
-/* What a shell would complete: a program where a command begins, files. */
+/*
+ * What a shell would complete: a program where a command begins, of which there
+ * are too many to list them all, and files.
+ */
 static void
 complete_shell(struct candidates *out, const struct typed *typed,
     const struct provider *provider)
@@ -328,11 +332,13 @@ complete_shell(struct candidates *out, const struct typed *typed,
 	const char *word = typed->word + bang;
 
 	out->start += bang;
-	if (!typed->to_file && typed->words.count == typed->shell && *word &&
-	    !strchr(word, '/') && provider->programs)
+	if (typed->to_file || typed->words.count > typed->shell ||
+	    strchr(word, '/') || !provider->programs)
+		provider->files(provider->data, word, out);
+	else if (*word)
 		provider->programs(provider->data, word, out);
 	else
-		provider->files(provider->data, word, out);
+		out->hint = xstrdup("COMMAND");
 }
 
 void

@@ -386,7 +386,8 @@ static bool
 is_closed(enum completer kind)
 {
 	return kind == COMPLETE_SIGNAL || kind == COMPLETE_TOPIC ||
-	    kind == COMPLETE_SHOW || kind == COMPLETE_SETTING;
+	    kind == COMPLETE_SHOW || kind == COMPLETE_SETTING ||
+	    kind == COMPLETE_ALIAS;
 }
 
 void
@@ -417,6 +418,7 @@ offers_operand(struct candidates *out, const struct offer *offer,
 		offer_settings(out, prefix, provider);
 		break;
 	case COMPLETE_ALIAS:
+	case COMPLETE_NEW_ALIAS:
 		provider->aliases(provider->data, prefix, out);
 		break;
 	case COMPLETE_VALUE:

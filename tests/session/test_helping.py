@@ -136,6 +136,22 @@ def test_programs_behind_a_pipe(box, open_terminal):
         terminal.interrupt()
 
 
+@pytest.mark.parametrize("line", ["status | ", "status |", "!"])
+def test_no_files_where_a_command_of_the_shell_begins(session, line):
+    assert menu(session, line)[0] == "COMMAND: whatever you like"
+
+
+def test_only_a_known_alias_can_be_forgotten(session):
+    assert menu(session, "unalias ") == ["no NAME fits"]
+    assert menu(session, "alias ") == ["NAME: whatever you like"]
+    session.send("\x15")
+    session.wait_for(session.at_prompt)
+    session.run("alias up=start")
+    session.type("unalias ", "unalias")
+    session.send("\t")
+    session.wait_for(lambda: session.line == "zdaemon> unalias up")
+
+
 def test_the_question_is_not_left_out_by_a_tab(session):
     assert menu(session, "stop ") == ["nothing more fits here"]
     assert session.line == "zdaemon> stop"
