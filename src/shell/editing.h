@@ -25,6 +25,7 @@ struct plain;
 struct editor {
 	struct editline *el; /* NULL: plain */
 	FILE *out; /* libedit's, see editline.c */
+	bool muted; /* what it writes there is thrown away */
 	struct plain *plain;
 	struct editor_setup setup;
 	struct terminal terminal;
@@ -76,6 +77,9 @@ char *editing_before(struct editor *editor);
 
 /* Puts text in place of so many characters left of the cursor. */
 void editing_replace(struct editor *editor, size_t count, const char *text);
+
+/* Whether libedit has a use for the sequence behind an ESC: keys_known. */
+bool editing_knows(void *data, const char *sequence);
 
 /* Moves the cursor by so many characters. */
 void editing_move(struct editor *editor, int by);

@@ -471,6 +471,52 @@ editor_set_mode(struct editor *editor, const char *mode)
 	free(wide);
 }
 
+/* Whether libedit has something bound to the keys, written as for bind. */
+static bool
+is_bound(EditLine *el, const wchar_t *keys)
+{
+	char *refusal = NULL;
+	size_t len = 0;
+	FILE *errors = open_memstream(&refusal, &len);
+
+	if (errors == NULL)
+		return true;
+	el_set(el, EL_SETFP, 2, errors);
+	el_wset(el, EL_BIND, keys, NULL);
+	el_set(el, EL_SETFP, 2, stderr);
+	fclose(errors);
+	free(refusal);
+	return len == 0;
+}
+
+/*
+ * It is asked as a user would ask, and answers to its streams.  In vi's mode
+ * the ESC is a key of its own, which leads to the other map.
+ */
+bool
+editing_knows(void *data, const char *sequence)
+{
+	struct editor *editor = data;
+	wchar_t keys[2 * KEYS_QUEUE + 2] = L"\\e";
+	size_t len = 2;
+	bool known;
+
+	if (editor->el == NULL || editor->out == NULL || editor->quoting)
+		return true;
+	for (; *sequence != '\0'; sequence++) {
+		if (strchr("\\^", *sequence) != NULL)
+			keys[len++] = L'\\';
+		keys[len++] = (wchar_t)(unsigned char)*sequence;
+	}
+	fflush(editor->out);
+	editor->muted = true;
+	known = is_bound(editor->el, keys) ||
+	    (is_mode(editor->el, L"vi") && is_bound(editor->el, keys + 2));
+	fflush(editor->out);
+	editor->muted = false;
+	return known;
+}
+
 /* Whether the terminal can do what repainting needs, and editing is wanted. */
 static bool
 can_edit(EditLine *el)
@@ -503,16 +549,17 @@ editing_close(struct editor *editor)
 static ssize_t
 pass_on(void *data, const char *text, size_t len)
 {
-	(void)data;
-	return (ssize_t)fwrite(text, 1, len, stdout);
+	const struct editor *editor = data;
+
+	return (ssize_t)(editor->muted ? len : fwrite(text, 1, len, stdout));
 }
 
 /* A stream that ends in the buffer of standard output. */
 static FILE *
-open_out(void)
+open_out(struct editor *editor)
 {
 	cookie_io_functions_t functions_of = { .write = pass_on };
-	FILE *out = fopencookie(NULL, "w", functions_of);
+	FILE *out = fopencookie(editor, "w", functions_of);
 
 	if (out != NULL)
 		setvbuf(out, NULL, _IOFBF, BUFSIZ);
@@ -520,8 +567,9 @@ open_out(void)
 }
 #else
 static FILE *
-open_out(void)
+open_out(struct editor *editor)
 {
+	(void)editor;
 	return NULL;
 }
 #endif
@@ -556,7 +604,7 @@ editing_open(struct editor *editor)
 {
 	EditLine *el;
 
-	editor->out = open_out();
+	editor->out = open_out(editor);
 	if ((el = make_editline(editor->out)) == NULL) {
 		editing_close(editor);
 		return;

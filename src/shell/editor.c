@@ -262,7 +262,7 @@ editor_new(const struct editor_setup *setup)
 	editor->prompt = wide_from_text("");
 	editor->right = wide_from_text("");
 	terminal_remember(&editor->terminal);
-	keys_init(&editor->keys);
+	keys_init(&editor->keys, editing_knows, editor);
 	if (!setup->plain && !terminal_is_dumb())
 		editing_open(editor);
 	return editor;
@@ -297,7 +297,7 @@ editor_is_reading(const struct editor *editor)
 static void
 begin_line(struct editor *editor)
 {
-	keys_init(&editor->keys);
+	keys_init(&editor->keys, editing_knows, editor);
 	editor->quoting = editor->prefixed = editor->tab_now = false;
 	editor->held = editor->leaving = L'\0';
 	editor->cancelled = editor->gone = false;
@@ -396,7 +396,7 @@ ask_key(struct editor *editor)
 	bool yes;
 
 	editing_set_raw(editor, true);
-	keys_init(&editor->keys);
+	keys_init(&editor->keys, editing_knows, editor);
 	yes = input_key(editor, &key) == 1 && (key == L'y' || key == L'Y');
 	editing_set_raw(editor, false);
 	puts(yes ? "yes" : "no");

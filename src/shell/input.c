@@ -105,7 +105,7 @@ key_timeout(const struct editor *editor, enum keys_result state)
 static int
 break_paste(struct editor *editor, wchar_t *key)
 {
-	keys_init(&editor->keys);
+	keys_init(&editor->keys, editing_knows, editor);
 	*key = KEY_PASTE_END;
 	return 1;
 }

@@ -3,8 +3,9 @@
  *
  * - A sequence is gathered whole before anybody sees it, so that a lone ESC
  *   stays a key of its own (vi) and nothing comes between ESC and its rest.
- * - Ours become private characters; all others pass unchanged, so that
- *   whatever editrc binds still works.
+ * - Ours become private characters; what somebody else knows passes unchanged,
+ *   so that whatever editrc binds still works.  The rest of the keyboard would
+ *   come out as text.
  * - Within a paste only its end is a sequence.
  */
 #include "config.h"
@@ -14,7 +15,8 @@
 
 #include "shell/keys.h"
 
-#define ESC 0x1b
+#define ESC	      0x1b
+#define SEQUENCE_META 2 /* ESC and a character */
 
 static const struct {
 	const char *sequence; /* behind the ESC */
@@ -41,9 +43,11 @@ static const struct {
 };
 
 void
-keys_init(struct keys *keys)
+keys_init(struct keys *keys, keys_known *known, void *data)
 {
 	memset(keys, 0, sizeof(*keys));
+	keys->known = known;
+	keys->data = data;
 }
 
 bool
@@ -121,6 +125,19 @@ keys_lookup(const struct keys *keys, size_t len)
 	return NULL;
 }
 
+/* Whether that many bytes are a key that nobody has a use for. */
+static bool
+keys_is_unknown(const struct keys *keys, size_t len)
+{
+	char sequence[KEYS_QUEUE];
+
+	if (keys->known == NULL || keys->pasting || len <= SEQUENCE_META)
+		return false;
+	memcpy(sequence, keys->queue + 1, len - 1);
+	sequence[len - 1] = '\0';
+	return !keys->known(keys->data, sequence);
+}
+
 /* Takes a whole sequence: false if it was dropped or is to pass unchanged. */
 static bool
 keys_take(struct keys *keys, size_t len, wchar_t *key)
@@ -128,6 +145,10 @@ keys_take(struct keys *keys, size_t len, wchar_t *key)
 	const enum key *known = keys_lookup(keys, len);
 	bool end = known != NULL && *known == KEY_PASTE_END;
 
+	if (known == NULL && keys_is_unknown(keys, len)) {
+		keys_drop(keys, len);
+		return false;
+	}
 	if (known == NULL || (keys->pasting && !end)) {
 		keys->literal = keys->pasting ? 1 : len;
 		return false;

@@ -32,7 +32,12 @@ enum key {
 	KEY_MENU /* a key that is the menu's */
 };
 
+/* Whether a sequence, the ESC left out, means something to anybody else. */
+typedef bool keys_known(void *data, const char *sequence);
+
 struct keys {
+	keys_known *known; /* NULL: all of them do */
+	void *data;
 	unsigned char queue[KEYS_QUEUE];
 	size_t count;
 	size_t literal; /* so many of them are handed on unchanged */
@@ -46,7 +51,7 @@ enum keys_result {
 	KEYS_SEQUENCE /* perhaps half a sequence: wait KEYS_WAIT at most */
 };
 
-void keys_init(struct keys *keys);
+void keys_init(struct keys *keys, keys_known *known, void *data);
 
 /* Whether it is one of ours, and no character. */
 bool keys_is_ours(wchar_t key);
@@ -56,7 +61,8 @@ void keys_feed(struct keys *keys, unsigned char byte);
 
 /*
  * Takes the next key.  With expired, half a sequence is handed on as it is.
- * Sequences that are none of ours come out byte by byte, for libedit.
+ * Sequences that are none of ours come out byte by byte, for libedit; those
+ * that mean nothing are dropped.
  */
 enum keys_result keys_next(struct keys *keys, bool expired, wchar_t *key);
 

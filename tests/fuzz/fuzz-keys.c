@@ -42,7 +42,7 @@ decode(const uint8_t *data, size_t size, size_t chunk, bool patient)
 
 	out.key = calloc(size + 1, sizeof(*out.key));
 	assert(out.key != NULL);
-	keys_init(&keys);
+	keys_init(&keys, NULL, NULL);
 	while (fed < size) {
 		for (i = 0; i < chunk && fed < size && keys.count < KEYS_QUEUE;
 		     i++)

@@ -1,6 +1,7 @@
 """Keys at which something else waits than the line: what is pasted runs
 nothing there, ^C leads out, and nothing stops the terminal."""
 
+import os
 import re
 
 import pytest
@@ -121,3 +122,37 @@ def test_the_last_character_at_the_edge_is_replaced(box, open_terminal, rows):
     assert terminal.cursor[1] == 19
     terminal.interrupt()
     assert terminal.run("version")[0].startswith("zdaemon 1")
+
+
+# Insert, PgUp, PgDn, F2, F5, F12, Shift-Up, Ctrl-Left of rxvt, Shift-F2
+OTHER_KEYS = ["[2~", "[5~", "[6~", "OQ", "[15~", "[24~", "[1;2A", "Od",
+              "[25^", "[1;2Q", "[[B"]
+
+
+@pytest.mark.parametrize("mode", ["emacs", "vi"])
+def test_a_key_without_a_meaning_does_nothing(session, mode):
+    """Neither as text nor, in vi's mode, as commands."""
+    session.run(f"set mode {mode}")
+    session.type("version x")
+    for key in OTHER_KEYS:
+        session.send("\x1b" + key)
+    session.type("y", "version xy")
+    session.send("\x12ver\x1b[5~s")         # in a search, too
+    if mode == "emacs":
+        session.wait_for(lambda: "bck:vers" in session.text)
+
+
+@pytest.mark.parametrize("bindings, mode", [
+    ('bind "\\e[15~" ed-move-to-beg\n', "emacs"),
+    ('bind -v\nbind -a "[15~" ed-move-to-beg\n', "vi")])
+def test_a_key_that_editrc_binds_is_left_to_it(box, open_terminal, bindings,
+                                               mode):
+    os.makedirs(box.at("home"), exist_ok=True)
+    box.write("home/.editrc", bindings)
+    box.conf(program="sleep 100")
+    terminal = open_terminal("-C", "conf")
+    terminal.wait_prompt()
+    terminal.type("ersion")
+    terminal.send("\x1b[15~")
+    terminal.wait_for(lambda: terminal.cursor[1] == len("zdaemon> "))
+    terminal.type("v" if mode == "emacs" else "iv", "version")

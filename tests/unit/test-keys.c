@@ -39,7 +39,7 @@ expect(const char *bytes, const wchar_t *expected)
 {
 	struct keys keys;
 
-	keys_init(&keys);
+	keys_init(&keys, NULL, NULL);
 	assert_int_equal(
 	    wcscmp(decode(&keys, bytes, strlen(bytes), true), expected), 0);
 }
@@ -126,7 +126,7 @@ half_a_sequence_waits(void **state)
 	wchar_t key;
 
 	(void)state;
-	keys_init(&keys);
+	keys_init(&keys, NULL, NULL);
 	assert_int_equal(keys_next(&keys, false, &key), KEYS_MORE);
 	keys_feed(&keys, 033);
 	assert_int_equal(keys_next(&keys, false, &key), KEYS_SEQUENCE);
@@ -149,7 +149,7 @@ half_a_character_waits_for_ever(void **state)
 	wchar_t key;
 
 	(void)state;
-	keys_init(&keys);
+	keys_init(&keys, NULL, NULL);
 	keys_feed(&keys, 0xe6);
 	assert_int_equal(keys_next(&keys, true, &key), KEYS_MORE);
 	keys_feed(&keys, 0x97);
@@ -184,7 +184,7 @@ noise(void **state)
 
 	(void)state;
 	srand(7);
-	keys_init(&keys);
+	keys_init(&keys, NULL, NULL);
 	for (i = 0; i < 200000; i++) {
 		keys_feed(&keys,
 		    rand() % 4 ?
