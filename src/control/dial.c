@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -18,6 +19,20 @@
 #include "base/path.h"
 #include "control/dial.h"
 #include "process/descriptors.h"
+
+/* Whose it is, as far as that can be seen: who else could be asked. */
+static void
+explain_refusal(const char *path, int error, char **cause)
+{
+	struct passwd *owner = NULL;
+	struct stat st;
+
+	if (stat(path, &st) == 0)
+		owner = getpwuid(st.st_uid);
+	cause_set(cause, "unable to connect to '%s': %s%s%s", path,
+	    strerror(error), owner ? "; it belongs to " : "",
+	    owner ? owner->pw_name : "");
+}
 
 static enum client_result
 explain(const char *path, int error, char **cause)
@@ -41,8 +56,7 @@ explain(const char *path, int error, char **cause)
 		return CLIENT_NOT_RUNNING;
 	case EACCES:
 	case EPERM:
-		cause_set(cause, "unable to connect to '%s': %s", path,
-		    strerror(error));
+		explain_refusal(path, error, cause);
 		return CLIENT_REFUSED;
 	default:
 		cause_set(cause, "unable to connect to '%s': %s", path,
