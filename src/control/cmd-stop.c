@@ -5,10 +5,12 @@
 
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cause.h"
+#include "base/units.h"
 #include "control/await.h"
 #include "control/confirm.h"
 #include "control/handlers.h"
@@ -217,6 +219,17 @@ order(const struct context *context, const char *request)
 	return status;
 }
 
+/* How long the program can take at the most. */
+static void
+tell_limit(struct stop *stop, const struct schedule *schedule)
+{
+	char news[80], age[32];
+
+	snprintf(news, sizeof news, "KILL after %s",
+	    units_show_age(schedule_length(schedule), age, sizeof age));
+	await_news(&stop->await, news);
+}
+
 static int
 end_program(struct context *context, const char *what, const char *request,
     enum until until)
@@ -232,6 +245,7 @@ end_program(struct context *context, const char *what, const char *request,
 	schedule_of(&schedule, runner);
 	await_begin(&stop.await, context, what,
 	    schedule_length(&schedule) + runner->kill_grace + STOP_MARGIN);
+	tell_limit(&stop, &schedule);
 	stream = client_events(&context->client, 0, &result, &cause);
 	if (result == CLIENT_NOT_RUNNING) {
 		free(cause);

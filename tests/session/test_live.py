@@ -152,6 +152,18 @@ def test_an_answer_that_does_not_come_is_not_awaited_for_ever(
     assert "should_be_up=1" in terminal.run("status -l")
 
 
+def test_how_long_a_stop_may_take(box, open_terminal):
+    box.write("deaf.sh", "trap '' TERM\nwhile :; do sleep 0.1; done\n")
+    box.conf("program sh deaf.sh", "stop-timeout 2s", "kill-grace 0")
+    pid = box.up("-C", "conf")
+    terminal = open_terminal("-C", "conf")
+    terminal.wait_prompt()
+    terminal.send("stop\r")
+    terminal.wait_for("stopping: KILL after 2s ... 1 s")
+    terminal.wait_prompt()
+    assert f"pid {pid} did not end in time: SIGKILL sent" in terminal.text
+
+
 def test_a_key_that_is_shown_is_not_shown_twice(running):
     terminal = running()
     terminal.send("wait\r")
