@@ -142,11 +142,29 @@ is_list_broken(struct parser *parser, const char *name, int line)
 	return true;
 }
 
+/* Whether not two words stand beside each other. */
+static bool
+is_parted(const struct token *last, const struct token *token)
+{
+	return last == NULL || last->kind != TOKEN_WORD ||
+	    token->kind != TOKEN_WORD;
+}
+
+static void
+tell_unparted(
+    struct parser *parser, const char *name, const struct token *token)
+{
+	scan_error(parser->scan, parser->source, token->from,
+	    "'%.64s': a comma is missing before %.*s", name,
+	    (int)(token->len < 60 ? token->len : 60), token->text);
+}
+
 /* A list behind its brace; NULL if it is broken or too long (told). */
 static char *
 take_list(struct parser *parser, const char *name, int line)
 {
-	const struct token *token;
+	const struct token *token, *last = NULL;
+	bool parted = true;
 	char *value = NULL;
 	size_t len = 0, words = 0;
 
@@ -157,14 +175,18 @@ take_list(struct parser *parser, const char *name, int line)
 			return NULL;
 		}
 		take(parser);
+		if (parted && !(parted = is_parted(last, token)))
+			tell_unparted(parser, name, token);
 		words += token->kind == TOKEN_WORD;
 		if (words <= SCAN_WORDS)
 			value = append(value, &len, token);
+		last = token;
 	} while (token->kind != TOKEN_CLOSE);
-	if (words <= SCAN_WORDS)
+	if (words > SCAN_WORDS)
+		scan_error(parser->scan, parser->source, line,
+		    "'%.64s' has more than %d words", name, SCAN_WORDS);
+	if (words <= SCAN_WORDS && parted)
 		return value;
-	scan_error(parser->scan, parser->source, line,
-	    "'%.64s' has more than %d words", name, SCAN_WORDS);
 	free(value);
 	return NULL;
 }
