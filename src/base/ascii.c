@@ -11,6 +11,16 @@ ascii_lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+char *
+ascii_make_lower(char *text)
+{
+	char *c;
+
+	for (c = text; c != NULL && *c != '\0'; c++)
+		*c = ascii_lower(*c);
+	return text;
+}
+
 static int
 compare_part(const char *a, const char *b, size_t len)
 {

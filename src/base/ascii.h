@@ -10,6 +10,9 @@
  */
 char ascii_lower(char c);
 
+/* All of a text in lower case, in place; returns it.  NULL stays NULL. */
+char *ascii_make_lower(char *text);
+
 /* Their order: less than, equal to or greater than 0. */
 int ascii_compare(const char *a, const char *b);
 

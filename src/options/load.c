@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/cause.h"
 #include "base/xmalloc.h"
 #include "options/conf.h"
@@ -36,17 +37,6 @@ tell(struct problems *problems, const char *typed, const char *fmt, ...)
 	    problems, SEVERITY_ERROR, NULL, 0, "-X %.200s: %s", typed, buf);
 }
 
-static char *
-lower_copy(const char *text, size_t len)
-{
-	char *copy = xstrndup(text, len), *c;
-
-	for (c = copy; *c != '\0'; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c = (char)(*c - 'A' + 'a');
-	return copy;
-}
-
 /* Finds the section before the last slash of path; what follows is the key. */
 static bool
 find_section(
@@ -58,7 +48,7 @@ find_section(
 	if (strchr(path, '/') == NULL)
 		section = "runner";
 	for (; (slash = strchr(path, '/')) != NULL; path = slash + 1) {
-		name = lower_copy(path, (size_t)(slash - path));
+		name = ascii_make_lower(xstrndup(path, (size_t)(slash - path)));
 		section = scan_section(section, name);
 		if (section == NULL)
 			tell(problems, override->typed,
@@ -81,7 +71,7 @@ find_row(struct override *override, struct problems *problems)
 	override->row = option_find(override->section, override->key);
 	if (override->row != NULL)
 		return true;
-	name = lower_copy(override->key, strlen(override->key));
+	name = ascii_make_lower(xstrdup(override->key));
 	if ((override->row = option_find(override->section, name)) == NULL) {
 		near = option_nearest(override->section, name);
 		if (near == NULL)

@@ -283,16 +283,11 @@ static int
 parse_choice(
     char **value, const struct option_row *row, const char *text, char **cause)
 {
-	char *lower, *c;
-
 	if (*text == '\0' || !has_choice(row->choices, text, strlen(text))) {
 		cause_set(cause, SHOWN " is none of %s", text, row->choices);
 		return -1;
 	}
-	if ((lower = strdup(text)) != NULL)
-		for (c = lower; *c != '\0'; c++)
-			*c = ascii_lower(*c);
-	return keep_string(value, lower, cause);
+	return keep_string(value, ascii_make_lower(strdup(text)), cause);
 }
 
 static int

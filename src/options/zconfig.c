@@ -24,16 +24,6 @@ struct reader {
 	int line;
 };
 
-static char *
-lower(char *text)
-{
-	char *c;
-
-	for (c = text; *c != '\0'; c++)
-		*c = ascii_lower(*c);
-	return text;
-}
-
 /* Where the definition of a name stands, or is to stand: they are in order. */
 static size_t
 define_place(const struct scan *scan, const char *name)
@@ -185,7 +175,7 @@ insert_define(struct scan *scan, char *name, char *value)
 	    scan->define, scan->defines + 1, sizeof(*scan->define));
 	memmove(&scan->define[place + 1], &scan->define[place],
 	    (scan->defines++ - place) * sizeof(*scan->define));
-	scan->define[place].name = lower(name);
+	scan->define[place].name = ascii_make_lower(name);
 	scan->define[place].value = value;
 }
 
@@ -271,7 +261,7 @@ take_open(struct reader *reader, const char *text)
 	char *copy = xstrndup(text, empty ? len - 1 : len), *type, *name;
 	const char *rest = copy + strspn(copy, BLANKS);
 
-	type = lower(take_word(&rest, BLANKS "()"));
+	type = ascii_make_lower(take_word(&rest, BLANKS "()"));
 	name = take_word(&rest, BLANKS "()");
 	if (*type == '\0' || *rest != '\0')
 		scan_error(reader->scan, reader->source, reader->line,
@@ -304,7 +294,7 @@ static void
 take_close(struct reader *reader, const char *text)
 {
 	struct scan *scan = reader->scan;
-	char *type = lower(take_word(&text, BLANKS));
+	char *type = ascii_make_lower(take_word(&text, BLANKS));
 	const struct statement *open;
 	size_t match = find_open(reader, type);
 
@@ -377,7 +367,7 @@ take_key(struct reader *reader, const char *text)
 	if (section != NULL)
 		row = option_find(section, key);
 	if (row == NULL || row->type != OPTION_PAIRS) {
-		lower(key);
+		ascii_make_lower(key);
 		if (section != NULL)
 			row = option_find(section, key);
 	}
