@@ -19,6 +19,7 @@
 #include "base/path.h"
 #include "control/dial.h"
 #include "process/descriptors.h"
+#include "process/peercred.h"
 
 /* Whose it is, as far as that can be seen: who else could be asked. */
 static void
@@ -112,28 +113,6 @@ connect_path(int fd, const char *path)
 	return errno == ENAMETOOLONG ? connect_inside(fd, path) : -1;
 }
 
-static int
-peer_of(int fd, uid_t *uid)
-{
-#if defined(SO_PEERCRED) && defined(__linux__)
-	struct ucred cred;
-	socklen_t len = sizeof cred;
-
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) == -1)
-		return -1;
-	*uid = cred.uid;
-	return 0;
-#elif defined(HAVE_GETPEEREID)
-	gid_t gid;
-
-	return getpeereid(fd, uid, &gid);
-#else
-	(void)fd;
-	*uid = geteuid(); /* nothing to go by but the path */
-	return 0;
-#endif
-}
-
 /* In a directory of one's own one may be behind every socket. */
 static bool
 owns_directory(const char *path, uid_t uid)
@@ -154,38 +133,23 @@ dial_trusts(const struct client *client, uid_t uid)
 	    owns_directory(client->socket, uid);
 }
 
-pid_t
-dial_peer(int fd)
-{
-#if defined(SO_PEERCRED) && defined(__linux__)
-	struct ucred cred;
-	socklen_t len = sizeof cred;
-
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) == 0)
-		return cred.pid;
-#else
-	(void)fd;
-#endif
-	return 0;
-}
-
 static enum client_result
 check_peer(const struct client *client, int fd, char **cause)
 {
-	uid_t uid;
+	struct peercred peer;
 
-	if (peer_of(fd, &uid) == -1) {
+	if (peercred_get(&peer, fd) == -1) {
 		cause_set(cause, "unable to tell who listens at '%s': %s",
 		    client->socket, strerror(errno));
 		return CLIENT_REFUSED;
 	}
-	if (dial_trusts(client, uid))
+	if (dial_trusts(client, peer.uid))
 		return CLIENT_OK;
 	cause_set(cause,
 	    "unable to trust '%s': uid %lu listens there, who is neither "
 	    "root, nor the configured user, nor we, and the directory is not "
 	    "theirs",
-	    client->socket, (unsigned long)uid);
+	    client->socket, (unsigned long)peer.uid);
 	return CLIENT_REFUSED;
 }
 

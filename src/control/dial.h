@@ -16,10 +16,4 @@ enum client_result dial(const struct client *client, int *fd, char **cause);
  */
 bool dial_trusts(const struct client *client, uid_t uid);
 
-/*
- * The pid at the other end of a connection, for telling and for nothing else;
- * 0: not known here.
- */
-pid_t dial_peer(int fd);
-
 #endif

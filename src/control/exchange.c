@@ -17,6 +17,7 @@
 #include "control/dial.h"
 #include "control/exchange.h"
 #include "process/identity.h"
+#include "process/peercred.h"
 
 #define RETRY 10 /* ms until a full queue is tried again */
 #define CHUNK 4096
@@ -54,7 +55,7 @@ broken(struct exchange *exchange, int error)
 static bool
 silent(struct exchange *exchange)
 {
-	pid_t peer = exchange->fd == -1 ? 0 : dial_peer(exchange->fd);
+	pid_t peer = exchange->fd == -1 ? 0 : peercred_pid(exchange->fd);
 
 	if (peer > 0 && identity_stopped(peer))
 		cause_set(&exchange->cause,

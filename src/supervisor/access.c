@@ -6,40 +6,29 @@
 
 #include <unistd.h>
 
+#include "process/peercred.h"
 #include "supervisor/access.h"
 
 bool
 access_identify(struct access_peer *peer, int fd)
 {
-#if defined(SO_PEERCRED) && defined(__linux__)
-	struct ucred cred;
-	socklen_t len = sizeof(cred);
+	struct peercred cred;
+#ifdef SO_PEERGROUPS
+	socklen_t len = sizeof(peer->group) - sizeof(peer->group[0]);
+#endif
 
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) == -1)
+	if (peercred_get(&cred, fd) == -1)
 		return false;
 	peer->uid = cred.uid;
 	peer->pid = cred.pid;
 	peer->group[0] = cred.gid;
-	peer->groups = 1;
+	peer->groups = cred.gid != (gid_t)-1;
 #ifdef SO_PEERGROUPS
-	len = sizeof(peer->group) - sizeof(peer->group[0]);
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, &peer->group[1], &len) ==
 	    0)
 		peer->groups += len / sizeof(peer->group[0]);
 #endif
 	return true;
-#elif defined(HAVE_GETPEEREID)
-	peer->pid = 0;
-	peer->groups = 1;
-	return getpeereid(fd, &peer->uid, &peer->group[0]) == 0;
-#else
-	/* The socket's own mode lets only its owner and root come here. */
-	(void)fd;
-	peer->uid = geteuid();
-	peer->pid = 0;
-	peer->groups = 0;
-	return true;
-#endif
 }
 
 static enum access_right

@@ -34,6 +34,7 @@
 #include "base/units.h"
 #include "options/paths.h"
 #include "process/descriptors.h"
+#include "process/peercred.h"
 #include "protocol/keptstate.h"
 #include "supervisor/life.h"
 
@@ -246,22 +247,6 @@ life_socket(void)
 	return fd;
 }
 
-/* Who listens at the other end; 0 where that cannot be known. */
-static pid_t
-life_peer(int fd)
-{
-#ifdef SO_PEERCRED
-	struct ucred cred;
-	socklen_t len = sizeof(cred);
-
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) == 0)
-		return cred.pid;
-#else
-	(void)fd;
-#endif
-	return 0;
-}
-
 /*
  * Whether somebody answers at the socket: 1 yes, 0 nobody, -1 it cannot be
  * known (errno).
@@ -276,7 +261,7 @@ life_answers(const struct life *life, pid_t *peer)
 	result = life_from_directory(life, fd, life->name, life_connect);
 	error = errno;
 	if (result == 0)
-		*peer = life_peer(fd);
+		*peer = peercred_pid(fd);
 	close(fd);
 	/* A full queue is somebody's, too. */
 	if (result == 0 || error == EAGAIN)
