@@ -110,8 +110,10 @@ def install(build, source, prefix, log):
     """
     copy = os.path.join(os.path.dirname(prefix), "b")
     support.copy_build(build, copy, ["process"])
-    os.unlink(os.path.join(copy, "src/process/installed.h"))
-    support.copied_make(copy, source, log, "install-exec", f"prefix={prefix}")
+    for name in "src/process/installed.h", "contrib/systemd/zdaemon@.service":
+        os.unlink(os.path.join(copy, name))
+    support.copied_make(copy, source, log, "install-exec",
+                        "install-systemdunitDATA", f"prefix={prefix}")
     shutil.rmtree(copy)
 
 
