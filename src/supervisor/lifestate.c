@@ -1,0 +1,147 @@
+/*
+ * What is written down beside the socket: the state, for those who come after
+ * us, and the pid file.
+ *
+ * - Files are replaced as a whole, so that nobody reads half of one.
+ * - The state is believed only of one who had our rights, or root's.
+ */
+
+#include "config.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cause.h"
+#include "protocol/keptstate.h"
+#include "supervisor/life.h"
+
+/* Replaces a file by one that is whole.  0, or -1 with errno. */
+static int
+life_replace(int dir, const char *fresh, const char *name, const char *text,
+    size_t len, mode_t mode)
+{
+	ssize_t n;
+	int fd, error;
+
+	unlinkat(dir, fresh, 0);
+	fd = openat(dir, fresh,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+	if (fd == -1)
+		return -1;
+	while ((n = write(fd, text, len)) == -1 && errno == EINTR)
+		;
+	error = n == -1 ? errno : ENOSPC;
+	close(fd);
+	if (n == (ssize_t)len) {
+		if (renameat(dir, fresh, dir, name) == 0)
+			return 0;
+		error = errno;
+	}
+	unlinkat(dir, fresh, 0);
+	errno = error;
+	return -1;
+}
+
+/* Whether it was made by a supervisor that had our rights, or root's. */
+static bool
+life_is_ours(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    (st.st_uid == geteuid() || st.st_uid == 0);
+}
+
+/* The state file, if it is ours; else -1, with cause where it is another's. */
+static int
+life_open_state(const struct life *life, char **cause)
+{
+	int fd;
+
+	fd = openat(life->dir, life->state_name,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd == -1) {
+		if (errno != ENOENT)
+			cause_set(cause, "state file '%s': %s",
+			    life->state_name, strerror(errno));
+		return -1;
+	}
+	if (life_is_ours(fd))
+		return fd;
+	close(fd);
+	cause_set(
+	    cause, "state file '%s': not a file of ours", life->state_name);
+	return -1;
+}
+
+int
+life_read_state(struct life *life, struct state *state, char **cause)
+{
+	char *why = NULL;
+	int fd, result;
+
+	fd = life_open_state(life, &why);
+	result = keptstate_read(
+	    state, fd, life_is_ours(life->lock) ? life->lock : -1, cause);
+	if (fd != -1)
+		close(fd);
+	if (result == 1)
+		life->serial = state->serial;
+	if (result == 0 && why != NULL) {
+		*cause = why;
+		return -1;
+	}
+	free(why);
+	return result;
+}
+
+/* Replaces the state file; -1 with errno where there is none after it. */
+static int
+life_write_file(struct life *life, const char *text, size_t len)
+{
+	if (life_replace(life->dir, life->state_new, life->state_name, text,
+		len, 0600) == 0)
+		return 0;
+	/* An old one would name a wrong process, and holds what room it has. */
+	unlinkat(life->dir, life->state_name, 0);
+	return life_replace(
+	    life->dir, life->state_new, life->state_name, text, len, 0600);
+}
+
+int
+life_write_state(struct life *life, const struct state *state)
+{
+	struct state fresh = *state;
+	char text[STATE_FILE_MAX];
+	size_t len;
+	int file;
+
+	fresh.serial = ++life->serial;
+	if ((len = state_format(text, sizeof(text), &fresh)) == 0) {
+		errno = EOVERFLOW;
+		return -1;
+	}
+	file = life_write_file(life, text, len);
+	return keptstate_write(life->lock, text, len) == 0 ? 0 : file;
+}
+
+int
+life_write_pid(struct life *life, pid_t pid)
+{
+	char text[32];
+	int len;
+
+	if (life->pid_file == NULL)
+		return 0;
+	if (pid == 0)
+		return unlink(life->pid_file) == 0 || errno == ENOENT ? 0 : -1;
+	len = snprintf(text, sizeof(text), "%ld\n", (long)pid);
+	return life_replace(
+	    AT_FDCWD, life->pid_new, life->pid_file, text, (size_t)len, 0644);
+}
