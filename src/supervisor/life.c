@@ -121,9 +121,12 @@ life_open_lock(struct life *life, struct failure *failure)
 	    0600);
 	if (life->lock == -1)
 		return life_fail_lock(life, errno, failure);
-	if (fstat(life->lock, &st) == 0 && S_ISREG(st.st_mode))
-		return 0;
-	return life_fail_lock(life, EPERM, failure);
+	if (fstat(life->lock, &st) == -1 || !S_ISREG(st.st_mode))
+		return life_fail_lock(life, EPERM, failure);
+	/* Somebody's trick to have us write into another file. */
+	if (st.st_nlink > 1)
+		return life_fail_lock(life, EMLINK, failure);
+	return 0;
 }
 
 /* The pid that the holder wrote; 0 where it did not yet. */

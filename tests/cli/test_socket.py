@@ -139,6 +139,17 @@ def test_what_is_no_socket_is_left_alone(box, kind):
     assert result.status in (3, 4) and result.effort < 2, result
 
 
+@pytest.mark.parametrize("link", [os.symlink, os.link])
+def test_a_lock_that_leads_elsewhere(box, link):
+    """Made before us by one who wants another file written to."""
+    box.write("precious", "kept")
+    link(box.at("precious"), box.at(".zdsock.lock"))
+    result = box.zd("-p", "sleep 100", "start")
+    assert result.status == 1 and ".zdsock.lock" in result.err, result
+    assert box.read("precious") == "kept"
+    assert box.zd("status").out == "daemon manager not running\n"
+
+
 def test_a_link_to_a_live_socket_is_not_replaced(box):
     pid = box.up(*SLEEP, "-s", "real")
     os.symlink("real", box.at("zdsock"))
