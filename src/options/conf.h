@@ -6,8 +6,6 @@
 #include "options/options.h"
 #include "options/problems.h"
 
-#define CONF_TARGETS 32 /* logs of one event log */
-
 /*
  * Reads a configuration file of either syntax into the runner: bounded,
  * regular files only, every problem with its file and line.  The runner is

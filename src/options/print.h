@@ -12,9 +12,8 @@ void print_config(FILE *out, const struct runner *runner);
 void print_options(FILE *out, const struct runner *runner);
 
 /*
- * The value of one row, or variable of the environment, in native syntax;
- * target is the struct of a logfile or syslog section, else NULL.  To be
- * freed; NULL: unset.
+ * The value of one row in native syntax; target is the struct of a logfile or
+ * syslog section, else NULL.  To be freed; NULL: unset.
  */
 char *print_value(const struct runner *runner, const struct logtarget *target,
     const struct option_row *row);

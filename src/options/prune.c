@@ -6,9 +6,10 @@
 
 #include <string.h>
 
-#include "options/conf.h"
 #include "options/prune.h"
 #include "options/statement.h"
+
+#define TARGETS_MAX 32 /* logs of one event log */
 
 /* Sections of zdaemon's event log that do nothing here. */
 static const char *const ignored_sections[] = { "email-notifier", "http-logger",
@@ -57,10 +58,10 @@ has_room(struct scan *scan, const struct statement *statement, size_t *targets)
 		*targets = 0;
 		return true;
 	}
-	if (++*targets == CONF_TARGETS + 1)
+	if (++*targets == TARGETS_MAX + 1)
 		statement_tell(scan, SEVERITY_ERROR, statement,
-		    "more than %d logs", CONF_TARGETS);
-	return *targets <= CONF_TARGETS;
+		    "more than %d logs", TARGETS_MAX);
+	return *targets <= TARGETS_MAX;
 }
 
 /* Whether a section is not to be looked at; why has been told. */

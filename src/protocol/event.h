@@ -61,7 +61,8 @@ struct event {
 	bool core;		/* with signal: a core was dumped */
 	int64_t uptime;		/* ms, -1: none */
 	int64_t delay;		/* ms, -1: none */
-	long run;		/* how many crashes in a row; -1: none */
+	long run; /* how many: crashes in a row, processes,
+		     refusals, events missed; -1: none */
 	long limit;		/* of how many; -1: none */
 	int error;		/* errno, 0: none */
 	uid_t by_uid;		/* who asked; (uid_t)-1: nobody */
