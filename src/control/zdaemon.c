@@ -19,6 +19,7 @@
 #include "base/cause.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "control/begin.h"
 #include "control/command.h"
 #include "control/help.h"
 #include "control/oneshot.h"
@@ -26,9 +27,7 @@
 #include "options/cmdline.h"
 #include "options/load.h"
 #include "options/problems.h"
-#include "process/descriptors.h"
 #include "process/place.h"
-#include "process/privs.h"
 
 static bool
 wants_session(const struct cmdline *cmdline, const struct runner *runner)
@@ -154,13 +153,7 @@ main(int argc, char **argv)
 	char *cause = NULL;
 	int status, error = 0;
 
-	if (descriptors_stdio() == -1)
-		return STATUS_FAILED;
-	/* Whoever may use such a copy could run any program with its rights. */
-	if (privs_are_borrowed())
-		fatalx(STATUS_USAGE, "not to be installed setuid or setgid");
-	/* Ignored, as some callers have it, no child would leave a status. */
-	signal(SIGCHLD, SIG_DFL);
+	begin_process();
 	if (cmdline_parse(&cmdline, argc, argv, &cause) == -1) {
 		memset(&cmdline, 0, sizeof cmdline);
 		output_init(&output, &cmdline, &error);

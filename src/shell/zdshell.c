@@ -18,13 +18,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/cause.h"
-#include "base/log.h"
+#include "control/begin.h"
 #include "control/help.h"
-#include "process/descriptors.h"
-#include "process/privs.h"
 #include "shell/batch.h"
 #include "shell/run.h"
 #include "shell/session.h"
@@ -128,15 +125,8 @@ main(int argc, char **argv)
 	char *cause = NULL;
 	int status;
 
-	if (descriptors_stdio() == -1)
-		return STATUS_FAILED;
-	if (privs_are_borrowed())
-		fatalx(STATUS_USAGE, "not to be installed setuid or setgid");
+	begin_process();
 	choose_locale();
-	/* Ignored, as some callers have it, no child would leave a status. */
-	signal(SIGCHLD, SIG_DFL);
-	/* A limit on files is an error of the write, as a full disk is. */
-	signal(SIGXFSZ, SIG_IGN);
 	if (cmdline_parse(&cmdline, argc, argv, &cause) == -1)
 		status = refuse(program, cause);
 	else if (session_open(&session, program, &cmdline, &cause) == -1) {

@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import signal
 import time
 
@@ -373,6 +374,12 @@ def test_start_killed_at_any_moment(box, moment):
     assert result.status == 0, result
     assert len([one for one in box.strays()
                 if one.words == ["sleep", "100"]]) == 1
+
+
+def test_a_limit_on_files(box):
+    result = box.zd("-p", "sleep 100", "start", preexec_fn=lambda:
+                    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))
+    failed(result, "unable to hand the configuration over: File too large")
 
 
 # --- where it is started -------------------------------------------------------
