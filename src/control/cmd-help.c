@@ -54,6 +54,7 @@ cmd_help(struct context *context, const struct invocation *invocation)
 
 	if (invocation->count == 0) {
 		help_list(context->output, where);
+		help_more(context->output);
 		return STATUS_DONE;
 	}
 	topic = invocation->operand[0];

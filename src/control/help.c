@@ -175,6 +175,23 @@ help_list(const struct output *output, unsigned int where)
 	}
 }
 
+void
+help_more(const struct output *output)
+{
+	char *text = xstrdup("help NAME explains a command or a configuration "
+			     "key; further topics:");
+
+	for (size_t i = 0; i < help_topic_count; i++) {
+		char *longer = xasprintf("%s%s %s", text,
+		    i == 0 ? "" : ",", help_topic_table[i].name);
+
+		free(text);
+		text = longer;
+	}
+	help_wrap(output, text, 0, output->columns);
+	free(text);
+}
+
 /* "-n LINES, --lines=LINES" into buf; returns buf. */
 static const char *
 flag_name(const struct command_flag *flag, char *buf, size_t size)

@@ -14,6 +14,9 @@ void help_version(const struct context *context);
 /* The commands for where, in their groups, fitted to the width. */
 void help_list(const struct output *output, unsigned int where);
 
+/* What else help knows of, below the list. */
+void help_more(const struct output *output);
+
 /* All of one command. */
 void help_command(const struct output *output, const struct command *command);
 

@@ -5,6 +5,14 @@ import re
 import pytest
 
 
+def test_the_list_names_the_other_topics(box):
+    """All of them, so that who does not know of them finds them."""
+    shown = " ".join(box.zd("help").out.split())
+    assert shown.endswith(
+        " help NAME explains a command or a configuration key; further "
+        "topics: codes, config, keys, language, settings")
+
+
 def test_a_key_tells_its_type_default_value_and_origin(box):
     box.write("conf", "runner {\n  program = 'sleep 1'\n"
                       "  backoff-limit = 7\n  stop-timeout = 1m30s\n}\n")
