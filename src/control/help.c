@@ -286,6 +286,15 @@ print_synopsis(const struct output *output, const struct command *command)
 	free(text);
 }
 
+static void
+print_see(const struct output *output, const char *commands)
+{
+	char *text = xasprintf("see also: %s", commands);
+
+	help_wrap(output, text, 0, output->columns);
+	free(text);
+}
+
 void
 help_command(const struct output *output, const struct command *command)
 {
@@ -298,7 +307,7 @@ help_command(const struct output *output, const struct command *command)
 	print_examples(output, command->examples);
 	output_line(output, "exit statuses");
 	help_wrap(output, command->statuses, INDENT, output->columns);
-	output_line(output, "see also: %s", command->see);
+	print_see(output, command->see);
 }
 
 void

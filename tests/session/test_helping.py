@@ -201,3 +201,12 @@ def test_escape_takes_off_what_stands_under_the_line(session, line, key):
     session.send("\x1bb")
     session.send("y")
     session.wait_for(lambda: session.line == f"zdaemon> {line}yx")
+
+
+@pytest.mark.parametrize("topic", ["stop", "start", "events", "set", "keys"])
+def test_help_is_broken_between_words(box, open_terminal, topic):
+    box.conf(program="sleep 100")
+    terminal = open_terminal("-C", "conf", rows=40, cols=40)
+    terminal.run("set pager off")
+    shown = terminal.run("help " + topic)
+    assert max(map(len, shown)) <= 40
