@@ -17,6 +17,7 @@
 #include "options/load.h"
 #include "shell/builtins.h"
 #include "shell/editor.h"
+#include "shell/facts.h"
 #include "shell/follower.h"
 #include "shell/history.h"
 #include "shell/live.h"
@@ -124,13 +125,42 @@ refuse_reload(struct session *session)
 	return STATUS_USAGE;
 }
 
+/* The socket at which a supervisor runs now, to be freed; NULL: none does. */
+static char *
+find_supervised(const struct session *session)
+{
+	const struct facts *facts = session->live != NULL ?
+	    live_facts(session->live) :
+	    NULL;
+
+	return facts != NULL && facts->known && facts->reach == CLIENT_OK ?
+	    xstrdup(session->context.client.socket) :
+	    NULL;
+}
+
+/* What has been reloaded is not what the one that runs was started with. */
+static void
+tell_supervised(const struct session *session, const char *socket)
+{
+	if (socket == NULL)
+		return;
+	if (strcmp(socket, session->context.client.socket) == 0)
+		output_line(&session->output,
+		    "the supervisor keeps what it was started with; shutdown "
+		    "and start apply this");
+	else
+		output_line(&session->output,
+		    "the supervisor at '%s' runs on, out of this session",
+		    socket);
+}
+
 static int
 reload(struct context *context, const struct invocation *invocation)
 {
 	struct session *session = session_of(context);
 	bool options = invocation->count > 0;
 	struct fresh fresh = { .cmdline = session->cmdline };
-	char *cause = NULL;
+	char *cause = NULL, *supervised;
 
 	if (options &&
 	    fresh_cmdline(session, invocation, &fresh, &cause) == -1) {
@@ -148,6 +178,7 @@ reload(struct context *context, const struct invocation *invocation)
 			drop_words(&fresh);
 		return refuse_reload(session);
 	}
+	supervised = find_supervised(session);
 	adopt(session, &fresh, options);
 	if (session->cmdline.config != NULL)
 		output_line(context->output, "Configuration reloaded from %s",
@@ -155,6 +186,8 @@ reload(struct context *context, const struct invocation *invocation)
 	else
 		output_line(context->output,
 		    "Configuration reloaded without a config file");
+	tell_supervised(session, supervised);
+	free(supervised);
 	return STATUS_DONE;
 }
 

@@ -187,6 +187,23 @@ def test_reload(box, session):
     assert any("400" in line for line in session.run("show program"))
 
 
+def test_reload_beside_a_supervisor(box, open_terminal):
+    """It has nothing of it, and that is said."""
+    box.conf(program="sleep 100")
+    box.up("-C", "conf")
+    terminal = open_terminal("-C", "conf")
+    terminal.wait_for(lambda: terminal.right == "sleep running")
+    assert terminal.run("reload") == [
+        "Configuration reloaded from conf",
+        "the supervisor keeps what it was started with; shutdown and start "
+        "apply this"]
+    assert terminal.run("reload -s other")[1] == (
+        f"the supervisor at '{box.at('zdsock')}' runs on, "
+        "out of this session")
+    assert terminal.run("reload -s other") == [
+        "Configuration reloaded from conf"]
+
+
 def test_reload_without_a_file(open_terminal):
     terminal = open_terminal("-p", "sleep 100")
     terminal.wait_prompt()
