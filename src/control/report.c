@@ -71,16 +71,26 @@ silent_line(const struct output *output, const struct report *report)
 		    "daemon manager not answering; program not running");
 }
 
+/* In one line for scripts, in two where it would not fit a row. */
+static void
+orphan_line(const struct output *output, pid_t pid)
+{
+	output_line(output,
+	    "daemon manager not running; program running without it, "
+	    "pid=%ld%s",
+	    (long)pid, output->terminal ? "" : "; start takes it over");
+	if (output->terminal)
+		output_line(
+		    output, "start takes it over, restart replaces it");
+}
+
 void
 report_line(const struct context *context, const struct report *report)
 {
 	const struct output *output = context->output;
 
 	if (report->orphaned)
-		output_line(output,
-		    "daemon manager not running; program running without it, "
-		    "pid=%ld; start takes it over",
-		    (long)report->orphan.state.pid);
+		orphan_line(output, report->orphan.state.pid);
 	else if (report->result == CLIENT_SILENT)
 		silent_line(output, report);
 	else if (report->result == CLIENT_NOT_RUNNING)

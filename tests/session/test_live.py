@@ -369,6 +369,9 @@ def test_a_lost_supervisor_is_told_and_found_again(box, running):
     assert told(terminal) == [
         f"! supervisor gone, sleep runs on (pid {pid}); "
         "start takes it over"]
+    assert terminal.run("status")[:2] == [
+        "daemon manager not running; program running without it, "
+        f"pid={pid}", "start takes it over, restart replaces it"]
     box.zd("-C", "conf", "start")
     terminal.wait_for(lambda: terminal.right == "sleep running")
     assert box.pid() == pid
