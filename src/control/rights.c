@@ -63,6 +63,12 @@ rights_directories(const struct runner *runner, const char *socket,
 {
 	struct rights rights;
 
+	/* Before one is made that nobody asked for. */
+	if (path_base(socket)[0] == '\0') {
+		cause_set(cause, "socket-name '%s' names a directory, no file",
+		    socket);
+		return -1;
+	}
 	if (rights_find(&rights, runner, cause) == -1 ||
 	    make_directory(paths_directory(runner, cwd), &rights, cause) == -1)
 		return -1;

@@ -139,6 +139,13 @@ def test_what_is_no_socket_is_left_alone(box, kind):
     assert result.status in (3, 4) and result.effort < 2, result
 
 
+def test_a_directory_is_no_name(box):
+    """And it is not made in passing."""
+    result = box.zd("-s", "missing/", *SLEEP, "start")
+    assert result.status == 1 and "names a directory" in result.err, result
+    assert "missing/" in result.err and not box.exists("missing")
+
+
 @pytest.mark.parametrize("link", [os.symlink, os.link])
 def test_a_lock_that_leads_elsewhere(box, link):
     """Made before us by one who wants another file written to."""
