@@ -5,6 +5,7 @@ import atexit
 import contextlib
 import ctypes
 import ctypes.util
+import errno
 import glob
 import os
 import pwd
@@ -326,6 +327,24 @@ class Box:
             entry = pwd.getpwnam(self.user)
             os.chown(self.at(name), entry.pw_uid, entry.pw_gid)
         return self.at(name)
+
+    def speaking(self, name):
+        """The writing end of a FIFO, once there is somebody to hear."""
+        def hear():
+            try:
+                return os.open(self.at(name), os.O_WRONLY | os.O_NONBLOCK) + 1
+            except OSError as error:
+                if error.errno in (errno.ENXIO, errno.ENOENT):
+                    return 0
+                raise
+        end = until(hear, what=f"a reader of {name}") - 1
+        os.set_blocking(end, True)
+        return os.fdopen(end, "w")
+
+    def say(self, name, text):
+        """Writes into a FIFO."""
+        with self.speaking(name) as end:
+            end.write(text)
 
     def script(self, name, text):
         """An executable shell script; its path, absolute."""

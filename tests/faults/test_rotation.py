@@ -148,7 +148,7 @@ def test_only_so_many_are_kept(box):
     box.conf("program ./talk", "transcript out", "transcript-keep 3")
     box.up("-Cconf")
     until(lambda: box.exists("fifo"))
-    with open(box.at("fifo"), "w") as say:
+    with box.speaking("fifo") as say:
         for number in range(6):
             say.write(f"{number}\n")
             say.flush()

@@ -125,17 +125,17 @@ def test_standard_error_apart(box, log):
 def test_journal(box, log):
     """Every byte but the newline arrives; a last line without one too."""
     pid = up(box, "printf 'a\\0b\\r\\033[1m\\303\\n=c=\\n\\n'; mkfifo fifo\n"
-             "printf begin; read -r n < fifo; echo ' end'; read -r n < fifo\n"
-             "printf last; exit 0\n", "journal:")
+             "exec 3<> fifo; printf begin; read -r n <&3; echo ' end'\n"
+             "read -r n <&3; printf last; exit 0\n", "journal:")
     until(lambda: len(log.got) == 3 and box.exists("fifo"))
     assert log.messages() == [b"a\0b\r\x1b[1m\xc3", b"=c=", b""]
     assert log.entries()[0] == {
         b"PRIORITY": b"6", b"SYSLOG_FACILITY": b"3",
         b"SYSLOG_IDENTIFIER": b"talk", b"SYSLOG_PID": b"%d" % pid,
         b"MESSAGE": b"a\0b\r\x1b[1m\xc3"}
-    box.write("fifo", "go\n")
+    box.say("fifo", "go\n")
     until(lambda: log.messages()[3:] == [b"begin end"])
-    box.write("fifo", "go\n")
+    box.say("fifo", "go\n")
     until(lambda: log.messages()[4:] == [b"last"])
 
 
@@ -221,7 +221,7 @@ def test_restarted(box, log):
     up(box, "mkfifo fifo; exec 3<> fifo\n"
        "while read -r n <&3; do echo \"$n\"; done\n", "syslog:")
     until(lambda: box.exists("fifo"))
-    with open(box.at("fifo"), "w") as say:
+    with box.speaking("fifo") as say:
         for number in range(6):
             if number % 2:
                 log.close()

@@ -57,7 +57,7 @@ def test_foreign_writer(box):
     up(box, "mkfifo fifo; exec 3<> fifo\n"
        "while read -r n <&3; do echo \"ours $n\"; done\n")
     until(lambda: box.exists("fifo"))
-    with open(box.at("fifo"), "w") as say:
+    with box.speaking("fifo") as say:
         say.write("1\n")
         say.flush()
         until(lambda: box.lines("out") == ["ours 1"])
@@ -100,7 +100,7 @@ def test_copytruncate_between_lines(box):
        f"while read -r a b <&3; do seq -f '{LINE}' $a $b; done\n")
     until(lambda: box.exists("fifo"))
     seen = []
-    with open(box.at("fifo"), "w") as say:
+    with box.speaking("fifo") as say:
         for turn in range(10):
             say.write(f"{turn * 1000 + 1} {turn * 1000 + 1000}\n")
             say.flush()
@@ -247,7 +247,7 @@ def test_fifo_is_small_until_it_was_full(box):
        f"seq -f '{LINE}' 1 300000; exec sleep 100\n")
     until(lambda: box.exists("fifo") and box.read("out") == "little\n")
     assert pipe_size(box) == 65536
-    box.write("fifo", "go\n")
+    box.say("fifo", "go\n")
     until(lambda: box.read("out").endswith("300000, of many\n"), 20)
     assert 65536 < pipe_size(box) <= 1 << 19
 
@@ -286,7 +286,7 @@ def test_file_that_fails(box, keys, error, reason):
     until(lambda: box.read("out", "").endswith("before\n")
           and box.exists("fifo"))
     tracer = failing(box, error)
-    box.write("fifo", "1000\n")
+    box.say("fifo", "1000\n")
     until(lambda: box.exists("done"))
     until(lambda: told(box)["error"] == reason)
     waiting = told(box)["waiting"]
@@ -339,7 +339,7 @@ def test_read_only_directory(frozen):
              "transcript-max-size 10")
     box.up("-Cconf")
     until(lambda: box.exists("fifo"))
-    with open(box.at("fifo"), "w") as say:
+    with box.speaking("fifo") as say:
         say.write("first\n")
         say.flush()
         until(lambda: box.read("disk/out") == "first\n")

@@ -145,7 +145,7 @@ def test_what_was_counted_stays(box, place):
     until(lambda: box.exists("fifo"))
     limit = resource.prlimit(box.manager(), resource.RLIMIT_FSIZE)
     resource.prlimit(box.manager(), resource.RLIMIT_FSIZE, (1000, limit[1]))
-    box.write("fifo", "go\n")
+    box.say("fifo", "go\n")
     until(lambda: box.read("out") == "out\ndone\n")
     until(lambda: box.status()["transcript_stderr_dropped"] != "0")
     resource.prlimit(box.manager(), resource.RLIMIT_FSIZE, limit)

@@ -104,7 +104,7 @@ def test_rest_of_a_line_after_a_kill(box):
     os.kill(manager, signal.SIGKILL)
     until(lambda: take(manager))
     assert box.zd("-Cconf", "start").status == 0
-    box.write("fifo", "go\n")
+    box.say("fifo", "go\n")
     until(lambda: box.read("out").endswith("next\n"))
     assert re.fullmatch(f"{STAMP}begin end\n{STAMP}next\n", box.read("out"))
     os.kill(box.manager(), signal.SIGTERM)
