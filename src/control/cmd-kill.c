@@ -19,22 +19,34 @@
 #include "control/peer.h"
 #include "control/send.h"
 
-static int
-refuse(const struct context *context, const char *text)
+/* What was most likely meant: a name misspelt, or -9 as for kill(1). */
+static const char *
+guess(const char *text)
 {
 	const struct signame *table;
 	struct near near;
 	size_t count;
+	int number = text[0] == '-' ? signame_parse(text + 1) : -1;
 
+	if (number != -1)
+		return signame_of(number);
 	table = signame_table(&count);
 	near_begin(&near, ascii_same_part(text, "SIG", 3) ? text + 3 : text);
 	for (size_t i = 0; i < count; i++)
 		near_offer(&near, table[i].name);
-	output_error(context->output, "invalid signal '%s'", text);
 	/* The names are short: with two edits any leads to any. */
-	if (near.best && near.distance <= 1)
-		output_error(context->output, "did you mean %s (%d)?",
-		    near.best, signame_parse(near.best));
+	return near.distance <= 1 ? near.best : NULL;
+}
+
+static int
+refuse(const struct context *context, const char *text)
+{
+	const char *meant = guess(text);
+
+	output_error(context->output, "invalid signal '%s'", text);
+	if (meant)
+		output_error(context->output, "did you mean %s (%d)?", meant,
+		    signame_parse(meant));
 	return STATUS_USAGE;
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/cause.h"
 #include "base/json.h"
+#include "base/xmalloc.h"
 #include "control/command.h"
 #include "control/handlers.h"
 #include "control/output.h"
@@ -85,20 +86,41 @@ origin_of(const struct context *context)
 	return context->origin ? context->origin : "session";
 }
 
+/* The setting that is meant (-1: all) and its value; -1 with cause. */
+static int
+find_setting(const struct invocation *invocation, const char **value,
+    int *setting, char **cause)
+{
+	char *name, *equals;
+
+	*setting = -1;
+	*value = invocation->count == 2 ? invocation->operand[1] : NULL;
+	if (invocation->count == 0)
+		return 0;
+	name = xstrdup(invocation->operand[0]);
+	/* As the list has it: NAME=VALUE. */
+	if (invocation->count == 1 && (equals = strchr(name, '=')) != NULL) {
+		*value = invocation->operand[0] + (equals - name) + 1;
+		*equals = '\0';
+	}
+	*setting = settings_find(name, cause);
+	free(name);
+	return *setting == -1 ? -1 : 0;
+}
+
 int
 cmd_set(struct context *context, const struct invocation *invocation)
 {
 	bool json = context->output->json || invocation_has(invocation, "json");
+	const char *value;
 	char *cause = NULL;
-	int setting = -1;
+	int setting;
 
-	if (invocation->count > 0 &&
-	    (setting = settings_find(invocation->operand[0], &cause)) == -1)
+	if (find_setting(invocation, &value, &setting, &cause) == -1)
 		return refuse(context, cause);
-	if (invocation->count == 2) {
+	if (value != NULL) {
 		if (settings_set(context->settings, (enum setting)setting,
-			invocation->operand[1], origin_of(context),
-			&cause) == -1)
+			value, origin_of(context), &cause) == -1)
 			return refuse(context, cause);
 	} else if (json) {
 		show_json(context, setting);

@@ -208,7 +208,7 @@ const struct command command_table[] = {
 	    .group = GROUP_LOGS,
 	    .where = BOTH,
 	    .synopsis = "[-a] [-n LINES] [--since TIME] [--grep RE] "
-			"[--stderr] [--no-follow] [FILE ...]",
+			"[--stderr] [-f | --no-follow] [FILE ...]",
 	    .max = -1,
 	    .operand = { { "FILE", COMPLETE_LOG,
 		"the logfile or else the transcript, if not given" } },
@@ -225,6 +225,8 @@ const struct command command_table[] = {
 		{ 'a', "all", NULL,
 		    "all logs that are configured; with --since, also what "
 		    "they were rotated to" },
+		{ 'f', "follow", NULL,
+		    "go on with what is added; so it is without -f" },
 		{ 0, "no-follow", NULL, "show the last lines and leave" } },
 	    .summary = "show the end of a log and follow it",
 	    .help =

@@ -16,6 +16,7 @@
 #include "base/xmalloc.h"
 #include "control/command.h"
 #include "control/flags.h"
+#include "control/help.h"
 #include "control/output.h"
 #include "control/rights.h"
 #include "options/cmdline.h"
@@ -314,6 +315,11 @@ command_run(struct context *context, int count, char **word)
 	}
 	if (command_find(word[0], where, &command) != LOOKUP_FOUND)
 		return refuse_word(context, where, count, word);
+	if (count == 2 && strcmp(word[1], "--help") == 0 &&
+	    !(command->where & (COMMAND_RAW | COMMAND_VERBATIM))) {
+		help_command(context->output, command);
+		return STATUS_DONE;
+	}
 	if (flags_parse(&invocation, command, count - 1, word + 1, &cause) ==
 	    -1) {
 		status = refuse_operands(context, command, cause);

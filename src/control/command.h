@@ -15,7 +15,7 @@
 #define COMMAND_EMPTY    "status" /* what an empty word or line is */
 #define COMMAND_OPERANDS 4
 #define COMMAND_ALIASES  4
-#define COMMAND_FLAGS    6
+#define COMMAND_FLAGS    7
 
 /* Exit statuses, the same one-shot and in $? */
 enum {

@@ -183,7 +183,7 @@ def test_help_under_a_line_is_taken_off_whole(box, open_terminal, cols, rows):
 
 def test_a_synopsis_is_broken_between_its_parts(session):
     shown = session.run("help logtail")
-    assert shown[0].endswith("] [--stderr] [--no-follow]")
+    assert shown[0].endswith("] [--stderr] [-f | --no-follow]")
     assert shown[1] == "    [FILE ...]"
 
 

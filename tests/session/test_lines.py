@@ -355,3 +355,24 @@ def test_a_line_that_runs_nothing_has_no_outcome(session, line):
     assert session.outcome == "exit 2"
     assert session.run(line) == [] and session.outcome == ""
     assert session.run("!test $? = 2") == [] and session.outcome == ""
+
+
+def test_what_is_known_from_elsewhere(box, session):
+    """As tail(1) has it, as the list of settings is written, and --help
+    behind a command; a signal as for kill(1) is understood."""
+    box.write("log", "one\n")
+    session.run("start")
+    pid = box.pid()
+    assert session.run("kill -9") == ["invalid signal '-9'",
+                                      "did you mean KILL (9)?"]
+    assert session.run("kill -hup")[1] == "did you mean HUP (1)?"
+    assert session.run("kill -NONSENSE") == ["invalid signal '-NONSENSE'"]
+    session.send("logtail -f log\r")
+    session.wait_for("q back")
+    session.send("q")
+    session.wait_prompt()
+    session.run("set confirm=off")
+    assert session.run("set confirm")[0].startswith("confirm = off")
+    assert session.run("set nonsense=off")[0].startswith("Error: no setting")
+    assert session.run("stop --help")[0] == "stop [-y]"
+    assert box.pid() == pid

@@ -191,8 +191,8 @@ static void
 flags_are_completed(void **state)
 {
 	(void)state;
-	expect("logtail -|", COMMAND_SESSION, "--lines --since --grep --stderr --all --no-follow",
-	    8);
+	expect("logtail -|", COMMAND_SESSION,
+	    "--lines --since --grep --stderr --all --follow --no-follow", 8);
 	expect("logtail --no|", COMMAND_SESSION, "--no-follow", 8);
 	expect("logtail -n |", COMMAND_SESSION, "", 11);
 	expect("logtail -n 5 so|", COMMAND_SESSION, "some file some/", 13);
