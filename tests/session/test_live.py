@@ -311,9 +311,9 @@ def test_equal_ones_fold(box, running):
         terminal.wait_for(lambda: box.pid() not in (0, pid) and
                           re.match(r"\+ sleep started.*" + re.escape(mark),
                                    told(terminal)[-1]), 10)
+    terminal.wait_for(lambda: terminal.line == "zdaemon> help ki")
     assert len(told(terminal)) == 2
     assert "(x3)" in told(terminal)[0]
-    assert terminal.line == "zdaemon> help ki"
 
 
 @pytest.mark.parametrize("level, marks", [("all", "!+"), ("crash", "!"),
