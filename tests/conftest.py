@@ -64,6 +64,23 @@ def alone():
     support.become_subreaper()
 
 
+# No test takes a tenth as long; one that waits for ever is named, and does not
+# hold up all the others.
+LONGEST = 0 if os.environ.get("ZD_TORTURE") else 50 * support.SLOW
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item):
+    def too_long(*_):
+        raise AssertionError(f"{item.name}: no end within {LONGEST} s")
+
+    before = signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(LONGEST)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
 @pytest.fixture(scope="session")
 def programs():
     found = support.find_programs()
