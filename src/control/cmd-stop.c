@@ -273,6 +273,26 @@ end_nothing(struct context *context)
 	return has_orphan(context) ? STATUS_FAILED : STATUS_DONE;
 }
 
+/*
+ * How things stand, as peer_report has it; a program without a supervisor is
+ * taken over before, so that it ends as any other.  With daemon off it is not,
+ * as we would have to become the supervisor.
+ */
+static bool
+look(struct context *context, struct report *report, int *status)
+{
+	const struct invocation none = { .count = 0 };
+	const struct runner *runner = context->runner;
+
+	if (!peer_report(context, report, status))
+		return false;
+	if (!report->orphaned || !runner->daemon || runner->program.count == 0)
+		return true;
+	report_free(report);
+	*status = cmd_start(context, &none);
+	return *status == STATUS_DONE && peer_report(context, report, status);
+}
+
 static bool
 is_down(const struct status *status)
 {
@@ -287,7 +307,7 @@ cmd_stop(struct context *context, const struct invocation *invocation)
 	int status;
 
 	(void)invocation;
-	if (!peer_report(context, &report, &status))
+	if (!look(context, &report, &status))
 		return status;
 	if (report.result == CLIENT_NOT_RUNNING) {
 		status = end_nothing(context);
@@ -310,7 +330,7 @@ cmd_shutdown(struct context *context, const struct invocation *invocation)
 	int status;
 
 	(void)invocation;
-	if (!peer_report(context, &report, &status))
+	if (!look(context, &report, &status))
 		return status;
 	if (report.result == CLIENT_NOT_RUNNING)
 		status = end_nothing(context);

@@ -56,7 +56,9 @@ const struct command command_table[] = {
 		"ended after stop-timeout, it is killed.  A restart that was "
 		"planned is given up at once.  The supervisor leaves too, "
 		"unless hang-around is on.  Of a program that has been up for "
-		"long, a session asks first: see set confirm.",
+		"long, a session asks first: see set confirm.  One that a lost "
+		"supervisor left behind is taken over first, where the "
+		"configuration names its program.",
 	    .examples = "stop\tstop it; nothing running is no error\n",
 	    .statuses = "0 it is down, 1 something of it is left, "
 			"4 the supervisor does not answer",

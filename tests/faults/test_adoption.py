@@ -113,8 +113,8 @@ def test_a_lost_supervisor(box):
                           f"without it, pid={pid}; start takes it over\n")
     status, told = report(box, conf)
     assert (status, told["state"], told["pid"]) == (3, "orphan", pid)
-    for command in ("stop", "kill", "shutdown"):
-        result = box.zd(conf, command)
+    for words in ([conf, "kill"], ["stop"], ["shutdown"]):
+        result = box.zd(*words)     # no program is named to the last two
         assert result.status == 1 and str(pid) in result.all, result
     assert alive(pid)
 
@@ -130,6 +130,27 @@ def test_a_lost_supervisor(box):
     assert told["manager"] not in (None, manager)
     down(box, conf)
     until(gone(pid))
+
+
+@pytest.mark.parametrize("command", ["stop", "shutdown"])
+def test_stop_of_an_orphan(box, command):
+    """It is taken over and then ends as any other, with what it started."""
+    conf = starter(box)
+    pid, manager = box.up(conf), box.manager()
+    until(lambda: box.exists("child"))
+    child = int(box.read("child"))
+    lose(box, manager)
+    running = box.later(conf, command)
+    until(lambda: take(pid))
+    result = box.finish(running)
+    assert result.status == 0, result
+    assert f"daemon process taken over, pid={pid}\n" in result.out, result
+    assert result.out.endswith(
+        "daemon manager stopped\n" if command == "shutdown" else
+        "daemon process stopped\n"), result
+    assert gone(pid, child)()
+    status = box.zd(conf, "status")
+    assert status.status == 3 and str(pid) not in status.all, status
 
 
 def test_what_is_known_goes_on(box):
