@@ -490,6 +490,22 @@ is_bound(EditLine *el, const wchar_t *keys)
 }
 
 /*
+ * What libedit prints until it gets NULL is for nobody.  A stream of ours is
+ * not taken away from it: it would ask that for its descriptor.
+ */
+static void
+hush(struct editor *editor, FILE *nowhere)
+{
+	if (editor->out == NULL) {
+		el_set(editor->el, EL_SETFP, 1,
+		    nowhere != NULL ? nowhere : stdout);
+		return;
+	}
+	fflush(editor->out);
+	editor->muted = nowhere != NULL;
+}
+
+/*
  * It is asked as a user would ask, and answers to its streams.  In vi's mode
  * the ESC is a key of its own, which leads to the other map.
  */
@@ -499,21 +515,22 @@ editing_knows(void *data, const char *sequence)
 	struct editor *editor = data;
 	wchar_t keys[2 * KEYS_QUEUE + 2] = L"\\e";
 	size_t len = 2;
+	FILE *nowhere;
 	bool known;
 
-	if (editor->el == NULL || editor->out == NULL || editor->quoting)
+	if (editor->el == NULL || editor->quoting ||
+	    (nowhere = fopen("/dev/null", "we")) == NULL)
 		return true;
 	for (; *sequence != '\0'; sequence++) {
 		if (strchr("\\^", *sequence) != NULL)
 			keys[len++] = L'\\';
 		keys[len++] = (wchar_t)(unsigned char)*sequence;
 	}
-	fflush(editor->out);
-	editor->muted = true;
+	hush(editor, nowhere);
 	known = is_bound(editor->el, keys) ||
 	    (is_mode(editor->el, L"vi") && is_bound(editor->el, keys + 2));
-	fflush(editor->out);
-	editor->muted = false;
+	hush(editor, NULL);
+	fclose(nowhere);
 	return known;
 }
 
