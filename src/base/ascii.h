@@ -9,6 +9,7 @@
  * has no say: in a Turkish one "int" is not "INT" to strcasecmp.
  */
 char ascii_lower(char c);
+char ascii_upper(char c);
 
 /* All of a text in lower case, in place; returns it.  NULL stays NULL. */
 char *ascii_make_lower(char *text);

@@ -296,7 +296,7 @@ const struct command command_table[] = {
 	    .group = GROUP_LOGS,
 	    .where = BOTH,
 	    .synopsis = "",
-	    .summary = "reopen_transcript, then send USR2 to the program",
+	    .summary = "reopen the logs, then send USR2 to the program",
 	    .help =
 		"For programs that open their own logs anew on USR2.  One "
 		"that does not expect that signal dies of it.",

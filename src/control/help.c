@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/cause.h"
 #include "base/xmalloc.h"
 #include "control/help.h"
@@ -65,7 +66,7 @@ fit(const char *text, size_t width)
 	size_t last = 0, at = 0;
 
 	while (text[at] && text[at] != '\n') {
-		if (text[at] == ' ')
+		if (text[at] == ' ' && at > 0 && text[at - 1] != ' ')
 			last = at;
 		if (at >= width && last > 0)
 			return last;
@@ -89,6 +90,12 @@ help_wrap(const struct output *output, const char *text, int indent, int width)
 		if (*text == '\n')
 			text++;
 	}
+}
+
+char *
+help_text(const char *summary, const char *help)
+{
+	return xasprintf("%c%s.  %s", ascii_upper(*summary), summary + 1, help);
 }
 
 /* NAME and what it is, side by side, or one below the other. */
@@ -182,8 +189,8 @@ help_more(const struct output *output)
 			     "key; further topics:");
 
 	for (size_t i = 0; i < help_topic_count; i++) {
-		char *longer = xasprintf("%s%s %s", text,
-		    i == 0 ? "" : ",", help_topic_table[i].name);
+		char *longer = xasprintf("%s%s %s", text, i == 0 ? "" : ",",
+		    help_topic_table[i].name);
 
 		free(text);
 		text = longer;
@@ -298,12 +305,15 @@ print_see(const struct output *output, const char *commands)
 void
 help_command(const struct output *output, const struct command *command)
 {
+	char *text = help_text(command->summary, command->help);
+
 	print_synopsis(output, command);
 	for (size_t i = 0; i < COMMAND_ALIASES && command->alias[i]; i++)
 		output_line(output, "%s -- an alias for %s", command->alias[i],
 		    command->name);
+	help_wrap(output, text, 0, output->columns);
+	free(text);
 	print_words(output, command);
-	help_wrap(output, command->help, 0, output->columns);
 	print_examples(output, command->examples);
 	output_line(output, "exit statuses");
 	help_wrap(output, command->statuses, INDENT, output->columns);
@@ -407,14 +417,14 @@ print_option(void *data, const struct spelling *option)
 {
 	const struct output *output = data;
 	char left[80], letter[8] = "   ";
+	const char *argument = option->argument ? option->argument : "";
 
 	if (option->letter)
 		snprintf(letter, sizeof letter, "-%c%s", option->letter,
 		    option->name ? "," : "");
 	snprintf(left, sizeof left, "%s%s%s%s%s", letter,
 	    option->name ? " --" : "", option->name ? option->name : "",
-	    option->argument ? " " : "",
-	    option->argument ? option->argument : "");
+	    *argument == '\0' || *argument == '[' ? "" : " ", argument);
 	print_pair(output, left, option->summary, OPTION_MOST);
 }
 

@@ -46,6 +46,9 @@ void help_config(const struct output *output);
 /* The exit statuses. */
 void help_codes(const struct output *output);
 
+/* The summary as a sentence, then the help; to be freed. */
+char *help_text(const char *summary, const char *help);
+
 /* The heading of a group: "Program". */
 const char *help_group(enum command_group group);
 

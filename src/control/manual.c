@@ -49,7 +49,7 @@ put_next(FILE *out, const char *word, size_t len, size_t column)
 	return column + (column > 0) + len;
 }
 
-/* Sentences, each beginning a line of its own, as mdoc wants them. */
+/* Sentences, each beginning a line, as mdoc wants them, and paragraphs. */
 static void
 put_text(FILE *out, const char *text)
 {
@@ -64,6 +64,8 @@ put_text(FILE *out, const char *text)
 			putc('\n', out);
 			column = 0;
 		}
+		if (strncmp(text, "\n\n", 2) == 0)
+			fputs(".Pp\n", out);
 		text += strspn(text, " \n");
 	}
 	putc('\n', out);
@@ -161,6 +163,8 @@ put_examples(FILE *out, const char *examples)
 static void
 put_command(FILE *out, const struct command *command)
 {
+	char *text;
+
 	fprintf(out, ".It Ic %s", command->name);
 	put_synopsis(out, command->synopsis);
 	putc('\n', out);
@@ -170,11 +174,15 @@ put_command(FILE *out, const struct command *command)
 		    command->alias[i]);
 	if (!(command->where & COMMAND_ONESHOT))
 		fputs("In a session only.\n", out);
-	put_text(out, command->help);
+	text = help_text(command->summary, command->help);
+	put_text(out, text);
+	free(text);
 	put_operands(out, command);
 	put_examples(out, command->examples);
 	fputs(".Pp\nExit status:\n", out);
-	put_text(out, command->statuses);
+	text = xasprintf("%s.", command->statuses);
+	put_text(out, text);
+	free(text);
 }
 
 static void

@@ -4,14 +4,77 @@
  */
 #include "config.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
+#include "base/units.h"
 #include "base/xmalloc.h"
 #include "options/document.h"
 #include "options/print.h"
 
 #define WIDTH 72 /* columns */
+
+/* "a duration from 0.1 to 3600" */
+static void
+show_bounds(const struct option_row *row, const char *what,
+    const char *(*print)(int64_t, char *, size_t), char *buf, size_t size)
+{
+	char low[32], high[32];
+	bool floor = row->low > INT_MIN, ceiling = row->high < INT_MAX;
+
+	if (row->low == row->high || (!floor && !ceiling))
+		snprintf(buf, size, "%s", what);
+	else if (!ceiling)
+		snprintf(buf, size, "%s, %s or more", what,
+		    print(row->low, low, sizeof low));
+	else
+		snprintf(buf, size, "%s from %s to %s", what,
+		    print(row->low, low, sizeof low),
+		    print(row->high, high, sizeof high));
+}
+
+static const char *
+print_number(int64_t number, char *buf, size_t size)
+{
+	snprintf(buf, size, "%lld", (long long)number);
+	return buf;
+}
+
+const char *
+document_type(const struct option_row *row, char *buf, size_t size)
+{
+	static const char *const names[] = {
+		[OPTION_BOOL] = "on or off",
+		[OPTION_OCTAL] = "an octal number, as 022",
+		[OPTION_RIGHTS] = "an octal mode, as 640",
+		[OPTION_LEVEL] = "a log level by name or number",
+		[OPTION_STRING] = "text",
+		[OPTION_PATH] = "the name of a file",
+		[OPTION_TARGET] = "the name of a file, or syslog: or journal:",
+		[OPTION_SIGNAL] = "a signal by name or number",
+		[OPTION_SCHEDULE] = "signals and seconds, as TERM/30/KILL",
+		[OPTION_FORMAT] = "text with %(name)s fields",
+		[OPTION_WORDS] = "words, quoted as in a shell",
+		[OPTION_CODES] = "exit statuses parted by commas",
+		[OPTION_PAIRS] = "NAME = VALUE",
+	};
+
+	if (row->type == OPTION_NUMBER)
+		show_bounds(row, "a whole number", print_number, buf, size);
+	else if (row->type == OPTION_DURATION)
+		show_bounds(row, "a duration (such as 90 or 1m30s)",
+		    units_print_duration, buf, size);
+	else if (row->type == OPTION_SIZE)
+		show_bounds(row, "a size", units_print_size, buf, size);
+	else if (row->type == OPTION_CHOICE)
+		snprintf(buf, size, "one of %s", row->choices);
+	else
+		snprintf(buf, size, "%s", names[row->type]);
+	return buf;
+}
 
 /* text as comment lines of at most WIDTH columns. */
 static void
@@ -164,12 +227,22 @@ put_literal(FILE *out, const char *text)
 static void
 manual_summary(FILE *out, const char *summary)
 {
-	char *sentence = xasprintf("%s.", summary);
+	char *sentence = xasprintf("%c%s.", ascii_upper(*summary), summary + 1);
 
-	if (*sentence >= 'a' && *sentence <= 'z')
-		*sentence = (char)(*sentence - 'a' + 'A');
 	put_mdoc(out, sentence);
 	free(sentence);
+}
+
+/* What numbers are bounded by; of other types the argument tells enough. */
+static void
+manual_type(FILE *out, const struct option_row *row)
+{
+	char buf[160];
+
+	if (row->type == OPTION_NUMBER || row->type == OPTION_DURATION ||
+	    row->type == OPTION_SIZE)
+		fprintf(
+		    out, "Value: %s.\n", document_type(row, buf, sizeof buf));
 }
 
 static void
@@ -184,6 +257,7 @@ manual_key(FILE *out, const struct option_row *row)
 		    row->type == OPTION_BOOL ? "on" : row->argument);
 	manual_summary(out, row->summary);
 	put_mdoc(out, row->help);
+	manual_type(out, row);
 	if (row->fallback != NULL) {
 		value = sample_value(row);
 		fputs("Default:\n", out);

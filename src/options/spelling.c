@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "options/spelling.h"
 
 /* Options that are no values of a runner, by enum fixed. */
@@ -33,7 +34,7 @@ static const struct spelling fixed_table[FIXED__COUNT] = {
 	    "print status and show as JSON", NULL },
 	[FIXED_PLAIN] = { "plain", 0, NULL, false, "no colors, no live lines",
 	    NULL },
-	[FIXED_COLOR] = { "color", 0, "[WHEN]", false,
+	[FIXED_COLOR] = { "color", 0, "[=WHEN]", false,
 	    "use colors: auto, always or never", NULL },
 };
 
@@ -97,10 +98,10 @@ spelling_manual(FILE *stream)
 			fprintf(stream, " Fl -%s", one->name);
 		if (one->argument != NULL && one->argument[0] == '[')
 			fprintf(stream, " Ns Op = Ns Ar %.*s",
-			    (int)strlen(one->argument) - 2, one->argument + 1);
+			    (int)strlen(one->argument) - 3, one->argument + 2);
 		else if (one->argument != NULL)
 			fprintf(stream, " Ar %s", one->argument);
-		fprintf(stream, "\n%c%s.\n", one->summary[0] & ~0x20,
+		fprintf(stream, "\n%c%s.\n", ascii_upper(one->summary[0]),
 		    one->summary + 1);
 	}
 	fputs(".El\n", stream);

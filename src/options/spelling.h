@@ -30,7 +30,7 @@ enum spelling_fixed {
 struct spelling {
 	const char *name; /* NULL: letter only */
 	char letter; /* 0: long only */
-	const char *argument; /* "FILE"; "[WHEN]" may be left out */
+	const char *argument; /* "FILE"; "[=WHEN]" may be left out */
 	bool classic; /* zdaemon's */
 	const char *summary;
 	const struct option_row *row; /* NULL: one of the fixed */

@@ -17,7 +17,7 @@ def test_a_key_tells_its_type_default_value_and_origin(box):
     box.write("conf", "runner {\n  program = 'sleep 1'\n"
                       "  backoff-limit = 7\n  stop-timeout = 1m30s\n}\n")
     shown = box.zd("-Cconf", "help", "backoff-limit").out
-    assert re.search(r"^ +type +a number$", shown, re.M)
+    assert re.search(r"^ +type +a whole number$", shown, re.M)
     assert re.search(r"^ +default +10$", shown, re.M)
     assert re.search(r"^ +now +7 \(conf:3\)$", shown, re.M)
     shown = box.zd("-Cconf", "help", "stop-timeout").out
@@ -28,6 +28,11 @@ def test_a_key_tells_its_type_default_value_and_origin(box):
     assert re.search(r"^ +now +not set$", shown, re.M)
     shown = box.zd("-Cconf", "help", "on-lost").out
     assert re.search(r"^ +type +one of restart stop$", shown, re.M)
+
+
+def test_a_value_that_may_be_left_out_is_shown_so(zd):
+    """`--color never` would run the command never."""
+    assert re.search(r"^ +--color\[=WHEN\] ", zd("--help").out, re.M)
 
 
 def test_every_topic_explains_itself(box):

@@ -319,6 +319,7 @@ help_tells_all_of_a_command(void **state)
 	print_begin(&printed, 80);
 	help_command(&printed.output, found("logtail", COMMAND_ONESHOT));
 	text = print_end(&printed);
+	assert_non_null(strstr(text, "\nShow the end of a log and follow it."));
 	assert_non_null(strstr(text, "logtail [-a] [-n LINES] "));
 	assert_non_null(strstr(text, "-n, --lines=LINES"));
 	assert_non_null(strstr(text, "examples\n"));
@@ -331,14 +332,17 @@ static void
 help_knows_every_key(void **state)
 {
 	struct printed printed;
+	const char *text;
 
 	(void)state;
 	for (size_t i = 0; i < option_count; i++) {
-		print_begin(&printed, 80);
+		print_begin(&printed, 200);
 		assert_true(
 		    help_key(&printed.output, NULL, option_table[i].name));
-		assert_non_null(
-		    strstr(print_end(&printed), option_table[i].section));
+		text = print_end(&printed);
+		assert_non_null(strstr(text, option_table[i].section));
+		assert_non_null(strstr(text, option_table[i].summary + 1));
+		assert_null(strstr(text, "(null)"));
 		free(printed.text);
 	}
 	print_begin(&printed, 80);
@@ -356,10 +360,12 @@ help_wraps_at_blanks_and_keeps_long_words(void **state)
 	print_begin(&printed, 80);
 	help_wrap(&printed.output, "aaaa bbbb cccc dddd eeee", 2, 20);
 	help_wrap(&printed.output, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa b", 0, 20);
+	help_wrap(&printed.output, "A sentence, no more.  Next", 0, 20);
 	help_wrap(&printed.output, "one\ntwo", 1, 40);
 	assert_string_equal(print_end(&printed),
 	    "  aaaa bbbb cccc dddd\n  eeee\n"
 	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\nb\n"
+	    "A sentence, no more.\nNext\n"
 	    " one\n two\n");
 	free(printed.text);
 }
