@@ -16,9 +16,9 @@
 	"4 the supervisor does not answer"
 
 /* What does harm can ask first; restart takes the program's words alone. */
-#define NO_QUESTION                                           \
-	{                                                     \
-		'y', NULL, NULL, "do not ask before the harm" \
+#define NO_QUESTION                                            \
+	{                                                      \
+		'y', NULL, NULL, "do not ask for confirmation" \
 	}
 
 /* clang-format off */
@@ -29,19 +29,19 @@ const struct command command_table[] = {
 	    .synopsis = "[ARGUMENT ...]",
 	    .max = -1,
 	    .operand = { { "ARGUMENT", COMPLETE_ARGUMENT,
-		"a further word for the program" } },
+		"a further argument for the program" } },
 	    .summary = "start the program as a daemon",
 	    .help =
-		"Starts a supervisor, which starts the program, and waits "
-		"until the program is up: until it has run for start-seconds, "
-		"or until start-test-program succeeds.  Every crash on the "
-		"way and the retry to come are shown.  A program that cannot "
-		"be executed ends the waiting at once.  A program that runs "
-		"already is left as it is.  One that a lost supervisor left "
-		"behind is taken over.",
+		"A supervisor is started, which starts the program; the "
+		"command then waits until the program is up: until it has run "
+		"for start-seconds, or until start-test-program succeeds.  "
+		"Every crash on the way is shown, with the retry to come.  If "
+		"the program cannot be executed, the command fails at once.  "
+		"A program that is running already is left alone; one that "
+		"was left behind by a lost supervisor is taken over.",
 	    .examples =
 		"start\tstart the program as configured\n"
-		"start -v 8080\tthe same, with two more words for it\n",
+		"start -v 8080\tthe same, with two more arguments\n",
 	    .statuses = STARTING,
 	    .see = "stop, restart, foreground, status",
 	    .run = cmd_start },
@@ -52,16 +52,19 @@ const struct command command_table[] = {
 	    .flag = { NO_QUESTION },
 	    .summary = "stop the program and wait until it is gone",
 	    .help =
-		"Asks the program to end (TERM) and waits.  Where it has not "
-		"ended after stop-timeout, it is killed.  A restart that was "
-		"planned is given up at once.  The supervisor leaves too, "
-		"unless hang-around is on.  Of a program that has been up for "
-		"long, a session asks first: see set confirm.  One that a lost "
-		"supervisor left behind is taken over first, where the "
-		"configuration names its program.",
-	    .examples = "stop\tstop it; nothing running is no error\n",
-	    .statuses = "0 it is down, 1 something of it is left, "
-			"4 the supervisor does not answer",
+		"The program is sent TERM (see stop-signal and "
+		"stop-schedule), and is killed if it has not ended after "
+		"stop-timeout.  Whatever it started is ended with it, unless "
+		"kill-tree is off.  A retry that was planned is cancelled at "
+		"once.  The supervisor exits too, unless hang-around is on.  "
+		"A program that was left behind by a lost supervisor is taken "
+		"over first, if the configuration names it.  If the program "
+		"has been up for long, a session asks first: see set confirm.",
+	    .examples =
+		"stop\tstop it; no error if nothing is running\n",
+	    .statuses =
+		"0 it is down, 1 something of it is left, 4 the supervisor "
+		"does not answer",
 	    .see = "start, restart, shutdown, kill, wait",
 	    .run = cmd_stop },
 	{ .name = "restart",
@@ -71,15 +74,17 @@ const struct command command_table[] = {
 	    .synopsis = "[ARGUMENT ...]",
 	    .max = -1,
 	    .operand = { { "ARGUMENT", COMPLETE_ARGUMENT,
-		"a further word, where a supervisor is started" } },
+		"a further argument, if a supervisor is started" } },
 	    .summary = "stop the program, then start it again",
 	    .help =
-		"Stops the program as stop does and starts it again under the "
+		"The program is stopped as by stop and started again by the "
 		"same supervisor, with the configuration that the supervisor "
 		"was started with.  A program that is down is started as by "
-		"start.  One that a lost supervisor left behind is taken over "
-		"first; with daemon off that is all.",
-	    .examples = "restart\tend it and start it anew\n",
+		"start.  One that was left behind by a lost supervisor is "
+		"taken over first; with daemon off, it is taken over and "
+		"nothing else.",
+	    .examples =
+		"restart\tstop it, then start it again\n",
 	    .statuses = STARTING,
 	    .see = "start, stop, reload",
 	    .run = cmd_restart },
@@ -90,9 +95,10 @@ const struct command command_table[] = {
 	    .flag = { NO_QUESTION },
 	    .summary = "stop the program and its supervisor",
 	    .help =
-		"As stop, and the supervisor leaves in any case, also with "
+		"Like stop, but the supervisor exits in any case, even with "
 		"hang-around on.",
-	    .examples = "shutdown\tend everything\n",
+	    .examples =
+		"shutdown\tend the program and its supervisor\n",
 	    .statuses = "0 both are gone, 1 something is left, "
 			"4 the supervisor does not answer",
 	    .see = "stop, quit",
@@ -101,13 +107,14 @@ const struct command command_table[] = {
 	    .group = GROUP_PROGRAM,
 	    .where = BOTH | COMMAND_CAREFUL,
 	    .synopsis = "",
-	    .summary = "replace the supervisor by the installed one",
+	    .summary = "replace the running supervisor with the installed one",
 	    .help =
-		"Has the supervisor execute the zdrun that is installed now, "
-		"in the same process: the program runs on and notices "
-		"nothing, connections stay, counts and times go on, logs are "
-		"opened by their names.  The new one is tried first; one that "
-		"cannot take over is refused, and all stays as it is.",
+		"The supervisor executes the installed zdrun in its own "
+		"process.  The program runs on and notices nothing, "
+		"connections stay open, counts and times are kept, and log "
+		"files are opened again by name.  The new zdrun is tried "
+		"first; if it cannot take over, the upgrade is refused and "
+		"nothing changes.",
 	    .examples = "upgrade\tafter a new package was installed\n",
 	    .statuses = "0 upgraded, 1 not running or refused, "
 			"4 the supervisor does not answer",
@@ -118,38 +125,42 @@ const struct command command_table[] = {
 	    .where = BOTH | COMMAND_READS,
 	    .synopsis = "[-l] [--json]",
 	    .flag = { { 'l', NULL, NULL,
-			"also show the supervisor's whole answer" },
-		{ 0, "json", NULL, "print one JSON object instead" } },
+			"also print the supervisor's whole reply" },
+		{ 0, "json", NULL, "print one JSON object" } },
 	    .refusal = "status argument must be absent or -l",
 	    .summary = "tell whether the program is running",
 	    .help =
-		"Prints one line: whether the program and its supervisor run, "
-		"and the pid of the program.  On a terminal more lines "
-		"follow.  Never starts anything.",
+		"One line says whether the program and its supervisor are "
+		"running, with the pid of the program.  On a terminal more "
+		"lines follow.  Nothing is ever started by this command.",
 	    .examples =
 		"status\tone line for people and scripts\n"
 		"status --json\teverything, for machines\n",
-	    .statuses = "0 the supervisor is there, 1 bad argument, "
-			"3 not running, 4 unknown",
+	    .statuses =
+		"0 the supervisor is running, 1 bad argument, 3 not "
+		"running, 4 the state is unknown",
 	    .see = "start, show",
 	    .run = cmd_status },
 	{ .name = "tree",
 	    .group = GROUP_PROGRAM,
 	    .where = BOTH | COMMAND_READS,
 	    .synopsis = "[--json]",
-	    .flag = { { 0, "json", NULL, "print one JSON object instead" } },
+	    .flag = { { 0, "json", NULL, "print one JSON object" } },
 	    .summary = "show the processes of the program",
 	    .help =
-		"Everything that the program has started and that still runs, "
-		"also what has turned itself into a daemon: children below "
-		"their parents, with pid, age, resident memory, and whether a "
-		"process has left the program's process group or session.  "
-		"All of these are ended by stop.  A program without a "
-		"supervisor is shown with what is below it or in its session.",
+		"This is everything that the program has started and that is "
+		"still running, including what has turned itself into a "
+		"daemon.  Children stand below their parents, each with its "
+		"pid, age and resident memory, and with a remark if it has "
+		"left the program's process group or session.  All of them "
+		"are ended by stop, unless kill-tree is off.  For a program "
+		"without a supervisor, its descendants and the processes in "
+		"its session are shown.",
 	    .examples = "tree\tsee what a stop would end\n"
 			"tree --json\tthe same, for machines\n",
-	    .statuses = "0 shown, 1 the supervisor is too old to tell, "
-			"3 nothing runs, 4 unknown",
+	    .statuses =
+		"0 shown, 1 the supervisor is too old to tell, 3 not running, "
+		"4 the state is unknown",
 	    .see = "status, stop",
 	    .run = cmd_tree },
 	{ .name = "kill",
@@ -158,17 +169,16 @@ const struct command command_table[] = {
 	    .synopsis = "[-y] [SIGNAL]",
 	    .max = 1,
 	    .operand = { { "SIGNAL", COMPLETE_SIGNAL,
-		"a name with or without SIG, or a number; else TERM" } },
+		"a name, with or without SIG, or a number; default TERM" } },
 	    .flag = { NO_QUESTION },
 	    .summary = "send a signal to the program",
 	    .help =
 		"The supervisor sends the signal to the program, never to "
-		"itself.  A program that dies of it has crashed, as far as "
-		"the supervisor is concerned, and is started again: to end "
-		"it, use stop.",
+		"itself.  A program that dies of it counts as crashed and is "
+		"started again; to end it for good, use stop.",
 	    .examples =
-		"kill HUP\task most servers to read their files again\n"
-		"kill 9\tend it the hard way; it will be started again\n",
+		"kill HUP\task most servers to reread their configuration\n"
+		"kill 9\tkill it at once; it will be started again\n",
 	    .statuses = "0 sent, 1 not running or not sent, 2 no such signal, "
 			"4 the supervisor does not answer",
 	    .see = "stop, logreopen",
@@ -179,11 +189,14 @@ const struct command command_table[] = {
 	    .synopsis = "",
 	    .summary = "wait until the program ends",
 	    .help =
-		"Returns when the program ends, for whatever reason, and "
-		"tells the status.  It changes nothing: ^C only ends the "
-		"waiting.",
-	    .examples = "wait\tcome back when it has ended\n",
-	    .statuses = "0 it has ended, 4 the supervisor does not answer",
+		"The command returns when the program ends, for whatever "
+		"reason, and prints the status.  It changes nothing: ^C ends "
+		"the waiting and nothing else.",
+	    .examples =
+		"wait\treturn when the program has ended\n",
+	    .statuses =
+		"0 it has ended or ^C was pressed, 4 the supervisor does not "
+		"answer",
 	    .see = "status, stop",
 	    .run = cmd_wait },
 	{ .name = "foreground",
@@ -193,17 +206,19 @@ const struct command command_table[] = {
 	    .synopsis = "[ARGUMENT ...]",
 	    .max = -1,
 	    .operand = { { "ARGUMENT", COMPLETE_ARGUMENT,
-		"a further word for the program" } },
+		"a further argument for the program" } },
 	    .summary = "run the program here, in this terminal",
 	    .help =
-		"Runs the program without a supervisor, with this terminal, "
+		"The program runs without a supervisor, with this terminal, "
 		"directory and umask, and with the configured environment.  "
-		"While the daemon runs, it refuses; a session then offers to "
-		"follow the transcript instead.  One that was stopped (^Z) "
-		"is continued by the next fg.",
-	    .examples = "fg -v\trun it once with one more word, and watch\n",
-	    .statuses = "the program's own, 128+N when signal N ended it, "
-			"1 the daemon runs, 126 not executable, 127 not found",
+		"If the daemon is running, the command is refused; a session "
+		"then offers to follow the transcript instead.  In a session, "
+		"a program stopped by ^Z is continued by the next fg.",
+	    .examples =
+		"fg -v\trun it once with one more argument\n",
+	    .statuses =
+		"the program's own, 128+N if signal N ended it, 1 the daemon "
+		"is running, 126 not executable, 127 not found",
 	    .see = "start, logtail",
 	    .run = cmd_foreground },
 	{ .name = "logtail",
@@ -213,48 +228,49 @@ const struct command command_table[] = {
 			"[--stderr] [-f | --no-follow] [FILE ...]",
 	    .max = -1,
 	    .operand = { { "FILE", COMPLETE_LOG,
-		"the logfile or else the transcript, if not given" } },
+		"default: the logfile, or else the transcript" } },
 	    .flag = { { 'n', "lines", "LINES",
-			"how many of the last lines to show first; 10" },
+			"how many of the last lines come first; default 10" },
 		{ 0, "since", "TIME",
-		    "show first what was logged from that time on",
+		    "begin with what was logged at that time",
 		    COMPLETE_TIME },
 		{ 0, "grep", "RE",
-		    "only lines that fit an extended regular expression" },
+		    "only lines that match an extended regular expression" },
 		{ 0, "stderr", NULL,
-		    "what the program wrote to its standard error, as kept "
-		    "by transcript-stderr" },
+		    "the file named by transcript-stderr" },
 		{ 'a', "all", NULL,
-		    "all logs that are configured; with --since, also what "
-		    "they were rotated to" },
-		{ 'f', "follow", NULL,
-		    "go on with what is added; so it is without -f" },
-		{ 0, "no-follow", NULL, "show the last lines and leave" } },
+		    "all configured logs; with --since, also their rotated "
+		    "files" },
+		{ 'f', "follow", NULL, "follow the files, as is the default" },
+		{ 0, "no-follow", NULL, "show the last lines and exit" } },
 	    .summary = "show the end of a log and follow it",
 	    .help =
-		"Shows the last lines of the files and then what is added, "
-		"until ^C.  Files are followed by name: one that is rotated, "
-		"truncated, removed or made anew, or that is not there yet, "
-		"is noticed, and a line on standard error tells.  On a "
-		"terminal control characters are made visible.  In a session "
-		"it takes keys while it follows; h lists them.  With --grep, "
-		"LINES counts lines that fit; of a line longer than 64 kB "
-		"only the beginning is looked at.  TIME is a duration (10m, "
-		"2h: that long ago), 14:30, today, yesterday, 2026-11-25, "
-		"'2026-11-25 14:30:05', @SECONDS, or as logs write it; "
-		"showing begins at the first line stamped then or later.  A "
-		"log whose lines have no known stamps is shown from its last "
-		"lines on, after a line that says so.  A transcript that "
-		"goes to the system log or to the journal is no file: where "
-		"to look is said.",
+		"The last lines of the files are shown, then whatever is "
+		"added, until ^C.  Files are followed by name: if one is "
+		"rotated, truncated, removed, created anew or not there yet, "
+		"a line on standard error says so and following goes on.  "
+		"On a terminal, control characters are made visible.  In "
+		"a session, keys are accepted while it follows; h lists "
+		"them.\n\n"
+		"TIME is a duration (10m or 2h: that long ago), 14:30, today, "
+		"yesterday, 2026-11-25, '2026-11-25 14:30:05', @SECONDS, or a "
+		"time as logs write it.  The first line stamped at that time "
+		"or later is where it begins.  A log without time stamps that "
+		"are understood is shown from its last lines on, after a line "
+		"that says so.\n\n"
+		"With --grep, LINES counts matching lines; only the first 64 "
+		"kB of a line are searched.  If the transcript goes to the "
+		"system log or the journal there is no file to show, and the "
+		"command says where to look.",
 	    .examples =
 		"logtail\tfollow the configured log\n"
 		"logtail -n 100 --no-follow\tits last hundred lines\n"
 		"logtail --grep 'ERROR|WARN' --since 2h\twhat went wrong "
 		"lately\n"
 		"logtail -a --since yesterday\teverything since then\n",
-	    .statuses = "0 shown, 1 no file or not readable, 2 a wrong "
-			"number, time or expression",
+	    .statuses =
+		"0 shown, 1 no file or not readable, 2 bad number or time or "
+		"expression",
 	    .see = "reopen_transcript, logreopen",
 	    .run = cmd_logtail },
 	{ .name = "events",
@@ -262,32 +278,37 @@ const struct command command_table[] = {
 	    .where = BOTH | COMMAND_READS,
 	    .synopsis = "[-n COUNT] [--json]",
 	    .flag = { { 'n', "lines", "COUNT",
-			"only the last so many; 200, and no more are kept" },
-		{ 0, "json", NULL, "print one JSON object instead" } },
+			"only the last COUNT; the last 200 are kept" },
+		{ 0, "json", NULL, "print one JSON object" } },
 	    .summary = "show what has happened to the program",
 	    .help =
-		"One dated line each: starts, exits and the retries to come, "
-		"what operators did, logs, marked + up, - stopped, ! trouble, "
-		"~ log, * an operator.  They come from the supervisor.  A "
-		"session shows what it has heard, also of supervisors that "
-		"have left, and what notices kept from the screen.",
+		"Each event is one dated line: starts, exits and retries, "
+		"what operators did, and what happened to the logs.  The mark "
+		"is + for up, - for stopped, ! for trouble, ~ for a log and * "
+		"for an operator.  The events come from the supervisor.  A "
+		"session shows those that it has received, including those of "
+		"supervisors that have exited and those that the setting "
+		"notices hid.",
 	    .examples =
 		"events\tthe last 200\n"
 		"events -n 5\tthe last five\n"
-		"events --json\tevery field of them, for machines\n",
-	    .statuses = "0 shown, 1 the supervisor is too old to tell, "
-			"2 a wrong number, 3 not running, 4 unknown",
+		"events --json\tevery field of them\n",
+	    .statuses =
+		"0 shown, 1 the supervisor is too old to tell, 2 bad number, "
+		"3 not running, 4 the state is unknown",
 	    .see = "status, notices, logtail",
 	    .run = cmd_events },
 	{ .name = "reopen_transcript",
 	    .group = GROUP_LOGS,
 	    .where = BOTH,
 	    .synopsis = "",
-	    .summary = "open the transcript and the event log anew",
+	    .summary = "reopen the transcript and the event log",
 	    .help =
-		"To be used after the files were renamed: what comes next "
-		"goes to new files of the configured names.  Prints nothing.",
-	    .examples = "reopen_transcript\tafter moving the transcript away\n",
+		"Use it after the files have been renamed: from then on, "
+		"output goes to new files with the configured names.  Nothing "
+		"is printed.",
+	    .examples =
+		"reopen_transcript\tafter the transcript was renamed\n",
 	    .statuses = "0 reopened, 1 not running or not opened, "
 			"4 the supervisor does not answer",
 	    .see = "logreopen, logtail",
@@ -298,9 +319,11 @@ const struct command command_table[] = {
 	    .synopsis = "",
 	    .summary = "reopen the logs, then send USR2 to the program",
 	    .help =
-		"For programs that open their own logs anew on USR2.  One "
-		"that does not expect that signal dies of it.",
-	    .examples = "logreopen\tfrom the script that rotates logs\n",
+		"It does what reopen_transcript does, and serves programs "
+		"that reopen their own logs on USR2.  A program that does not "
+		"handle that signal dies of it.",
+	    .examples =
+		"logreopen\tfrom the script that rotates logs\n",
 	    .statuses = "0 done, 1 not running or not done, "
 			"4 the supervisor does not answer",
 	    .see = "reopen_transcript, kill",
@@ -311,15 +334,17 @@ const struct command command_table[] = {
 	    .synopsis = "",
 	    .summary = "begin a new transcript and keep the old one",
 	    .help =
-		"Renames the transcript, as it is renamed by itself at "
-		"transcript-max-size and transcript-max-age, and begins a "
-		"new one at the end of a line.  transcript-keep says how "
-		"many are kept, transcript-rotate-names how they are called.  "
-		"An empty transcript stays as it is, and one that is no "
-		"file cannot be rotated.  Prints nothing.",
-	    .examples = "rotate\tbefore a test whose output is to stand alone\n",
-	    .statuses = "0 rotated, 1 not running, no transcript or not done, "
-			"4 the supervisor does not answer",
+		"The transcript is renamed, as it is at transcript-max-size "
+		"and transcript-max-age, and a new one is begun at the end of "
+		"a line.  transcript-keep says how many are kept, "
+		"transcript-rotate-names what they are called.  An empty "
+		"transcript is not rotated, and one that is not a file cannot "
+		"be.  Nothing is printed.",
+	    .examples =
+		"rotate\tso that the output of a test stands alone\n",
+	    .statuses =
+		"0 rotated, 1 not running or no transcript or failed, 4 the "
+		"supervisor does not answer",
 	    .see = "reopen_transcript, logtail",
 	    .run = cmd_rotate },
 	{ .name = "show",
@@ -328,31 +353,32 @@ const struct command command_table[] = {
 	    .synopsis = "[--json] [options | config | all | KEY]",
 	    .max = 1,
 	    .operand = { { "TOPIC", COMPLETE_SHOW,
-		"options (if not given), config, all, or a key" } },
-	    .flag = { { 0, "json", NULL, "print one JSON object instead" } },
+		"options (the default), config, all, or a key" } },
+	    .flag = { { 0, "json", NULL, "print one JSON object" } },
 	    .summary = "show the configuration and where it comes from",
 	    .help =
-		"options lists every option with its value and origin; config "
-		"prints a configuration file in native syntax that says the "
-		"same; all adds the files and programs in use; KEY shows one "
-		"option.",
+		"options lists every option with its value and its origin; "
+		"config prints an equivalent configuration file in the native "
+		"syntax; all adds the files and programs in use; KEY shows "
+		"one option.",
 	    .examples =
 		"show transcript\tone option and its origin\n"
-		"show config\tturn an old file into the native syntax\n",
-	    .statuses = "0 shown, 1 no such topic or key, 2 configuration",
+		"show config\tconvert an old file to the native syntax\n",
+	    .statuses =
+		"0 shown, 1 no such topic or key, 2 bad configuration",
 	    .see = "check, help, reload",
 	    .run = cmd_show },
 	{ .name = "check",
 	    .group = GROUP_SETTINGS,
 	    .where = BOTH | COMMAND_ANY_CONFIG | COMMAND_READS,
 	    .synopsis = "",
-	    .summary = "name every problem of the configuration",
+	    .summary = "list every problem in the configuration",
 	    .help =
-		"Reads the configuration and prints a line for each problem, "
-		"with its file and line, also for what is accepted and has no "
-		"effect.",
+		"Each problem is a line with file and line number.  What is "
+		"accepted but has no effect is listed, too.",
 	    .examples = "check\tbefore a reload\n",
-	    .statuses = "0 no error, 2 errors",
+	    .statuses =
+		"0 no errors, 2 errors",
 	    .see = "show, reload",
 	    .run = cmd_check },
 	{ .name = "help",
@@ -362,17 +388,18 @@ const struct command command_table[] = {
 	    .synopsis = "[TOPIC]",
 	    .max = 1,
 	    .operand = { { "TOPIC", COMPLETE_TOPIC,
-		"a command, a setting, a configuration key, or codes, config, "
-		"keys, language, settings" } },
+		"a command, a setting, a key, or codes, config, keys, "
+		"language, settings" } },
 	    .summary = "list the commands, or explain one",
 	    .help =
-		"Explains a command, a setting or a configuration key with its "
-		"value, or all keys of the configuration (config), the exit "
-		"statuses (codes), the keys to press (keys), what a line can "
-		"hold (language), or all settings (settings).",
+		"A TOPIC is a command, a setting or a configuration key, "
+		"which is shown with its value; or one of config (all "
+		"configuration keys), codes (the exit statuses), keys (the "
+		"keys of the session), language (what a line can hold) and "
+		"settings (all settings).",
 	    .examples =
 		"help kill\twhat kill does and returns\n"
-		"help stop-timeout\twhat a key means, and its value now\n",
+		"help stop-timeout\twhat a key means, and its value\n",
 	    .statuses = "0 explained, 1 no such topic",
 	    .see = "show",
 	    .run = cmd_help },
@@ -380,11 +407,13 @@ const struct command command_table[] = {
 	    .group = GROUP_SESSION,
 	    .where = BOTH | COMMAND_ANY_CONFIG | COMMAND_READS,
 	    .synopsis = "",
-	    .summary = "tell the version of zdaemon",
+	    .summary = "print the version of zdaemon",
 	    .help =
-		"Prints the name and the version in one line.",
-	    .examples = "version\twhich one is installed\n",
-	    .statuses = "0 told",
+		"The name and the version are printed in one line.",
+	    .examples =
+		"version\twhich version is installed\n",
+	    .statuses =
+		"0 printed",
 	    .see = "help",
 	    .run = cmd_version },
 	{ .name = "set",
@@ -393,20 +422,20 @@ const struct command command_table[] = {
 	    .synopsis = "[--json] [SETTING [VALUE]]",
 	    .max = 2,
 	    .operand = { { "SETTING", COMPLETE_SETTING,
-			"one of those that set alone lists" },
+			"a setting, as listed by set alone" },
 		{ "VALUE", COMPLETE_VALUE,
-		"what it is to be; it is shown, if not given" } },
-	    .flag = { { 0, "json", NULL, "print one JSON object instead" } },
+		"its new value; if not given, the setting is shown" } },
+	    .flag = { { 0, "json", NULL, "print one JSON object" } },
 	    .summary = "show or change a setting of the session",
 	    .help =
-		"Alone, lists every setting with its value and where the value "
-		"comes from.  A change holds at once and until the session "
-		"ends; what should hold in every session belongs into the "
+		"Without arguments, every setting is listed with its value "
+		"and its origin.  A change takes effect at once and lasts "
+		"until the session ends; for every session, put it into the "
 		"start-up file.",
 	    .examples =
-		"set\tall of them\n"
-		"set confirm off\task no more\n"
-		"set timing 2s\ttell only of what took longer than that\n",
+		"set\tlist all settings\n"
+		"set confirm off\tnever ask\n"
+		"set timing 2s\ttell only times of two seconds and more\n",
 	    .statuses = "0 shown or set, 2 no such setting or value",
 	    .see = "show, notices",
 	    .run = cmd_set },
@@ -417,11 +446,12 @@ const struct command command_table[] = {
 	    .max = 1,
 	    .operand = { { "VALUE", COMPLETE_VALUE,
 		"all, crash (only what went wrong) or off" } },
-	    .summary = "choose what is told above the line",
+	    .summary = "choose what is announced above the line",
 	    .help =
-		"The same as set notices.  What was not told is not lost: "
-		"events shows it.",
-	    .examples = "notices crash\tonly trouble from now on\n",
+		"This is short for set notices.  What is not announced is not "
+		"lost: events shows it.",
+	    .examples =
+		"notices crash\tfrom now on, trouble only\n",
 	    .statuses = "0 shown or set, 2 no such value",
 	    .see = "events, set",
 	    .run = cmd_notices },
@@ -432,18 +462,20 @@ const struct command command_table[] = {
 	    .synopsis = "[NAME [= TEXT]]",
 	    .max = 1,
 	    .operand = { { "NAME", COMPLETE_NEW_ALIAS,
-		"what is to stand for TEXT; all are listed, if not given" } },
+		"the name for TEXT; if not given, all are listed" } },
 	    .summary = "give a line of commands a name",
 	    .help =
-		"TEXT is the rest of the line as it is, also with ; and |; "
-		"what is typed behind NAME is put behind it.  A name of a "
+		"TEXT is the rest of the line as it is, including ; and |; "
+		"words typed after NAME are appended to it.  The name of a "
 		"command is refused, and an alias that leads back to itself "
-		"is not run.  It holds until the session ends: what should "
-		"stay belongs into the start-up file.",
+		"is not run.  An alias lasts until the session ends; for "
+		"every session, put it into the start-up file.",
 	    .examples =
-		"alias up = start ; logtail -n 5\tin two steps, one word\n"
-		"alias errors = logtail --no-follow | grep ERROR\tpipes too\n",
-	    .statuses = "0 listed or set, 1 no such alias, 2 no name or text",
+		"alias up = start ; logtail -n 5\ttwo steps in one word\n"
+		"alias errors = logtail --no-follow | grep ERROR\t"
+		"with a pipe\n",
+	    .statuses =
+		"0 listed or set, 1 no such alias, 2 bad name or no text",
 	    .see = "unalias, set, source",
 	    .run = cmd_alias },
 	{ .name = "unalias",
@@ -451,12 +483,14 @@ const struct command command_table[] = {
 	    .where = COMMAND_SESSION | COMMAND_ANY_CONFIG,
 	    .synopsis = "NAME ...",
 	    .min = 1, .max = -1,
-	    .operand = { { "NAME", COMPLETE_ALIAS, "what alias lists" } },
-	    .summary = "forget an alias",
+	    .operand = { { "NAME", COMPLETE_ALIAS, "the name of an alias" } },
+	    .summary = "remove an alias",
 	    .help =
-		"The names mean what they meant before.",
-	    .examples = "unalias up\tforget it\n",
-	    .statuses = "0 forgotten, 1 no such alias",
+		"The names mean again what they meant before.",
+	    .examples =
+		"unalias up\tremove the alias up\n",
+	    .statuses =
+		"0 removed, 1 no such alias",
 	    .see = "alias",
 	    .run = cmd_unalias },
 	{ .name = "reload",
@@ -465,15 +499,15 @@ const struct command command_table[] = {
 	    .synopsis = "[OPTION ...]",
 	    .max = -1,
 	    .operand = { { "OPTION", COMPLETE_OPTION,
-		"an option of zdaemon in place of those given at its start" } },
-	    .summary = "read the configuration of the session anew",
+		"an option of zdaemon, replacing those given at its start" } },
+	    .summary = "read the session's configuration again",
 	    .help =
-		"What the session uses from now on, and the next start.  A "
-		"supervisor that runs keeps what it was started with.  A "
-		"configuration with an error changes nothing.",
+		"The session and the next start use the new configuration; a "
+		"running supervisor keeps the one that it was started with.  "
+		"If the new configuration has an error, nothing changes.",
 	    .examples =
 		"reload\tread the same file again\n"
-		"reload -C other.conf\tread another one\n",
+		"reload -C other.conf\tread another file\n",
 	    .statuses = "0 loaded, 2 not loaded",
 	    .see = "check, show, restart",
 	    .run = cmd_reload },
@@ -485,11 +519,12 @@ const struct command command_table[] = {
 	    .synopsis = "[COMMAND]",
 	    .max = -1,
 	    .operand = { { "COMMAND", COMPLETE_FILE,
-		"a command line of the shell; none: an interactive shell" } },
+		"a shell command; if not given, an interactive shell" } },
 	    .summary = "run a command of the shell",
 	    .help =
-		"Runs COMMAND with $SHELL and comes back.",
-	    .examples = "!ls -l\tlook at the files here\n",
+		"COMMAND is run by $SHELL, then the session goes on.",
+	    .examples =
+		"!ls -l\tlist the files here\n",
 	    .statuses = "the command's own",
 	    .see = "foreground",
 	    .run = cmd_shell },
@@ -500,19 +535,19 @@ const struct command command_table[] = {
 	    .synopsis = "[SECONDS] COMMAND ...",
 	    .max = 1, .min = 1,
 	    .operand = { { "COMMAND", COMPLETE_COMMAND_LINE,
-		"a line of commands that look, with its ; and |" } },
-	    .summary = "run a line again and again, in one place",
+		"a line of commands that change nothing, with ; and |" } },
+	    .summary = "repeat a line, with its output in one place",
 	    .help =
-		"Runs the line every SECONDS (2, if not given; 0.1 at least) "
-		"and at once when the supervisor tells that something has "
-		"happened, and shows what it prints in place of what it "
-		"printed before, cut to the screen.  Any key ends it.  "
-		"Commands that change something are refused.",
+		"The line is run every SECONDS (default 2, at least 0.1), and "
+		"at once when the supervisor reports an event.  Its output, "
+		"cut to the screen, replaces the previous output.  Any key "
+		"ends it.  Commands that change something are refused.",
 	    .examples =
 		"watch status\tuntil a key is pressed\n"
-		"watch 0.5 !ps -o pid,pcpu,rss -C demo\ta shell's, twice a "
-		"second\n",
-	    .statuses = "that of the last run, 1 not at a terminal, 2 usage",
+		"watch 0.5 !ps -o pid,pcpu,rss -C demo\t"
+		"a shell command, twice a second\n",
+	    .statuses =
+		"that of the last run, 1 not on a terminal, 2 usage",
 	    .see = "status, logtail",
 	    .run = cmd_watch },
 	{ .name = "source",
@@ -521,15 +556,17 @@ const struct command command_table[] = {
 	    .synopsis = "FILE",
 	    .min = 1, .max = 1,
 	    .operand = { { "FILE", COMPLETE_FILE,
-		"a file with a line for each command" } },
+		"a file of session lines" } },
 	    .summary = "run the lines of a file",
 	    .help =
-		"The lines are those of the session, with ; | > and comments.  "
-		"The first that fails ends it and is named with its number; "
-		"with zdaemon's option -k the rest runs, too.",
+		"The file holds lines as typed in the session, with ; | > and "
+		"comments.  The first line that fails ends it and is reported "
+		"with its number; with zdaemon's option -k, the rest is run, "
+		"too.",
 	    .examples = "source deploy.zd\tstep by step, until one fails\n",
-	    .statuses = "0 all lines ran, 1 no file, else that of the line "
-			"that failed",
+	    .statuses =
+		"0 all lines succeeded, 1 no such file, else that of the line "
+		"that failed",
 	    .see = "alias, shell",
 	    .run = cmd_source },
 	{ .name = "outcome",
@@ -537,14 +574,15 @@ const struct command command_table[] = {
 	    .group = GROUP_SESSION,
 	    .where = COMMAND_SESSION | COMMAND_ANY_CONFIG | COMMAND_READS,
 	    .synopsis = "",
-	    .summary = "tell the exit status of the last command",
+	    .summary = "show the exit status of the last command",
 	    .help =
-		"And what it means.  Behind a command, $? stands for the "
-		"number.",
+		"The number is printed with its meaning.  Elsewhere in a line, "
+		"$? stands for the number.",
 	    .examples =
 		"$?\tthe number and its meaning\n"
-		"!echo $?\tthe number, for a shell\n",
-	    .statuses = "the one that it tells",
+		"!echo $?\tpass the number to a shell\n",
+	    .statuses =
+		"the one that is shown",
 	    .see = "help",
 	    .run = cmd_outcome },
 	{ .name = "history",
@@ -554,18 +592,20 @@ const struct command command_table[] = {
 	    .max = 1,
 	    .operand = { { "TEXT", COMPLETE_PAST,
 		"only lines that contain it" } },
-	    .flag = { { 'c', "clear", NULL, "forget every line, for good" },
-		{ 0, "json", NULL, "print one JSON object instead" } },
+	    .flag = { { 'c', "clear", NULL, "delete every line, for good" },
+		{ 0, "json", NULL, "print one JSON object" } },
 	    .summary = "list the lines typed before",
 	    .help =
-		"The oldest first, each with its number, which !N runs again; "
-		"!! runs the newest one, !-2 the one before.  Lines that begin "
-		"with a blank are not kept.  Each configuration has a history "
-		"of its own, which all sessions on it share.",
+		"The oldest line comes first.  Each has a number, which !N "
+		"runs again; !! runs the newest line, !-2 the one before it.  "
+		"Lines that begin with a blank are not kept.  Each "
+		"configuration has its own history, shared by all sessions on "
+		"it.",
 	    .examples =
 		"history kill\tlines that contain kill\n"
 		"!12\trun line 12 again\n",
-	    .statuses = "0 listed, 1 none",
+	    .statuses =
+		"0 listed, 1 no such lines",
 	    .see = "set",
 	    .run = cmd_history },
 	{ .name = "quit",
@@ -575,10 +615,12 @@ const struct command command_table[] = {
 	    .synopsis = "",
 	    .summary = "leave the session; the program keeps running",
 	    .help =
-		"Tells how the program stands and leaves.  A supervisor that "
-		"only hangs around, its program down, is ended.",
-	    .examples = "quit\tleave; so does ^D\n",
-	    .statuses = "0 left",
+		"The state of the program is printed first.  A supervisor "
+		"that is hanging around with its program down is ended.",
+	    .examples =
+		"quit\tleave, as ^D does\n",
+	    .statuses =
+		"0 always",
 	    .see = "shutdown",
 	    .run = cmd_quit },
 	{ .name = "complete",

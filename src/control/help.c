@@ -33,22 +33,25 @@ static const char *const group_names[GROUP__COUNT] = {
 };
 
 const struct help_code help_code_table[] = {
-	{ "0", "Done." },
+	{ "0", "Success." },
 	{ "1",
-	    "What was asked for failed: start, restart, a stop that left "
-	    "something, kill with nothing to signal, logtail without a file, "
-	    "an unknown topic." },
+	    "The command failed: start or restart did not bring the program "
+	    "up, stop left something running, kill had nothing to signal, "
+	    "logtail found no file, help or show does not know the topic." },
 	{ "2",
-	    "Usage or configuration: an unknown command, option or signal, "
-	    "a bad file." },
-	{ "3", "status: the supervisor is not running." },
+	    "Usage or configuration error: an unknown command, option or "
+	    "signal, a bad value or a bad file." },
+	{ "3",
+	    "status, tree, events: the supervisor is not running, even if a "
+	    "program that it left behind is." },
 	{ "4", "The state is unknown: no answer in time, or no permission." },
-	{ "126", "foreground: the program is not executable." },
-	{ "127", "foreground: the program was not found." },
+	{ "126",
+	    "foreground, and start with daemon off: the program is not "
+	    "executable." },
+	{ "127", "The same: the program was not found." },
 	{ "128+N",
-	    "foreground: signal N ended the program.  Otherwise "
-	    "foreground, and start with daemon off, return the "
-	    "program's own status." },
+	    "The same: signal N ended the program.  Otherwise these two "
+	    "return the program's own exit status." },
 };
 const size_t help_code_count = sizeof help_code_table /
     sizeof help_code_table[0];

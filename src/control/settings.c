@@ -22,17 +22,17 @@ const struct setting_row setting_table[SETTING__COUNT] = {
 	[SETTING_COLOR] = {
 	    .name = "color",
 	    .choice = { "auto", "always", "never" },
-	    .about = { "on a terminal, unless NO_COLOR says no",
-		"also into pipes and files", "words and marks alone" },
+	    .about = { "on a terminal, unless NO_COLOR is set",
+		"in pipes and files, too", "no colors" },
 	    .fallback = "auto",
-	    .summary = "whether colours are used" },
+	    .summary = "whether colors are used" },
 	[SETTING_CONFIRM] = {
 	    .name = "confirm",
 	    .choice = { "auto", "on", "off" },
-	    .about = { "once the program has been up for an hour",
+	    .about = { "if the program has been up for an hour",
 		"always", "never" },
 	    .kind = SETTING_DURATION, .most = DAYS(3650),
-	    .amount = "once the program has been up for so long",
+	    .amount = "if the program has been up for so long",
 	    .fallback = "auto",
 	    .summary = "ask before stop, restart, shutdown and kill KILL" },
 	[SETTING_HISTORY] = {
@@ -40,26 +40,26 @@ const struct setting_row setting_table[SETTING__COUNT] = {
 	    .kind = SETTING_NUMBER, .most = 2000,
 	    .amount = "so many, up to 2000; 0: none",
 	    .fallback = "2000",
-	    .summary = "how many of the lines typed before are remembered" },
+	    .summary = "how many lines the history keeps" },
 	[SETTING_MODE] = {
 	    .name = "mode",
 	    .choice = { "auto", "emacs", "vi" },
-	    .about = { "as editrc says, else emacs", "the keys of emacs",
-		"the keys of vi" },
+	    .about = { "as editrc says, else emacs", "keys of emacs",
+		"keys of vi" },
 	    .fallback = "auto",
-	    .summary = "which keys edit the line" },
+	    .summary = "the keys that edit the line" },
 	[SETTING_NOTICES] = {
 	    .name = "notices",
 	    .choice = { "all", "crash", "off" },
 	    .about = { "everything that happens to the program",
 		"only what went wrong", "nothing" },
 	    .fallback = "all",
-	    .summary = "what is told above the line" },
+	    .summary = "what is announced above the line" },
 	[SETTING_PAGER] = {
 	    .name = "pager",
 	    .choice = { "auto", "on", "off" },
-	    .about = { "for what does not fit the screen",
-		"the same, also with --plain", "never" },
+	    .about = { "if it does not fit the screen",
+		"the same, with --plain too", "never" },
 	    .fallback = "auto",
 	    .summary = "whether long output goes through a pager" },
 	[SETTING_TIMING] = {
@@ -67,9 +67,9 @@ const struct setting_row setting_table[SETTING__COUNT] = {
 	    .choice = { "off" },
 	    .about = { "never" },
 	    .kind = SETTING_DURATION, .most = DAYS(1),
-	    .amount = "what took so long, or longer",
+	    .amount = "if it took so long or longer",
 	    .fallback = "0.5",
-	    .summary = "tell how long a command took" },
+	    .summary = "show how long a command took" },
 };
 /* clang-format on */
 

@@ -12,47 +12,50 @@
 
 /* clang-format off */
 static const char keys[] =
-	"Tab\tcomplete; again: a menu, with Tab, Shift-Tab or arrows to choose, "
-	"Enter or blank to take, Esc to leave it\n"
-	"Right, End, ^F\ttake what is proposed behind the cursor; Alt-F: one "
-	"word\n"
-	"blank\tcompletes the name of an abbreviated command\n"
-	"F1, ?\texplain the command under the line; ? where an operand may begin\n"
-	"Up, Down\tearlier and later lines that begin as this one\n"
-	"^R\tsearch in the lines typed before; again: further back; ^S: "
-	"forwards again\n"
-	"^A ^E\tto the beginning, to the end\n"
-	"^W ^U ^K\tdelete a word, all, to the end; ^Y puts it back\n"
+	"Tab\tcomplete; again: a menu (Tab, Shift-Tab or arrows choose, Enter "
+	"or blank accepts, Esc closes it)\n"
+	"Right, End, ^F\taccept the text proposed after the cursor; Alt-F: one "
+	"word of it\n"
+	"blank\tcomplete the name of an abbreviated command\n"
+	"F1, ?\texplain the command below the line; ? only where an operand "
+	"may begin\n"
+	"Up, Down\tearlier and later lines of the history that begin like "
+	"this one\n"
+	"^R\tsearch the history backwards; again: further back; ^S: "
+	"forwards\n"
+	"^A ^E\tgo to the beginning, to the end\n"
+	"^W ^U ^K\tdelete a word, the line, the rest; ^Y puts it back\n"
 	"^L\tclear the screen\n"
-	"^C\tdrop the line, or stop waiting; the program goes on\n"
-	"^Z\tleave for a while; fg of your shell returns\n"
+	"^C\tdiscard the line, or stop waiting; the program goes on\n"
+	"^Z\tsuspend the session; fg in your shell resumes it\n"
 	"^D\ton an empty line: leave; the program keeps running\n"
 	"Enter\ton an empty line: status\n";
 
 static const char keys_after[] =
-	"Keys can be changed in ~/.editrc, see editrc(5); set mode vi, or "
-	"`bind -v' there, chooses the keys of vi.";
+	"Keys can be changed in ~/.editrc, see editrc(5).  For the keys of "
+	"vi, use set mode vi, or `bind -v' in that file.";
 
 static const char language[] =
-	"a ; b\tone after the other, until one fails\n"
-	"a | SHELL\twhat a prints, into a command of the shell\n"
-	"a > FILE\tinto a file; >> appends to it\n"
-	"!SHELL\ta command of the shell, with the rest of the line; ! alone: "
-	"a shell\n"
-	"!! !N !-N\tthe newest line again, line N of history, the Nth newest\n"
-	"$?\tthe exit status of the last command; alone, also what it means\n"
-	"-y COMMAND\twithout the question before harm\n"
-	"'a b'\tone word, as it is\n"
-	"\"a b\"\tone word, in which $? and \\ keep their meaning\n"
-	"\\c\tthe character c without its meaning\n"
+	"a ; b\tone command after the other, until one fails\n"
+	"a | SHELL\tpipe the output of a into a shell command\n"
+	"a > FILE\twrite the output to a file; >> appends\n"
+	"!SHELL\trun the rest of the line in a shell; ! alone: an interactive "
+	"shell\n"
+	"!! !N !-N\trun again: the newest line, line N of history, the Nth "
+	"newest\n"
+	"$?\tthe exit status of the last command; alone, with its meaning\n"
+	"-y COMMAND\trun it without asking for confirmation\n"
+	"'a b'\tone word, taken literally\n"
+	"\"a b\"\tone word in which $? and \\ keep their meaning\n"
+	"\\c\tthe character c without its special meaning\n"
 	"# ...\ta comment\n";
 
 static const char language_after[] =
-	"Commands may be shortened as long as they stay unambiguous; what "
-	"does harm takes three letters.  A line that begins with a blank is "
-	"not remembered.  An empty line is status.  A session begins with "
-	"the lines of zdaemon/rc under $XDG_CONFIG_HOME (~/.config), if there "
-	"is such a file: set and alias belong there.";
+	"Commands may be shortened as long as they stay unambiguous; stop, "
+	"restart, shutdown, upgrade and kill need at least three letters.  A "
+	"line that begins with a blank is not kept in the history.  An empty "
+	"line is status.  A session first runs the start-up file, zdaemon/rc "
+	"under $XDG_CONFIG_HOME (~/.config): the place for set and alias.";
 /* clang-format on */
 
 const struct topic help_topic_table[] = {

@@ -43,12 +43,11 @@ const struct option_row option_table[] = {
 	    .where = ANYWHERE | OPTION_CLASSIC,
 	    .summary = "the program to run, with its arguments",
 	    .help =
-		"A list of words, or a string that is split as a shell "
-		"splits words; no shell is involved, so write "
-		"{\"sh\", \"-c\", \"...\"} where one is wanted.  A program "
-		"without a slash is searched in the PATH of the environment "
-		"section, else of the caller; with one it is relative to "
-		"directory.",
+		"A list of words, or a string that is split as a shell splits "
+		"words.  No shell is involved: write {\"sh\", \"-c\", "
+		"\"...\"} where one is wanted.  A program without a slash is "
+		"looked up in the PATH of the environment section, or else in "
+		"the caller's; with a slash, it is relative to directory.",
 	},
 	{
 	    .section = "runner",
@@ -61,8 +60,9 @@ const struct option_row option_table[] = {
 	    .argument = "SOCKET",
 	    .where = ANYWHERE | OPTION_CLASSIC,
 	    .summary = "the control socket",
-	    .help = "Better an absolute path.  Its directory is created, one "
-		    "level deep, if it is missing.",
+	    .help =
+		"An absolute path is best.  If its directory is missing, it "
+		"is created, one level deep.",
 	},
 	{
 	    .section = "runner",
@@ -75,10 +75,12 @@ const struct option_row option_table[] = {
 	    .argument = "MODE",
 	    .where = OPTION_CONF,
 	    .summary = "who may look and who may control",
-	    .help = "An octal mode: a digit for the owner, always 6, one for "
-		    "socket-group and one for all others: 6 may control, 4 "
-		    "may only look (status, events, tree), 0 neither. Root "
-		    "and the user who runs the supervisor always may all.",
+	    .help =
+		"An octal mode of three digits: the owner's, which is always "
+		"6, one for socket-group and one for all others.  6 may "
+		"control, 4 may only look (status, events, tree), 0 may do "
+		"neither.  Root and the user who runs the supervisor may "
+		"always do everything.",
 	},
 	{
 	    .section = "runner",
@@ -89,9 +91,10 @@ const struct option_row option_table[] = {
 	    .high = 64,
 	    .argument = "GROUP",
 	    .where = OPTION_CONF,
-	    .summary = "the group that socket-mode speaks of",
-	    .help = "By name or number. The socket gets it as its group; a "
-		    "user that is not root must be in it.",
+	    .summary = "the group that the second digit of socket-mode is for",
+	    .help =
+		"By name or number.  The socket belongs to this group; a user "
+		"other than root must be a member.",
 	},
 	{
 	    .section = "runner",
@@ -103,11 +106,11 @@ const struct option_row option_table[] = {
 	    .where = ANYWHERE | OPTION_CLASSIC,
 	    .summary = "run in the background",
 	    .help =
-		"When on, the supervisor leaves the terminal: a session "
-		"of its own, the directory, the umask, its standard streams "
-		"at /dev/null.  When off, start runs the program in the "
-		"foreground with the caller's streams.  No command-line "
-		"option turns it off.",
+		"If on, the supervisor detaches from the terminal: it gets a "
+		"session of its own, its standard streams are /dev/null, and "
+		"directory and umask apply.  If off, start runs the program "
+		"in the foreground with the caller's standard streams.  No "
+		"command-line option turns it off.",
 	},
 	{
 	    .section = "runner",
@@ -118,9 +121,10 @@ const struct option_row option_table[] = {
 	    PATHS,
 	    .argument = "DIRECTORY",
 	    .where = ANYWHERE | OPTION_CLASSIC,
-	    .summary = "where the program runs",
-	    .help = "Created, one level deep, if it is missing.  Without "
-		    "effect when daemon is off.",
+	    .summary = "the directory that the program runs in",
+	    .help =
+		"If it is missing, it is created, one level deep.  Ignored if "
+		"daemon is off.",
 	},
 	{
 	    .section = "runner",
@@ -133,13 +137,13 @@ const struct option_row option_table[] = {
 	    .high = INT_MAX,
 	    .argument = "SECONDS",
 	    .where = ANYWHERE | OPTION_CLASSIC,
-	    .summary = "how long, and how often, to try a crashing program",
+	    .summary = "how long, and how often, to retry a crashing program",
 	    .help =
-		"A program that ends before it has been up for so many "
-		"seconds is started again after 1, 2, 3... seconds; at the "
-		"limit the supervisor gives up, so the program runs so many "
-		"times.  With forever, it goes on at that delay.  Less than 1 "
-		"counts as 1.",
+		"A program that ends before it has been up for that many "
+		"seconds is started again after 1, 2, 3... seconds.  At the "
+		"limit the supervisor gives up, so that the program is run "
+		"that many times.  With forever, the delay stays at the "
+		"limit.  Less than 1 counts as 1.",
 	},
 	{
 	    .section = "runner",
@@ -149,9 +153,10 @@ const struct option_row option_table[] = {
 	    .field = FIELD(forever),
 	    .fallback = "off",
 	    .where = ANYWHERE | OPTION_CLASSIC,
-	    .summary = "never give up a crashing program",
-	    .help = "Keeps restarting it with backoff-limit seconds between "
-		    "two runs.  exit-codes come first.",
+	    .summary = "never give up on a crashing program",
+	    .help =
+		"The delay between two runs grows up to backoff-limit seconds "
+		"and stays there.  exit-codes take precedence.",
 	},
 	{
 	    .section = "runner",
@@ -166,7 +171,7 @@ const struct option_row option_table[] = {
 	    .where = ANYWHERE | OPTION_CLASSIC,
 	    .summary = "exit statuses after which it is not restarted",
 	    .help =
-		"A list of numbers, or a string of numbers parted by "
+		"A list of numbers, or a string of numbers separated by "
 		"commas; it may be empty.  Death by a signal never matches.",
 	},
 	{
@@ -181,9 +186,9 @@ const struct option_row option_table[] = {
 	    .where = ANYWHERE | OPTION_CLASSIC,
 	    .summary = "the user to run as, by name or number",
 	    .help =
-		"For root only: others may name nobody but themselves.  "
-		"The supervisor and the program get the user's id, group and "
-		"supplementary groups before anything is opened.",
+		"For root only: others may name no one but themselves.  The "
+		"supervisor and the program take on the user's id, group and "
+		"supplementary groups before any file is opened.",
 	},
 	{
 	    .section = "runner",
@@ -197,7 +202,7 @@ const struct option_row option_table[] = {
 	    .argument = "UMASK",
 	    .where = ANYWHERE | OPTION_CLASSIC,
 	    .summary = "the umask of the program, in octal",
-	    .help = "Without effect when daemon is off.",
+	    .help = "Ignored if daemon is off.",
 	},
 	{
 	    .section = "runner",
@@ -207,7 +212,9 @@ const struct option_row option_table[] = {
 	    .fallback = "off",
 	    .where = OPTION_CONF,
 	    .summary = "keep the supervisor when the program is stopped",
-	    .help = "When off, the supervisor ends with its program.",
+	    .help =
+		"If off, the supervisor exits when its program is down for "
+		"good.",
 	},
 	{
 	    .section = "runner",
@@ -217,7 +224,7 @@ const struct option_row option_table[] = {
 	    .fallback = "on",
 	    .where = OPTION_CONF | OPTION_CLIENT,
 	    .summary = "open a session when no command is given",
-	    .help = "When off, a session needs -i.",
+	    .help = "If off, a session needs -i.",
 	},
 	{
 	    .section = "runner",
@@ -229,7 +236,8 @@ const struct option_row option_table[] = {
 	    .argument = "FILE",
 	    .where = ANYWHERE | OPTION_CLASSIC | OPTION_CLIENT,
 	    .summary = "the file that logtail shows",
-	    .help = "The program's own log, which zdaemon only reads.",
+	    .help = "This is the program's own log, which zdaemon only reads.  "
+		    "Without it, logtail shows the transcript.",
 	},
 	{
 	    .section = "runner",
@@ -241,17 +249,18 @@ const struct option_row option_table[] = {
 	    .argument = "FILE",
 	    .where = ANYWHERE | OPTION_CLASSIC,
 	    .summary = "where the program's output goes",
-	    .help = "Its standard output and error are appended to this file, "
-		    "which is relative to directory.  Without it they are "
-		    "discarded.  Without effect when daemon is off.  "
-		    "syslog:FACILITY/TAG and journal:TAG name the system log "
-		    "and systemd's journal in place of a file: an entry for "
-		    "each line, of level info, those longer than 8 and 48 "
-		    "KiB in parts.  The facility is daemon, the tag the "
-		    "program's name where they are left out, as in syslog: "
-		    "and journal: alone.  @SOCKET behind it, an absolute "
-		    "path, says where the log listens if not at its usual "
-		    "place.  A file of such a name is written ./syslog:.",
+	    .help =
+		"The program's standard output and standard error are "
+		"appended to this file, which is relative to directory.  "
+		"Without it they are discarded.  Ignored if daemon is off.  "
+		"syslog:FACILITY/TAG and journal:TAG send the output to the "
+		"system log or to systemd's journal instead: each line "
+		"becomes an entry of level info, and lines of more than 8 KiB "
+		"(syslog) or 48 KiB (journal) are split.  By default the "
+		"facility is daemon and the tag is the name of the program, "
+		"as with syslog: and journal: alone.  @SOCKET at the end, an "
+		"absolute path, names the socket of the log if it is not the "
+		"usual one.  A file with such a name is written ./syslog:.",
 	},
 	{
 	    .section = "runner",
@@ -261,11 +270,12 @@ const struct option_row option_table[] = {
 	    PATHS,
 	    .argument = "FILE",
 	    .where = OPTION_CONF,
-	    .summary = "where its standard error goes, if apart",
-	    .help = "Treated as the transcript is, with the same options.  "
-		    "Without it standard error goes where standard output "
-		    "goes.  In a log of the system's its lines have level "
-		    "warning.",
+	    .summary = "where standard error goes, if it is kept apart",
+	    .help =
+		"It is handled like the transcript, with the same options.  "
+		"Without it, standard error goes where standard output goes.  "
+		"In the system log or the journal, its lines have level "
+		"warning.",
 	},
 	{
 	    .section = "runner",
@@ -277,12 +287,13 @@ const struct option_row option_table[] = {
 	    .high = 1024 * 1024 * 1024,
 	    .argument = "SIZE",
 	    .where = OPTION_CONF,
-	    .summary = "how much output waits while the disk is full",
-	    .help = "The program never waits for its transcript: what the "
-		    "file does not take waits in memory of this size.  What "
-		    "does not fit there either is dropped by whole lines and "
-		    "counted (see status), and a line in the transcript says "
-		    "how many bytes are missing.",
+	    .summary = "how much output waits in memory if the disk is full",
+	    .help =
+		"The program never waits for its transcript: what the file "
+		"does not accept waits in a buffer of this size.  What does "
+		"not fit there is dropped in whole lines and counted (see "
+		"status), and a line in the transcript says how many bytes "
+		"are missing.",
 	},
 	{
 	    .section = "runner",
@@ -294,10 +305,10 @@ const struct option_row option_table[] = {
 	    .high = SIZE_MOST,
 	    .argument = "SIZE",
 	    .where = OPTION_CONF,
-	    .summary = "at which size the transcript is rotated; 0: at none",
-	    .help = "The file is renamed at the next end of a line, and a "
-		    "new one begun.  A line that goes on for another "
-		    "megabyte is cut.",
+	    .summary = "the size at which the transcript is rotated; 0: never",
+	    .help =
+		"The file is renamed at the next end of a line, and a new one "
+		"is begun.  A line that goes on for another megabyte is cut.",
 	},
 	{
 	    .section = "runner",
@@ -309,9 +320,10 @@ const struct option_row option_table[] = {
 	    .high = YEAR,
 	    .argument = "SECONDS",
 	    .where = OPTION_CONF,
-	    .summary = "at which age the transcript is rotated; 0: at none",
-	    .help = "Such as 1d.  The age counts from when the file was "
-		    "made; an empty one is not rotated.",
+	    .summary = "the age at which the transcript is rotated; 0: never",
+	    .help =
+		"The age, such as 1d, counts from the creation of the file.  "
+		"An empty file is not rotated.",
 	},
 	{
 	    .section = "runner",
@@ -324,7 +336,7 @@ const struct option_row option_table[] = {
 	    .argument = "NUMBER",
 	    .where = OPTION_CONF,
 	    .summary = "how many rotated transcripts are kept",
-	    .help = "The oldest beyond them are removed at a rotation.",
+	    .help = "Older ones are removed at a rotation.",
 	},
 	{
 	    .section = "runner",
@@ -335,10 +347,11 @@ const struct option_row option_table[] = {
 	    .choices = "numbered dated",
 	    .argument = "numbered | dated",
 	    .where = OPTION_CONF,
-	    .summary = "how rotated transcripts are called",
-	    .help = "numbered: FILE.1 is the newest, and each moves on by one "
-		    "at a rotation.  dated: FILE.20261125T102030.123Z, the "
-		    "time of the rotation in UTC, for good.",
+	    .summary = "what rotated transcripts are called",
+	    .help =
+		"numbered: FILE.1 is the newest, and each number goes up by "
+		"one at a rotation.  dated: FILE.20261125T102030.123Z, the "
+		"time of the rotation in UTC, which does not change.",
 	},
 	{
 	    .section = "runner",
@@ -349,12 +362,12 @@ const struct option_row option_table[] = {
 	    .argument = "COMMAND",
 	    .where = OPTION_CONF,
 	    .summary = "a command that compresses rotated transcripts",
-	    .help = "A filter such as gzip, \"xz -9\" or zstd: it reads the "
-		    "file and writes the compressed one, which gets .gz, "
-		    ".xz, .zst and so on behind its name, and takes the "
-		    "file's place once it is whole.  It runs beside the "
-		    "program; if it fails, the file stays as it is, and the "
-		    "event log says so.",
+	    .help =
+		"A filter such as gzip, \"xz -9\" or zstd, which reads the "
+		"file and writes the compressed one.  That gets the suffix "
+		".gz, .xz, .zst and so on, and replaces the file once it is "
+		"complete.  The filter runs beside the program; if it fails, "
+		"the file stays as it is, and the event log says so.",
 	},
 	{
 	    .section = "runner",
@@ -363,11 +376,12 @@ const struct option_row option_table[] = {
 	    .field = FIELD(transcript_marks),
 	    .fallback = "off",
 	    .where = OPTION_CONF,
-	    .summary = "lines of zdaemon's own in the transcript",
-	    .help = "When on, the transcript says when the program was "
-		    "started, how and after what time it ended, and where "
-		    "the file was rotated, in lines such as TIME --- "
-		    "zdaemon: pid 4711: exit status 1, up 2h 4m ---.",
+	    .summary = "lines by zdaemon in the transcript",
+	    .help =
+		"If on, the transcript says when the program was started, how "
+		"and after what time it ended, and where the file was "
+		"rotated, in lines such as TIME --- zdaemon: pid 4711: exit "
+		"status 1, up 2h 4m ---.",
 	},
 	{
 	    .section = "runner",
@@ -378,12 +392,12 @@ const struct option_row option_table[] = {
 	    .choices = "off utc local monotonic",
 	    .argument = "off | utc | local | monotonic",
 	    .where = OPTION_CONF,
-	    .summary = "the time in front of every line of the transcript",
+	    .summary = "the time in front of each line of the transcript",
 	    .help =
-		"With milliseconds: 2026-11-25T10:20:30.123Z for utc, "
-		"2026-11-25T11:20:30.123+01:00 for local, [12345.678], the "
-		"seconds since the system's start, for monotonic.  It is the "
-		"time at which the beginning of the line came.",
+		"The time has milliseconds: 2026-11-25T10:20:30.123Z for utc, "
+		"2026-11-25T11:20:30.123+01:00 for local, and [12345.678], "
+		"the seconds since the system was booted, for monotonic.  It "
+		"is the time at which the beginning of the line arrived.",
 	},
 	{
 	    .section = "runner",
@@ -394,8 +408,10 @@ const struct option_row option_table[] = {
 	    .argument = "TEXT",
 	    .where = OPTION_CONF | OPTION_CLIENT,
 	    .summary = "the prompt of the session",
-	    .help = "A blank follows it.  %n is the program's name, %s its "
-		    "state, %p its pid, %u its uptime, %% a percent sign.",
+	    .help =
+		"A blank follows it.  %n is the program's name, %s its state, "
+		"%p its pid, %u its uptime, %% a percent sign; any other % "
+		"stands for itself.  If not set, the prompt is zdaemon>.",
 	},
 	{
 	    .section = "runner",
@@ -406,11 +422,11 @@ const struct option_row option_table[] = {
 	    .high = INT_MAX,
 	    .argument = "COMMAND",
 	    .where = OPTION_CONF,
-	    .summary = "a command that succeeds once the program serves",
+	    .summary = "a command that succeeds once the program is ready",
 	    .help =
 		"It is run about once a second after the program was "
-		"started; until it exits with status 0 the program counts as "
-		"starting.",
+		"started.  Until it exits with status 0, the program counts "
+		"as starting.",
 	},
 	{
 	    .section = "runner",
@@ -423,8 +439,9 @@ const struct option_row option_table[] = {
 	    .argument = "SECONDS",
 	    .where = OPTION_CONF,
 	    .summary = "how long it must stay up to count as started",
-	    .help = "Where there is no start-test-program.  With 0 it counts "
-		    "as started when it was executed.",
+	    .help =
+		"Used if there is no start-test-program.  With 0, the program "
+		"counts as started as soon as it has been executed.",
 	},
 	{
 	    .section = "runner",
@@ -438,8 +455,9 @@ const struct option_row option_table[] = {
 	    .argument = "SECONDS",
 	    .where = ANYWHERE | OPTION_CLASSIC | OPTION_CLIENT,
 	    .summary = "how long start waits for the program to be up",
-	    .help = "After that start fails; the program keeps running and "
-		    "being tested.",
+	    .help =
+		"After that start fails, but the program keeps running, and "
+		"its test is still run.",
 	},
 	{
 	    .section = "runner",
@@ -450,8 +468,9 @@ const struct option_row option_table[] = {
 	    .argument = "SIGNAL",
 	    .where = OPTION_CONF,
 	    .summary = "the signal that asks the program to end",
-	    .help = "By name, with or without SIG, or by number. A program "
-		    "that is stopped is also told to continue.",
+	    .help =
+		"By name, with or without SIG, or by number.  A program that "
+		"is suspended is also sent CONT.",
 	},
 	{
 	    .section = "runner",
@@ -464,9 +483,11 @@ const struct option_row option_table[] = {
 	    .argument = "SECONDS",
 	    .where = OPTION_CONF,
 	    .summary = "how long stop waits before it kills",
-	    .help = "The program alone is asked to end, by stop-signal. When "
-		    "the time is over, so is all that it started, by SIGTERM, "
-		    "and after kill-grace SIGKILL follows for all of it.",
+	    .help =
+		"stop-signal goes to the program alone.  When the time is "
+		"over, whatever else it started gets SIGTERM, and after "
+		"kill-grace all of it, the program included, gets SIGKILL.  "
+		"With kill-tree off, the program gets SIGKILL at once.",
 	},
 	{
 	    .section = "runner",
@@ -476,11 +497,12 @@ const struct option_row option_table[] = {
 	    .argument = "TERM/30/QUIT/5/KILL",
 	    .where = OPTION_CONF,
 	    .summary = "several signals that ask it to end, one after another",
-	    .help = "Instead of stop-signal and stop-timeout: each signal goes "
-		    "to the program alone, and the next follows when its time "
-		    "is over, as in TERM/30/QUIT/5/KILL. The last may be KILL "
-		    "without a time; at most 8 signals. After the last time "
-		    "all goes on as after stop-timeout.",
+	    .help =
+		"This replaces stop-signal and stop-timeout.  Each signal "
+		"goes to the program alone, and the next one follows when its "
+		"time is over.  The last one may be KILL without a time; "
+		"there may be at most 8 signals.  After the last time, "
+		"everything goes on as after stop-timeout.",
 	},
 	{
 	    .section = "runner",
@@ -492,9 +514,9 @@ const struct option_row option_table[] = {
 	    .high = HOURS(1),
 	    .argument = "SECONDS",
 	    .where = OPTION_CONF,
-	    .summary = "how long what the program left behind may take to end",
-	    .help = "Its remaining descendants get SIGTERM when the program "
-		    "is gone, and SIGKILL after this time.",
+	    .summary = "how long what the program started may take to end",
+	    .help = "When the program is gone, its remaining descendants get "
+		    "SIGTERM, and after this time SIGKILL.",
 	},
 	{
 	    .section = "runner",
@@ -504,11 +526,12 @@ const struct option_row option_table[] = {
 	    .fallback = "on",
 	    .where = OPTION_CONF,
 	    .summary = "whether stopping also ends what the program started",
-	    .help = "If off, a stop ends the program alone. That is right "
-		    "for programs whose children are to outlive them, such "
-		    "as sshd. If on, and where zdrun runs in a delegated "
-		    "control group (Delegate=yes in a unit of systemd), the "
-		    "program gets a group of its own, which nothing leaves.",
+	    .help =
+		"If off, a stop ends the program alone, which is right for "
+		"programs whose children must outlive them, such as sshd.  If "
+		"on, and if zdrun runs in a delegated control group "
+		"(Delegate=yes in a systemd unit), the program gets a control "
+		"group of its own, which no descendant can leave.",
 	},
 	{
 	    .section = "runner",
@@ -519,11 +542,11 @@ const struct option_row option_table[] = {
 	    .choices = "restart stop",
 	    .argument = "restart | stop",
 	    .where = OPTION_CONF,
-	    .summary = "what to do when the program ended unseen",
-	    .help = "A supervisor that took over the program of a killed "
-		    "one may find it gone without knowing how it ended. "
-		    "restart counts that as a crash; stop leaves the "
-		    "program down.",
+	    .summary = "what to do if the program ended unseen",
+	    .help =
+		"A supervisor that has taken over the program of a killed one "
+		"may find it gone without knowing how it ended.  restart "
+		"counts that as a crash; stop leaves the program down.",
 	},
 	{
 	    .section = "runner",
@@ -567,8 +590,9 @@ const struct option_row option_table[] = {
 	    .argument = "VALUE",
 	    .where = OPTION_CONF,
 	    .summary = "variables for the program, NAME = VALUE each",
-	    .help = "Added to the environment of the caller, for the program "
-		    "and its start-test-program alone.  Names keep their case.",
+	    .help =
+		"They are added to the caller's environment, for the program "
+		"and its start-test-program only.  Names keep their case.",
 	},
 	{
 	    .section = "eventlog",
@@ -580,10 +604,10 @@ const struct option_row option_table[] = {
 	    .high = 50,
 	    .argument = "LEVEL",
 	    .where = OPTION_CONF,
-	    .summary = "what the supervisor logs about itself",
-	    .help = "One of critical, fatal, error, warn, warning, info, "
-		    "blather, debug, trace, all, notset, or a number from 0 to "
-		    "50.",
+	    .summary = "how much the supervisor logs about itself",
+	    .help =
+		"One of critical, fatal, error, warn, warning, info, blather, "
+		"debug, trace, all, notset, or a number from 0 to 50.",
 	},
 	{
 	    .section = "eventlog.logfile",
@@ -593,9 +617,10 @@ const struct option_row option_table[] = {
 	    PATHS,
 	    .argument = "FILE",
 	    .where = OPTION_CONF,
-	    .summary = "the file, or STDOUT or STDERR",
-	    .help = "The standard streams of a daemon end in the transcript.  "
-		    "Required.",
+	    .summary = "a file, or STDOUT or STDERR",
+	    .help =
+		"A daemon's standard streams go to the transcript.  This key "
+		"is required.",
 	},
 	{
 	    .section = "eventlog.logfile",
@@ -607,8 +632,8 @@ const struct option_row option_table[] = {
 	    .high = 50,
 	    .argument = "LEVEL",
 	    .where = OPTION_CONF,
-	    .summary = "what goes to this log; notset: as the event log",
-	    .help = "As the level of the event log.",
+	    .summary = "how much goes to this log; notset: as the event log",
+	    .help = "The values are those of the event log's level.",
 	},
 	{
 	    .section = "eventlog.logfile",
@@ -622,9 +647,11 @@ const struct option_row option_table[] = {
 	    .argument = "FORMAT",
 	    .where = OPTION_CONF,
 	    .summary = "how an entry looks",
-	    .help = "%(asctime)s, %(levelname)s, %(levelno)s, %(name)s, "
-		    "%(message)s, %(process)s and the other names of Python's "
-		    "logging; \\n, \\t, \\b, \\f and \\r are known.",
+	    .help =
+		"It is made of text and of %(asctime)s, %(levelname)s, "
+		"%(levelno)s, %(name)s, %(message)s, %(process)s and the "
+		"other names of Python's logging.  \\n, \\t, \\b, \\f and \\r "
+		"are understood.",
 	},
 	{
 	    .section = "eventlog.logfile",
@@ -637,7 +664,7 @@ const struct option_row option_table[] = {
 	    .argument = "FORMAT",
 	    .where = OPTION_CONF,
 	    .summary = "how %(asctime)s looks",
-	    .help = "In the language of strftime(3).",
+	    .help = "A format of strftime(3).",
 	},
 	IGNORED("eventlog.logfile", "max-size", "rotation by size"),
 	IGNORED("eventlog.logfile", "old-files", "how many old files to keep"),
@@ -670,8 +697,9 @@ const struct option_row option_table[] = {
 	    .argument = "SOCKET",
 	    .where = OPTION_CONF,
 	    .summary = "the socket of the system log",
-	    .help = "The path of a local socket; a network address (HOST:PORT) "
-		    "is accepted, and the local system log is used instead.",
+	    .help =
+		"The path of a local socket.  A network address (HOST:PORT) "
+		"is accepted, but the local system log is used instead.",
 	},
 	{
 	    .section = "eventlog.syslog",
@@ -683,8 +711,8 @@ const struct option_row option_table[] = {
 	    .high = 50,
 	    .argument = "LEVEL",
 	    .where = OPTION_CONF,
-	    .summary = "what goes to this log; notset: as the event log",
-	    .help = "As the level of the event log.",
+	    .summary = "how much goes to this log; notset: as the event log",
+	    .help = "The values are those of the event log's level.",
 	},
 	{
 	    .section = "eventlog.syslog",
@@ -697,7 +725,7 @@ const struct option_row option_table[] = {
 	    .argument = "FORMAT",
 	    .where = OPTION_CONF,
 	    .summary = "how an entry looks",
-	    .help = "As the format of a log file.",
+	    .help = "As for a logfile.",
 	},
 	{
 	    .section = "eventlog.syslog",
@@ -710,7 +738,7 @@ const struct option_row option_table[] = {
 	    .argument = "FORMAT",
 	    .where = OPTION_CONF,
 	    .summary = "how %(asctime)s looks",
-	    .help = "In the language of strftime(3).",
+	    .help = "A format of strftime(3).",
 	},
 	IGNORED("eventlog.syslog", "style", "the language of format"),
 	IGNORED("eventlog.syslog", "formatter", "a class of Python's"),

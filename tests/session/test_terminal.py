@@ -249,7 +249,7 @@ def test_a_tab_lists_what_fits_on_a_plain_terminal(box, open_terminal):
     terminal = open_terminal("-C", "conf", "--plain")
     terminal.wait_prompt()
     terminal.send("ver\t\r")
-    terminal.wait_for("tell the version of zdaemon")
+    terminal.wait_for("print the version of zdaemon")
     terminal.wait_prompt()
     terminal.send("version \t\r")
     terminal.wait_for("nothing more fits here")

@@ -370,6 +370,22 @@ help_wraps_at_blanks_and_keeps_long_words(void **state)
 	free(printed.text);
 }
 
+/* A comma parts the statuses: `$?` tells what stands between two of them. */
+static void
+each_status_is_followed_by_its_meaning(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < command_count; i++) {
+		const char *part = command_table[i].statuses;
+
+		while ((part = strstr(part, ", ")) != NULL) {
+			part += 2;
+			assert_true((*part >= '0' && *part <= '9') ||
+			    strncmp(part, "else ", 5) == 0);
+		}
+	}
+}
+
 /* --- the whole
  * ---------------------------------------------------------------- */
 
@@ -461,6 +477,7 @@ main(void)
 		    help_lists_every_command_once_and_no_hidden_one),
 		cmocka_unit_test(help_tells_all_of_a_command),
 		cmocka_unit_test(help_knows_every_key),
+		cmocka_unit_test(each_status_is_followed_by_its_meaning),
 		cmocka_unit_test(help_wraps_at_blanks_and_keeps_long_words),
 		cmocka_unit_test(the_table_is_whole),
 		cmocka_unit_test(the_manual_is_not_stale),
