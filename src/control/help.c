@@ -42,8 +42,8 @@ const struct help_code help_code_table[] = {
 	    "Usage or configuration error: an unknown command, option or "
 	    "signal, a bad value or a bad file." },
 	{ "3",
-	    "status, tree, events: the supervisor is not running, even if a "
-	    "program that it left behind is." },
+	    "The supervisor is not running (status, tree, events); status says "
+	    "so even if a program that it left behind is." },
 	{ "4", "The state is unknown: no answer in time, or no permission." },
 	{ "126",
 	    "foreground, and start with daemon off: the program is not "
@@ -366,9 +366,8 @@ print_setting(const struct output *output, enum setting setting)
 	for (int i = 0; i < SETTING_CHOICES && row->choice[i]; i++)
 		print_pair(output, row->choice[i], row->about[i], KEY_COLUMN);
 	if (row->kind != SETTING_WORD)
-		print_pair(output,
-		    row->kind == SETTING_NUMBER ? "NUMBER" : "DURATION",
-		    row->amount, KEY_COLUMN);
+		print_pair(
+		    output, settings_unit(row), row->amount, KEY_COLUMN);
 }
 
 void

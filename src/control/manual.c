@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/cause.h"
 #include "base/xmalloc.h"
 #include "control/command.h"
@@ -17,9 +18,11 @@
 #include "control/topics.h"
 #include "options/spelling.h"
 
-#define BEGIN      ".\\\" BEGIN "
-#define END        ".\\\" END "
-#define TEXT_WIDTH 78
+#define BEGIN          ".\\\" BEGIN "
+#define END            ".\\\" END "
+#define TEXT_WIDTH     78
+#define EXAMPLE_COLUMN 20 /* of what an example does */
+#define EXAMPLE_WIDTH  60 /* that fits a page of 80 columns */
 
 /* --- text ---------------------------------------------------------------- */
 
@@ -140,24 +143,59 @@ put_operands(FILE *out, const struct command *command)
 }
 
 static void
+put_chars(FILE *out, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		put_char(out, text[i]);
+}
+
+/* A line and what it does, behind it or, where that is too wide, above. */
+static void
+put_example(FILE *out, const char *line, size_t len, const char *about,
+    size_t about_len)
+{
+	size_t column = len < EXAMPLE_COLUMN ? EXAMPLE_COLUMN : len + 1;
+	bool above = column + 2 + about_len > EXAMPLE_WIDTH;
+
+	if (above) {
+		fputs("# ", out);
+		put_chars(out, about, about_len);
+		putc('\n', out);
+	}
+	if (*line == '.' || *line == '\'')
+		fputs("\\&", out);
+	put_chars(out, line, len);
+	if (!above) {
+		fprintf(out, "%*s# ", (int)(column - len), "");
+		put_chars(out, about, about_len);
+	}
+	putc('\n', out);
+}
+
+static void
 put_examples(FILE *out, const char *examples)
 {
 	fputs(".Pp\n.Bd -literal -offset indent -compact\n", out);
 	while (*examples) {
 		size_t len = strcspn(examples, "\t");
-		size_t about = strcspn(examples + len + 1, "\n");
+		const char *about = examples + len + 1;
+		size_t about_len = strcspn(about, "\n");
 
-		if (*examples == '.' || *examples == '\'')
-			fputs("\\&", out);
-		for (size_t i = 0; i < len; i++)
-			put_char(out, examples[i]);
-		fprintf(out, "%*s# ", len < 28 ? (int)(28 - len) : 1, "");
-		for (size_t i = 0; i < about; i++)
-			put_char(out, examples[len + 1 + i]);
-		putc('\n', out);
-		examples += len + 1 + about + 1;
+		put_example(out, examples, len, about, about_len);
+		examples = about + about_len + 1;
 	}
 	fputs(".Ed\n", out);
+}
+
+/* ".It Ic exit"; of "$?", mdoc is told that it is no punctuation. */
+static void
+put_alias(FILE *out, const char *alias)
+{
+	fputs(".It Ic ", out);
+	for (; *alias; alias++)
+		fprintf(out, "%s%c",
+		    isalpha((unsigned char)*alias) ? "" : "\\&", *alias);
+	putc('\n', out);
 }
 
 static void
@@ -169,14 +207,12 @@ put_command(FILE *out, const struct command *command)
 	put_synopsis(out, command->synopsis);
 	putc('\n', out);
 	for (size_t i = 0; i < COMMAND_ALIASES && command->alias[i]; i++)
-		fprintf(out, ".It Ic %s%s\n",
-		    isalpha((unsigned char)*command->alias[i]) ? "" : "\\&",
-		    command->alias[i]);
-	if (!(command->where & COMMAND_ONESHOT))
-		fputs("In a session only.\n", out);
+		put_alias(out, command->alias[i]);
 	text = help_text(command->summary, command->help);
 	put_text(out, text);
 	free(text);
+	if (!(command->where & COMMAND_ONESHOT))
+		fputs("Available in a session only.\n", out);
 	put_operands(out, command);
 	put_examples(out, command->examples);
 	fputs(".Pp\nExit status:\n", out);
@@ -251,27 +287,30 @@ put_language(FILE *out)
 }
 
 static void
+put_setting(FILE *out, const struct setting_row *row)
+{
+	char *text = xasprintf(
+	    "%c%s.", ascii_upper(*row->summary), row->summary + 1);
+
+	fprintf(out, ".It Cm %s\n", row->name);
+	put_text(out, text);
+	free(text);
+	fprintf(out, "Default:\n.Cm %s .\n", row->fallback);
+	fputs(".Bl -tag -width NUMBER -compact\n", out);
+	for (int i = 0; i < SETTING_CHOICES && row->choice[i]; i++)
+		fprintf(out, ".It Cm %s\n%s\n", row->choice[i], row->about[i]);
+	if (row->kind != SETTING_WORD)
+		fprintf(
+		    out, ".It Ar %s\n%s\n", settings_unit(row), row->amount);
+	fputs(".El\n", out);
+}
+
+static void
 put_settings(FILE *out)
 {
-	char accepts[120];
-
 	fputs(".Bl -tag -width Ds\n", out);
-	for (int i = 0; i < SETTING__COUNT; i++) {
-		const struct setting_row *row = &setting_table[i];
-
-		fprintf(out, ".It Cm %s\n", row->name);
-		put_text(out, row->summary);
-		fprintf(out, "(%s; default: %s).\n",
-		    settings_accepts((enum setting)i, accepts, sizeof accepts),
-		    row->fallback);
-		for (int j = 0; j < SETTING_CHOICES && row->choice[j]; j++)
-			fprintf(out, "%s\n.Cm %s :\n%s%s\n",
-			    j == 0 ? ".Pp" : ".br", row->choice[j],
-			    row->about[j],
-			    j + 1 < SETTING_CHOICES && row->choice[j + 1] ?
-				";" :
-				".");
-	}
+	for (int i = 0; i < SETTING__COUNT; i++)
+		put_setting(out, &setting_table[i]);
 	fputs(".El\n", out);
 }
 

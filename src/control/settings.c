@@ -164,7 +164,14 @@ settings_find(const char *name, char **cause)
 }
 
 const char *
-settings_accepts(enum setting setting, char *buf, size_t size)
+settings_unit(const struct setting_row *row)
+{
+	return row->kind == SETTING_NUMBER ? "NUMBER" : "DURATION";
+}
+
+/* What a row accepts: "auto, on, off or a duration"; buf returned. */
+static const char *
+accepted_by(enum setting setting, char *buf, size_t size)
 {
 	const struct setting_row *row = &setting_table[setting];
 	const char *amount = row->kind == SETTING_DURATION ? "a duration" :
@@ -208,7 +215,7 @@ refuse(enum setting setting, const char *text, char **cause)
 		    row->name, text, near.best);
 	else
 		cause_set(cause, "%s: no value '%s'; %s", row->name, text,
-		    settings_accepts(setting, accepts, sizeof accepts));
+		    accepted_by(setting, accepts, sizeof accepts));
 }
 
 int

@@ -111,7 +111,7 @@ const char *settings_print(const struct settings *settings,
 const char *settings_origin(
     const struct settings *settings, enum setting setting);
 
-/* What a row accepts: "auto, on, off or a duration"; buf returned. */
-const char *settings_accepts(enum setting setting, char *buf, size_t size);
+/* How help names a value that is no choice: "NUMBER" or "DURATION". */
+const char *settings_unit(const struct setting_row *row);
 
 #endif

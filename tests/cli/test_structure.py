@@ -7,6 +7,8 @@ import subprocess
 
 import pytest
 
+from support import until
+
 ROOMS = ["base", "protocol", "process", "options", "supervisor", "control",
          "shell"]     # from the bottom up: a room includes those before it
 FORBIDDEN = {("control", "supervisor"), ("shell", "supervisor")}
@@ -191,6 +193,79 @@ def test_promised_tests_exist(source):
         assert len(named) > 20
         missing += [f"{page}: {name}" for name in named if name not in there]
     assert not missing
+
+
+def read(source, *path):
+    with open(os.path.join(source, *path), encoding="utf-8") as file:
+        return file.read()
+
+
+def quoted(source, path, pattern):
+    """The names in a table of the sources."""
+    found = re.findall(pattern, read(source, path), re.M)
+    assert len(found) > 5, path
+    return found
+
+
+def test_the_protocol_names_all_that_is_spoken(source):
+    """Requests, events with their fields, and the state."""
+    named = set(re.findall(r"`([a-z_-]+)(?:=\w+| \[\w+\])?`",
+                           read(source, "doc/protocol.md")))
+    spoken = quoted(source, "src/protocol/request.c",
+                    r'^\t\[REQUEST_\w+\] = "(.*)"')
+    spoken += quoted(source, "src/protocol/event.c",
+                     r'^\t\[EVENT_\w+\] = "(.*)"')
+    spoken += quoted(source, "src/protocol/event.c", r'^\tROW\("(\w+)"')
+    spoken += quoted(source, "src/protocol/state.c", r'^\t\{ "(\w+)", ')
+    spoken += quoted(source, "src/protocol/runstate.c", r'= "(\w+)"')
+    assert not sorted(set(spoken) - named)
+
+
+def test_the_protocol_names_each_line_of_a_status(source, box):
+    """As told after a crash, by one with both transcripts."""
+    box.write("conf", "runner {\n  program = 'sleep 100'\n"
+                      "  transcript = out\n  transcript-stderr = err\n}\n")
+    assert box.zd("-Cconf", "start").status == 0
+    assert box.zd("-Cconf", "kill", "KILL").status == 0
+    until(lambda: "last_signal=9" in box.zd("-Cconf", "status", "-l").out)
+    told = re.findall(r"^(\w+)=", box.zd("-Cconf", "status", "-l").out, re.M)
+    assert len(told) > 30
+    named = set(re.findall(r"`(\w+)`", read(source, "doc/protocol.md")))
+    assert not [name for name in told if name not in named]
+    box.zd("-Cconf", "stop")
+
+
+def test_the_manual_names_the_environment(source):
+    """What is asked for, and what the program is given."""
+    page = read(source, "doc/zdaemon.1")
+    asked = {name for _, path in sources(source) for name in
+             re.findall(r'getenv\("(\w+)"\)', read(path))}
+    assert {"PAGER", "TERM"} <= asked
+    told = set(re.findall(r"^\.It Ev (\w+)", page, re.M))
+    assert not (asked | {"ZDAEMON_COOKIE"}) - told
+
+
+def test_the_manual_pages_are_clean(source):
+    """As mandoc sees them; it need not know the pages they refer to."""
+    for page in ("zdaemon.1", "zdaemon.conf.5"):
+        out = subprocess.run(
+            [tool("mandoc"), "-T", "lint", "-W", "style",
+             os.path.join(source, "doc", page)],
+            capture_output=True, text=True).stdout
+        assert [line for line in out.splitlines()
+                if "referenced manual not found" not in line] == []
+
+
+def test_the_manual_pages_fit_a_terminal(source):
+    """No line of theirs is longer than one of 80 columns."""
+    for page in ("zdaemon.1", "zdaemon.conf.5"):
+        out = subprocess.run(
+            [tool("mandoc"), "-T", "utf8", "-O", "width=80",
+             os.path.join(source, "doc", page)],
+            capture_output=True, text=True).stdout
+        text = re.sub(".\b", "", out)
+        assert len(text.splitlines()) > 100
+        assert not [line for line in text.splitlines() if len(line) > 80]
 
 
 def test_the_map_is_true(source):
