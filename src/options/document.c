@@ -271,6 +271,27 @@ manual_key(FILE *out, const struct option_row *row)
 		fprintf(out, "Command line:\n.Fl -%s .\n", row->name);
 }
 
+/* The keys of a section that have no effect, as one item. */
+static void
+manual_ignored(FILE *out, const char *section)
+{
+	const char *before = ".It Ic ";
+	size_t i;
+
+	for (i = 0; i < option_count; i++) {
+		if (strcmp(option_table[i].section, section) != 0 ||
+		    (option_table[i].where & OPTION_IGNORED) == 0)
+			continue;
+		fprintf(out, "%s%s", before, option_table[i].name);
+		before = " , ";
+	}
+	if (strcmp(before, " , ") == 0)
+		fputs(
+		    "\nAccepted, since files of Zope's zdaemon have them, and "
+		    "ignored.\n",
+		    out);
+}
+
 static void
 manual_section(FILE *out, const char *section, const char *title)
 {
@@ -278,8 +299,10 @@ manual_section(FILE *out, const char *section, const char *title)
 
 	fprintf(out, ".Ss %s\n.Bl -tag -width Ds\n", title);
 	for (i = 0; i < option_count; i++)
-		if (strcmp(option_table[i].section, section) == 0)
+		if (strcmp(option_table[i].section, section) == 0 &&
+		    (option_table[i].where & OPTION_IGNORED) == 0)
 			manual_key(out, &option_table[i]);
+	manual_ignored(out, section);
 	fputs(".El\n", out);
 }
 
