@@ -81,7 +81,8 @@ read_past(const struct context *context, struct client_stream *stream,
 				return STATUS_DONE;
 		if (got == -1) {
 			output_error(context->output,
-			    "Error: the supervisor has left or does not tell");
+			    "Error: the supervisor has exited or does not "
+			    "answer");
 			return STATUS_UNKNOWN;
 		}
 		ready = wait_stream(context->ui, stream, deadline);
@@ -195,7 +196,7 @@ show_heard(const struct context *context, long long wanted)
 		show_notice(context->output, notice);
 	}
 	if (count == 0)
-		output_line(context->output, "nothing was heard yet");
+		output_line(context->output, "no events yet");
 	return STATUS_DONE;
 }
 

@@ -147,7 +147,8 @@ cmd_notices(struct context *context, const struct invocation *invocation)
 		invocation->operand[0], origin_of(context), &cause) == -1)
 		return refuse(context, cause);
 	choice = settings_choice(context->settings, SETTING_NOTICES);
-	output_line(context->output, "notices %s: %s is told above the line",
+	output_line(context->output,
+	    "notices %s: %s is announced above the line",
 	    setting_table[SETTING_NOTICES].choice[choice],
 	    setting_table[SETTING_NOTICES].about[choice]);
 	return STATUS_DONE;

@@ -92,8 +92,8 @@ start_under(struct start *start, const char *request)
 		start->asked = true;
 		if (start->count > 0)
 			start_tell(start,
-			    "a supervisor runs already: the words "
-			    "after start do not count");
+			    "a supervisor is running already: the "
+			    "arguments after start are ignored");
 		status = peer_order(start->context, request, NULL);
 	}
 	if (status == STATUS_DONE)
@@ -290,8 +290,8 @@ replace_program(struct start *start)
 	schedule_of(&schedule, runner);
 	if (start->count > 0 && !start->launched)
 		start_tell(start,
-		    "the program runs: the words after restart "
-		    "do not count");
+		    "a supervisor is running already: the arguments "
+		    "after restart are ignored");
 	start->count = 0;
 	start->did = "restarted";
 	await_begin(&start->await, start->context, "restarting",

@@ -366,8 +366,7 @@ print_setting(const struct output *output, enum setting setting)
 	for (int i = 0; i < SETTING_CHOICES && row->choice[i]; i++)
 		print_pair(output, row->choice[i], row->about[i], KEY_COLUMN);
 	if (row->kind != SETTING_WORD)
-		print_pair(
-		    output, settings_unit(row), row->amount, KEY_COLUMN);
+		print_pair(output, settings_unit(row), row->amount, KEY_COLUMN);
 }
 
 void
@@ -441,8 +440,9 @@ help_usage(const struct context *context)
 	spelling_each(print_option, (void *)(uintptr_t)output);
 	help_list(output, COMMAND_ONESHOT);
 	help_wrap(output,
-	    "help COMMAND explains a command; none opens a session.", 0,
-	    output->columns);
+	    "help COMMAND explains a command.  Without a command, a session "
+	    "opens.",
+	    0, output->columns);
 }
 
 void

@@ -191,7 +191,7 @@ judge_end(struct start *start, const struct client_stream *stream)
 	case CLIENT_BROKEN:
 		break;
 	}
-	start_tell(start, "Error: what answers is no supervisor");
+	start_tell(start, "Error: what answers is not a supervisor");
 	return START_UNKNOWN;
 }
 

@@ -126,7 +126,7 @@ greeting_show(struct session *session)
 	if (session->problems.errors > 0) {
 		session_tell(session, &session->problems);
 		output_error(&session->output,
-		    "The session is open; mend the configuration and reload, "
+		    "The session is open; fix the configuration and reload, "
 		    "or see check and help.");
 		return;
 	}

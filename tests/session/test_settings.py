@@ -27,7 +27,7 @@ def test_a_change_holds_and_says_where_it_comes_from(session):
     assert listed(session.run("set conf")) == {
         "confirm": ("7200", "session")}
     assert session.run("notices crash") == [
-        "notices crash: only what went wrong is told above the line"]
+        "notices crash: only what went wrong is announced above the line"]
     assert listed(session.run("notices")) == {"notices": ("crash", "session")}
     shown = json.loads("".join(session.run("set notices --json")))
     assert shown == {"settings": [{"name": "notices", "value": "crash",
