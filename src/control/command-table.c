@@ -431,7 +431,7 @@ const struct command command_table[] = {
 		"Without arguments, every setting is listed with its value "
 		"and its origin.  A change takes effect at once and lasts "
 		"until the session ends; for every session, put it into the "
-		"start-up file.",
+		"start-up file.  SETTING=VALUE is understood, too.",
 	    .examples =
 		"set\tlist all settings\n"
 		"set confirm off\tnever ask\n"

@@ -187,15 +187,14 @@ put_examples(FILE *out, const char *examples)
 	fputs(".Ed\n", out);
 }
 
-/* ".It Ic exit"; of "$?", mdoc is told that it is no punctuation. */
+/* " , exit"; of "$?", mdoc is told that it is no punctuation. */
 static void
 put_alias(FILE *out, const char *alias)
 {
-	fputs(".It Ic ", out);
+	fputs(" , ", out);
 	for (; *alias; alias++)
 		fprintf(out, "%s%c",
 		    isalpha((unsigned char)*alias) ? "" : "\\&", *alias);
-	putc('\n', out);
 }
 
 static void
@@ -204,10 +203,10 @@ put_command(FILE *out, const struct command *command)
 	char *text;
 
 	fprintf(out, ".It Ic %s", command->name);
-	put_synopsis(out, command->synopsis);
-	putc('\n', out);
 	for (size_t i = 0; i < COMMAND_ALIASES && command->alias[i]; i++)
 		put_alias(out, command->alias[i]);
+	put_synopsis(out, command->synopsis);
+	putc('\n', out);
 	text = help_text(command->summary, command->help);
 	put_text(out, text);
 	free(text);
