@@ -110,8 +110,9 @@ signals_clear(void)
 bool
 signals_take(int signal)
 {
-	bool came = signals_came[signal] != 0;
-
+	/* Only a note that was seen is taken off: the next one may come now. */
+	if (signals_came[signal] == 0)
+		return false;
 	signals_came[signal] = 0;
-	return came;
+	return true;
 }
