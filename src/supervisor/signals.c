@@ -66,27 +66,41 @@ signals_keep_default(int signal)
 	}
 }
 
+static const int signals_heeded[] = { SIGCHLD, SIGTERM, SIGINT, SIGQUIT,
+	SIGHUP };
+
+#define SIGNALS_HEEDED (sizeof(signals_heeded) / sizeof(signals_heeded[0]))
+
+/* What a signal does from now on. */
+static void
+signals_settle(int signal)
+{
+	size_t i;
+
+	for (i = 0; i < SIGNALS_HEEDED; i++) {
+		if (signals_heeded[i] != signal)
+			continue;
+		signals_set(signal, signals_note,
+		    signal == SIGCHLD ? SA_RESTART | SA_NOCLDSTOP : SA_RESTART);
+		return;
+	}
+	/* Never one of those above: what is pending would be thrown away. */
+	if (!signals_keep_default(signal))
+		signals_set(signal, SIG_IGN, 0);
+}
+
 int
 signals_init(void)
 {
-	static const int heeded[] = { SIGCHLD, SIGTERM, SIGINT, SIGQUIT,
-		SIGHUP };
 	sigset_t none;
-	size_t i;
 	int signal;
 
 	if (descriptors_pipe(signals_pipe) == -1)
 		return -1;
 	descriptors_nonblock(signals_pipe[0]);
 	descriptors_nonblock(signals_pipe[1]);
-	for (signal = 1; signal < NSIG; signal++) {
-		if (!signals_keep_default(signal))
-			signals_set(signal, SIG_IGN, 0);
-	}
-	for (i = 0; i < sizeof(heeded) / sizeof(heeded[0]); i++)
-		signals_set(heeded[i], signals_note,
-		    heeded[i] == SIGCHLD ? SA_RESTART | SA_NOCLDSTOP :
-					   SA_RESTART);
+	for (signal = 1; signal < NSIG; signal++)
+		signals_settle(signal);
 	/* Whoever started us may have left them blocked. */
 	sigemptyset(&none);
 	return sigprocmask(SIG_SETMASK, &none, NULL);
@@ -115,4 +129,15 @@ signals_take(int signal)
 		return false;
 	signals_came[signal] = 0;
 	return true;
+}
+
+void
+signals_pass_on(void)
+{
+	size_t i;
+
+	for (i = 0; i < SIGNALS_HEEDED; i++) {
+		if (signals_came[signals_heeded[i]] != 0)
+			kill(getpid(), signals_heeded[i]);
+	}
 }

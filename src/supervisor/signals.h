@@ -19,4 +19,10 @@ void signals_clear(void);
 /* Whether that signal came since it was last asked for. */
 bool signals_take(int signal);
 
+/*
+ * Sends what has come and was not asked for yet once more, to wait in the
+ * kernel while all signals are blocked: for whoever takes our place.
+ */
+void signals_pass_on(void);
+
 #endif

@@ -5,7 +5,8 @@
  *   new program gets it as its standard input, reads all of it, opens the
  *   logs, and says that it is ready.  A program that cannot do that never
  *   gets our place.
- * - Signals are blocked over the exec: what comes meanwhile stays pending.
+ * - Signals are blocked over the exec: what comes meanwhile stays pending,
+ *   and what came just before is sent once more.
  * - Whatever fails, we go on as if nothing had been asked.
  */
 
@@ -29,6 +30,7 @@
 #include "base/signame.h"
 #include "process/descriptors.h"
 #include "process/place.h"
+#include "supervisor/signals.h"
 #include "supervisor/supervisor.h"
 #include "supervisor/upgrade.h"
 
@@ -353,6 +355,7 @@ upgrade_exec(struct upgrade *upgrade, const struct supervisor *supervisor,
 	}
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &old);
+	signals_pass_on();
 	carry_keep(supervisor, true);
 	fcntl(memory, F_SETFD, 0);
 	snprintf(upgrade->number, sizeof(upgrade->number), "%d", memory);

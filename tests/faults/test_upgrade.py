@@ -15,8 +15,8 @@ import time
 
 import pytest
 
-from support import (ROOT, SLOW, Traced, alive, ask, connect, descriptors,
-                     fallbacks, gone, process, until)
+from support import (ROOT, SLOW, Traced, alive, ask, attach, connect,
+                     descriptors, fallbacks, gone, process, until)
 
 COUNT = ("import os, signal, sys, time\n"
          "signal.signal(signal.SIGTERM, lambda *_: os._exit(7))\n"
@@ -288,6 +288,30 @@ def test_a_crash_does_not_end_the_dry_run(box, place):
     assert (result.status, result.out) == (
         0, f"daemon manager upgraded to {place.version}\n"), result
     assert (box.pid(), box.manager()) == (pid, manager)
+
+
+@pytest.mark.strace
+@pytest.mark.skipif(fallbacks(), reason="they have no memory files")
+@pytest.mark.parametrize("call", ["memfd_create:when=2", "execve"])
+def test_a_signal_in_the_last_moment(box, place, call):
+    """TERM that comes before the exec, or in it, is heeded behind it."""
+    pid, manager = place.up(*counting(box)), box.manager()
+    tracer = attach(box, manager, call + ":delay_enter=2000000")
+    asked = box.popen([place.zdaemon, "upgrade"])
+
+    def waits():
+        """For strace, and for longer than any other call is looked at."""
+        for _ in range(50):
+            if process(manager).state != "t":
+                return False
+            time.sleep(0.002)
+        return True
+
+    until(waits)
+    os.kill(manager, signal.SIGTERM)
+    until(gone(pid, manager))
+    until(lambda: tracer.poll() is not None)
+    box.finish(asked)
 
 
 # --- times that go on -------------------------------------------------------------
