@@ -145,9 +145,6 @@ output_rotate_one(struct output *output, size_t which)
 	transcript_pause(&output->stream[which], OUTPUT_PATIENCE);
 	result = rotate_now(rotate);
 	error = errno;
-	/* What has failed is not tried again at every turn. */
-	if (result == -1 && rotate->max_age > 0)
-		rotate->age_at = rotate->hold;
 	transcript_resume(&output->stream[which]);
 	errno = error;
 	return result;

@@ -269,22 +269,40 @@ rotate_prune_dated(struct rotate *rotate)
 /* --- rotating ------------------------------------------------------------
  */
 
-/* Whether our file still has its name. */
 static bool
+rotate_is_ours(const struct sink *sink, const struct stat *st)
+{
+	return st->st_dev == sink->dev && st->st_ino == sink->ino;
+}
+
+/*
+ * Whether our file still has its name: 1, 0 it has not, -1 that is a link to
+ * it, with errno: renaming it would leave the file where it is.
+ */
+static int
 rotate_has_name(const struct sink *sink)
 {
 	struct stat st;
 
-	return lstat(sink->path, &st) == 0 && st.st_dev == sink->dev &&
-	    st.st_ino == sink->ino;
+	if (lstat(sink->path, &st) == -1)
+		return 0;
+	if (!S_ISLNK(st.st_mode))
+		return rotate_is_ours(sink, &st);
+	if (stat(sink->path, &st) == -1 || !rotate_is_ours(sink, &st))
+		return 0;
+	errno = ELOOP;
+	return -1;
 }
 
+/* What has failed is not tried again at every turn. */
 static int
 rotate_failed(struct rotate *rotate)
 {
 	int error = errno;
 
 	rotate->hold = clock_mono_ms() + ROTATE_HOLD;
+	if (rotate->max_age > 0)
+		rotate->age_at = rotate->hold;
 	if (!rotate->failed)
 		rotate->error = error;
 	rotate->failed = true;
@@ -314,14 +332,32 @@ rotate_swap(struct rotate *rotate)
 	return 0;
 }
 
+/* Somebody renamed our file: goes on with that of its name. */
+static int
+rotate_go_on(struct rotate *rotate)
+{
+	if (rotate->sink->kind->reopen(rotate->sink) == -1)
+		return rotate_failed(rotate);
+	rotate->empty = 0;
+	return 0;
+}
+
 int
 rotate_now(struct rotate *rotate)
 {
 	struct sink *sink = rotate->sink;
 
 	sink_file_look(sink);
-	if (!rotate_has_name(sink))
-		return sink->kind->reopen(sink);
+	/* Whatever file it has after this is young. */
+	rotate->age_at = INT64_MAX;
+	switch (rotate_has_name(sink)) {
+	case 1:
+		break;
+	case 0:
+		return rotate_go_on(rotate);
+	default:
+		return rotate_failed(rotate);
+	}
 	if (sink->at <= rotate->empty)
 		return 0;
 	if ((rotate->dated ? rotate_date(rotate) : rotate_shift(rotate)) == -1)
@@ -339,7 +375,6 @@ rotate_now(struct rotate *rotate)
 	}
 	rotate->failed = false;
 	rotate->hold = 0;
-	rotate->age_at = INT64_MAX;
 	rotate->again = 0;
 	return 0;
 }

@@ -6,10 +6,13 @@ import json
 import lzma
 import os
 import re
+import shutil
+import time
 
 import pytest
 
-from support import LINE, alive, numbers, processes, until
+from support import (LINE, ROOT, alive, cpu_seconds, numbers, processes,
+                     until)
 
 # A tenth of it is enough to notice; `make torture` wants all.
 COUNT = 150000 if os.environ.get("ZD_TORTURE") else 15000
@@ -198,6 +201,60 @@ def test_rotation_by_age(box):
     box.up("-Cconf")
     until(lambda: box.exists("out.3"), 10)
     assert set("".join(everything(box)).splitlines()) == {"line"}
+
+
+def gone_from(box, how):
+    """What others do to the transcript, and to the folder it is in."""
+    path = box.at("sub", "out")
+    if how == "removed":
+        os.unlink(path)
+    elif how == "emptied":
+        os.truncate(path, 0)
+    elif how == "renamed":
+        os.rename(path, path + ".away")
+    else:
+        shutil.rmtree(box.at("sub"))
+
+
+@pytest.mark.parametrize("how", ["removed", "emptied", "renamed", "no folder"])
+def test_age_of_a_file_that_others_took(box, how):
+    """A quiet program: nothing to rotate, and nothing to spin for."""
+    os.mkdir(box.at("sub"))
+    box.script("talk", "echo line\nread -r more < fifo\necho more\n"
+               "exec sleep 100\n")
+    os.mkfifo(box.at("fifo"))
+    box.conf("program ./talk", "transcript sub/out",
+             "transcript-max-age 1s", "start-seconds 0")
+    box.up("-Cconf")
+    until(lambda: box.read("sub/out", "") == "line\n")
+    gone_from(box, how)
+    manager = box.manager()
+    # Its time has come when it waits for no deadline, or for a far one.
+    time.sleep(1.1)
+    before = cpu_seconds(manager)
+    time.sleep(1)
+    assert cpu_seconds(manager) - before < 0.1
+    os.makedirs(box.at("sub"), exist_ok=True)
+    box.write("fifo", "go\n")
+    until(lambda: box.read("sub/out", "") == "more\n")
+
+
+@pytest.mark.skipif(not ROOT, reason="only root can be somebody else")
+def test_a_link_is_not_rotated(box):
+    """It would stay where it is; so that is said, once, and by rotate."""
+    box.belongs_to("nobody")
+    box.script("talk", f"seq -f '{LINE}' 1 2000\necho > done\n"
+               "exec sleep 100\n")
+    os.symlink("real", box.at("out"))
+    box.conf("program ./talk", "transcript out", "start-seconds 0",
+             "transcript-max-size 4k", rest=LOG.format("events"))
+    box.up("-Cconf")
+    until(lambda: said(box, "000002000, of many\n"))
+    check(box, count=2000)
+    result = box.zd("-Cconf", "rotate")
+    assert (result.status, "Too many levels" in result.err) == (1, True)
+    assert box.read("events").count("unable to rotate") == 1
+    assert rotated(box) == ["out"] and os.path.islink(box.at("out"))
 
 
 def test_rotation_that_fails_keeps_the_file(box):
