@@ -433,16 +433,21 @@ transcript_lines(const struct transcript *transcript, size_t n)
 	return n;
 }
 
-/* Reads on until a line ends; what comes behind it is held. */
+/*
+ * Reads on until a line ends, or patience (ms) is over however much comes;
+ * what comes behind the line is held.
+ */
 static void
 transcript_finish_line(struct transcript *transcript, int patience)
 {
 	struct pollfd more = { transcript->in, POLLIN, 0 };
+	int64_t end = clock_mono_ms() + patience;
 	size_t n, whole, turn = 0;
 
-	while (transcript->sink->inside && turn < TRANSCRIPT_ALL) {
+	while (transcript->sink->inside && transcript->held == 0 &&
+	    turn < TRANSCRIPT_ALL && clock_mono_ms() <= end) {
 		if ((n = transcript_read(transcript)) == 0 &&
-		    (patience == 0 || poll(&more, 1, patience) != 1))
+		    poll(&more, 1, clock_poll_timeout(end)) != 1)
 			return;
 		whole = transcript_lines(transcript, n);
 		transcript->held = whole == 0 ? 0 : n - whole;

@@ -1,12 +1,19 @@
-/* src/supervisor: how much is moved at one go, and what the FIFO holds. */
+/*
+ * src/supervisor: how much is moved at one go, what the FIFO holds, and what
+ * happens at the end of a line.
+ */
 #include "config.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tests/unit/check.h"
@@ -200,6 +207,93 @@ a_flush_writes_a_slice(void **state)
 	assert_int_equal(before, sizeof(lines));
 }
 
+/* --- at the end of a line ------------------------------------------------- */
+
+/* The file begins with a line that has no end yet. */
+static void
+begin_line(struct here *here)
+{
+	assert_int_equal(write(here->program, "begin", 5), 5);
+	transcript_drain(&here->transcript);
+	assert_int_equal(size_of(here), 5);
+}
+
+static void
+end_writer(pid_t writer)
+{
+	kill(writer, SIGKILL);
+	waitpid(writer, NULL, 0);
+}
+
+/* One that writes and writes, and never ends its line. */
+static void
+a_line_is_waited_for_so_long(void **state)
+{
+	struct here *here = *state;
+	pid_t writer;
+	int64_t from;
+	int round;
+
+	fcntl(here->program, F_SETFL, 0);
+	begin_line(here);
+	if ((writer = fork()) == 0) {
+		alarm(10);
+		while (write(here->program, ".", 1) == 1)
+			;
+		_exit(0);
+	}
+	for (round = 0; round < 10; round++) {
+		from = clock_mono_ms();
+		transcript_pause(&here->transcript, 20);
+		transcript_resume(&here->transcript);
+		assert_true(clock_mono_ms() - from < 500);
+	}
+	end_writer(writer);
+}
+
+/* Writes what the file has no room for, in two pieces. */
+static void __attribute__((noreturn)) write_late(const struct here *here)
+{
+	const struct timespec moment = { 0, 100000000 };
+	ssize_t n;
+
+	nanosleep(&moment, NULL);
+	n = write(here->program, "-end\nne", 7);
+	nanosleep(&moment, NULL);
+	_exit(n == 7 && write(here->program, "xt\nthird\n", 9) == 9 ? 0 : 1);
+}
+
+/* The disk is full in the middle of the line that is waited for. */
+static void
+what_is_held_is_not_lost(void **state)
+{
+	struct here *here = *state;
+	struct rlimit limit, small;
+	char text[64] = "";
+	pid_t writer;
+	int status, fd;
+
+	begin_line(here);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	if ((writer = fork()) == 0)
+		write_late(here);
+	small = limit;
+	small.rlim_cur = 7;
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &small);
+	transcript_pause(&here->transcript, 1000);
+	setrlimit(RLIMIT_FSIZE, &limit);
+	assert_int_equal(waitpid(writer, &status, 0), writer);
+	assert_int_equal(status, 0);
+	transcript_resume(&here->transcript);
+	sink_flush(here->transcript.sink);
+	transcript_drain(&here->transcript);
+	fd = open(here->file, O_RDONLY);
+	assert_int_equal(read(fd, text, sizeof(text) - 1), 21);
+	assert_string_equal(text, "begin-end\nnext\nthird\n");
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -214,6 +308,10 @@ main(void)
 		    a_pump_moves_a_slice, begin, end),
 		cmocka_unit_test_setup_teardown(
 		    a_flush_writes_a_slice, begin, end),
+		cmocka_unit_test_setup_teardown(
+		    a_line_is_waited_for_so_long, begin, end),
+		cmocka_unit_test_setup_teardown(
+		    what_is_held_is_not_lost, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
