@@ -77,24 +77,37 @@ identity_is_dead(const struct identity_stat *stat)
 	return (stat->state == 'Z' && stat->threads <= 1) || stat->state == 'X';
 }
 
-/* 1 with stat filled, 0 where the system has no such file, -1 no process. */
+/* Nothing can be read just now, which says nothing about what is there. */
+static bool
+identity_is_starved(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
+/* 1 with stat filled, 0 where it cannot be known here, -1 no process. */
 static int
 identity_stat(struct identity_stat *stat, pid_t pid)
 {
 	char path[64], text[1024];
 
 	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
-	if (identity_slurp(path, text, sizeof(text)) == -1)
+	if (identity_slurp(path, text, sizeof(text)) == -1) {
+		if (identity_is_starved(errno))
+			return 0;
 		return access("/proc/self/stat", F_OK) == 0 ? -1 : 0;
+	}
 	return identity_parse_stat(stat, text) ? 1 : -1;
 }
 
-static void
+/* False where it cannot be read just now; "" where there is none. */
+static bool
 identity_boot(char *buf, size_t size)
 {
+	buf[0] = '\0';
 	if (identity_slurp(IDENTITY_BOOT_FILE, buf, size) == -1)
-		buf[0] = '\0';
+		return !identity_is_starved(errno);
 	buf[strcspn(buf, "\n")] = '\0';
+	return true;
 }
 
 int
@@ -124,8 +137,8 @@ identity_look(const struct identity *identity)
 
 	if (identity->pid <= 0)
 		return IDENTITY_GONE;
-	identity_boot(boot, sizeof(boot));
-	if (strcmp(boot, identity->boot_id) != 0)
+	if (identity_boot(boot, sizeof(boot)) &&
+	    strcmp(boot, identity->boot_id) != 0)
 		return IDENTITY_GONE;
 	switch (identity_stat(&stat, identity->pid)) {
 	case 1:
@@ -251,18 +264,24 @@ identity_wait(int fd, int *status)
 
 #endif
 
+bool
+identity_has_ended(int fd)
+{
+	struct pollfd ended = { .fd = fd, .events = POLLIN };
+
+	return poll(&ended, 1, 0) == 1 && (ended.revents & POLLIN) != 0;
+}
+
 #if defined(HAVE_PIDFD_OPEN) && defined(SYS_pidfd_send_signal)
 
 int
 identity_signal(int fd, pid_t pid, int signal)
 {
-	struct pollfd ended = { .fd = fd, .events = POLLIN };
-
 	if (fd != -1) {
 		if (syscall(SYS_pidfd_send_signal, fd, signal, NULL, 0) == 0)
 			return 0;
 		/* Forbidden to us: while it runs, the pid is still its own. */
-		if (errno != ENOSYS || poll(&ended, 1, 0) != 0)
+		if (errno != ENOSYS || identity_has_ended(fd))
 			return -1;
 	}
 	return kill(pid, signal);

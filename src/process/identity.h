@@ -49,8 +49,8 @@ enum identity_state {
 };
 
 /*
- * What that very process does now.  Where start times are unknown, whether
- * its pid is in use.
+ * What that very process does now.  Where start times are unknown, or cannot
+ * be read for lack of descriptors or memory, whether its pid is in use.
  */
 enum identity_state identity_look(const struct identity *identity);
 
@@ -69,6 +69,9 @@ bool identity_stopped(pid_t pid);
  * zombie has one, too.
  */
 int identity_open(const struct identity *identity);
+
+/* Whether the process of such a descriptor has ended; a zombie has. */
+bool identity_has_ended(int fd);
 
 /*
  * The wait status of a process that is no child of ours, by its descriptor:

@@ -261,12 +261,20 @@ program_is_patient(struct program *program, int64_t now)
 	return now < program->patience;
 }
 
+/* Asked at every turn: of the descriptor where there is one, of no file. */
+static bool
+program_runs(const struct program *program)
+{
+	return program->watch != -1 ? !identity_has_ended(program->watch) :
+				      identity_alive(&program->identity);
+}
+
 bool
 program_has_gone(struct program *program, int64_t now)
 {
 	int told;
 
-	if (!program->adopted || identity_alive(&program->identity))
+	if (!program->adopted || program_runs(program))
 		return false;
 	told = identity_wait(program->watch, &program->wait_status);
 	if (told == 0 && program_is_patient(program, now))

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import struct
@@ -15,8 +16,8 @@ import time
 
 import pytest
 
-from support import (Traced, alive, connect, fallbacks, gone, injecting,
-                     process, reap, take, until)
+from support import (Traced, alive, connect, descriptors, fallbacks, gone,
+                     injecting, process, reap, take, until)
 
 # Counts its copies by a lock of its own and numbers its lines.
 VICTIM = """\
@@ -186,6 +187,29 @@ def test_adoption_is_an_event(box):
     found = re.search(rb"\nadopted seq=\d+ at=\d+ state=\w+ pid=(\d+) "
                       rb"uptime=(\d+)\n", text)
     assert found and int(found.group(1)) == pid, text
+    down(box, conf)
+
+
+def test_without_descriptors_it_still_runs(box):
+    """What cannot be looked at for now is not taken for lost."""
+    conf = victim(box, "start-seconds 0")
+    pid, manager = box.up(conf), box.manager()
+    lose(box, manager)
+    assert box.zd(conf, "start").status == 0
+    manager = box.manager()
+    limit = resource.prlimit(manager, resource.RLIMIT_NOFILE)
+    resource.prlimit(manager, resource.RLIMIT_NOFILE,
+                     (max(descriptors(manager)) + 1, limit[1]))
+    held = [connect(box.at("zdsock")) for _ in range(16)]
+    # Longer than one that has ended is given until its status is told.
+    end = time.monotonic() + 4
+    until(lambda: time.monotonic() > end)
+    for sock in held:
+        sock.close()
+    resource.prlimit(manager, resource.RLIMIT_NOFILE, limit)
+    until(lambda: box.pid() == pid)
+    one_copy(box)
+    assert box.status()["restarts"] == "0"
     down(box, conf)
 
 

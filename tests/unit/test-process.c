@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #ifdef HAVE_SYS_PRCTL_H
@@ -481,6 +482,26 @@ test_identity_of_a_process(void **state)
 	assert_false(identity_alive(&identity));
 }
 
+/* What cannot be looked at for now is not taken for gone. */
+static void
+test_identity_without_descriptors(void **state)
+{
+	struct rlimit limit, none;
+	struct identity own, other;
+
+	(void)state;
+	assert_int_equal(identity_read(&own, getpid()), 0);
+	other = own;
+	other.pid = INT32_MAX;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	none = limit;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_true(identity_alive(&own));
+	assert_int_equal(identity_look(&other), IDENTITY_GONE);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
 static void
 test_identity_stopped(void **state)
 {
@@ -810,6 +831,7 @@ main(void)
 		cmocka_unit_test(test_helper_that_cannot_run),
 		cmocka_unit_test(test_identity_parse),
 		cmocka_unit_test(test_identity_of_a_process),
+		cmocka_unit_test(test_identity_without_descriptors),
 		cmocka_unit_test(test_identity_stopped),
 		cmocka_unit_test(test_tree_is_ended_whole),
 		cmocka_unit_test(test_tree_catches_what_runs_away),
