@@ -371,9 +371,13 @@ machine_next_test(struct supervisor *supervisor, struct fsm_input *input)
 	return true;
 }
 
-/* The next event for the machine; false when there is none now. */
+/*
+ * The next event for the machine; false when there is none now.  patient: the
+ * deadline may have come, but is not to be told.
+ */
 static bool
-machine_next(struct supervisor *supervisor, struct fsm_input *input)
+machine_next(
+    struct supervisor *supervisor, struct fsm_input *input, bool patient)
 {
 	const struct fsm *fsm = &supervisor->fsm;
 
@@ -388,16 +392,19 @@ machine_next(struct supervisor *supervisor, struct fsm_input *input)
 		return true;
 	}
 	input->event = FSM_TIMEOUT;
-	return input->now >= fsm->deadline;
+	return !patient && input->now >= fsm->deadline;
 }
 
 void
 machine_settle(struct supervisor *supervisor)
 {
 	struct fsm_input input;
-	bool changed = false;
+	bool changed = false, timed = false;
 
-	while (!supervisor->done && machine_next(supervisor, &input)) {
+	/* What is done at a deadline may take until the next one, again and
+	 * again: so that others get their turn, that waits for the next. */
+	while (!supervisor->done && machine_next(supervisor, &input, timed)) {
+		timed = timed || input.event == FSM_TIMEOUT;
 		machine_feed(supervisor, &input);
 		changed = true;
 	}

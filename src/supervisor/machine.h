@@ -10,7 +10,10 @@ struct supervisor;
 /* One event for the machine, and the effects that it asks for. */
 void machine_feed(struct supervisor *supervisor, const struct fsm_input *input);
 
-/* Feeds the machine until nothing is left to be told to it. */
+/*
+ * Feeds the machine until nothing is left to be told to it; of deadlines, one
+ * at the most.
+ */
 void machine_settle(struct supervisor *supervisor);
 
 /* A wish of an operator, one of FSM_START ... FSM_SHUTDOWN, and all of that. */

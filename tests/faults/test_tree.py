@@ -11,8 +11,8 @@ import time
 
 import pytest
 
-from support import (Traced, alive, descendants, fallbacks, gone, process,
-                     serving, signal_quietly, until)
+from support import (Traced, alive, attach, descendants, fallbacks, gone,
+                     process, serving, signal_quietly, until)
 
 ROUNDS = 20 if os.environ.get("ZD_TORTURE") else 2
 
@@ -259,6 +259,25 @@ def test_stop_names_what_is_left(box):
     assert alive(child)
     signal_quietly(child, signal.SIGKILL)
     until(gone(child))
+
+
+@pytest.mark.strace
+@pytest.mark.skipif(fallbacks(), reason="signals are sent in another way")
+def test_who_asks_is_answered_while_nothing_can_be_ended(box):
+    """One that runs within the kernel: stopped and killed again and again."""
+    box.conf("program sleep 1000", "start-seconds 0", "stop-timeout 0",
+             "kill-grace 0")
+    pid = box.up("-Cconf")
+    tracer = attach(box, box.manager(), "pidfd_send_signal,kill:retval=0")
+    stopper = box.later("-Cconf", "stop")
+    until(lambda: box.status()["state"] == "stopping")
+    for _ in range(3):
+        result = box.zd("-Cconf", "status")
+        assert (result.status, result.err) == (0, ""), result
+        assert f"pid={pid}" in result.out, result
+    tracer.send_signal(signal.SIGINT)
+    assert box.finish(stopper).status == 0
+    until(gone(pid))
 
 
 # --- tree -----------------------------------------------------------------------
