@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 #ifndef HAVE_CLOSE_RANGE
 #include <sys/resource.h>
@@ -85,4 +86,12 @@ descriptors_cloexec(int fd)
 
 	if ((flags = fcntl(fd, F_GETFD)) != -1)
 		fcntl(fd, F_SETFD, flags | FD_CLOEXEC);
+}
+
+bool
+descriptors_take_a_line(int fd)
+{
+	struct pollfd room = { fd, POLLOUT, 0 };
+
+	return poll(&room, 1, 0) == 1 && (room.revents & POLLOUT) != 0;
 }

@@ -6,9 +6,11 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "process/descriptors.h"
 #include "supervisor/announce.h"
 #include "supervisor/logformat.h"
 #include "supervisor/supervisor.h"
@@ -91,7 +93,9 @@ announce_in_log(struct supervisor *supervisor, const struct event *event,
 		return;
 	event_sentence(event, sentence, sizeof(sentence));
 	snprintf(message, sizeof(message), "%s%s", sentence, suffix);
-	if (supervisor->tell_stderr && level >= LOG_LEVEL_ERROR)
+	/* An inherited pipe may have nobody to read it. */
+	if (supervisor->tell_stderr && level >= LOG_LEVEL_ERROR &&
+	    descriptors_take_a_line(STDERR_FILENO))
 		log_warnx("%s", message);
 	announce_log(supervisor, level, message);
 }

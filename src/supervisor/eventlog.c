@@ -9,7 +9,6 @@
 #include <sys/un.h>
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,10 +159,7 @@ logs_send_syslog(
 static void
 logs_send_stream(int stream, const char *entry, size_t len)
 {
-	struct pollfd room = { stream, POLLOUT, 0 };
-
-	if (poll(&room, 1, 0) == 1 && (room.revents & POLLOUT) != 0 &&
-	    write(stream, entry, len) == -1)
+	if (descriptors_take_a_line(stream) && write(stream, entry, len) == -1)
 		return;
 }
 

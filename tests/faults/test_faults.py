@@ -122,6 +122,27 @@ def test_fast_output_without_a_reader_of_the_file(box):
     assert result.status == 0 and result.effort < 2, result
 
 
+def test_standard_error_that_nobody_reads(box):
+    """In the foreground: a full pipe holds up no one but the program."""
+    box.script("prog", "exit 3\n")
+    box.conf("program ./prog", "daemon off", "backoff-limit 2",
+             "start-seconds 0", rest="<eventlog>\n <logfile>\n"
+             "  path events\n </logfile>\n</eventlog>\n")
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    with pytest.raises(BlockingIOError):
+        while True:
+            os.write(writer, b"x" * 4096)
+    os.set_blocking(writer, True)
+    child = box.popen([box.programs.zdaemon, "-Cconf", "start"],
+                      stderr=writer)
+    os.close(writer)
+    until(lambda: child.poll() is not None)
+    os.close(reader)
+    assert child.returncode == 3
+    assert "restarting too frequently" in box.read("events")
+
+
 # --- calls that fail -----------------------------------------------------------------
 
 def traced(box, *inject, args=SLEEP):
