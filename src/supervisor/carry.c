@@ -38,6 +38,7 @@
 #define PID(type, field)     ROW(type, field, NUMBER_INT, 0, INT32_MAX)
 #define TIME(type, field)    ROW(type, field, NUMBER_INT64, 0, INT64_MAX)
 #define COUNTER(type, field) ROW(type, field, NUMBER_UINT64, 0, INT64_MAX)
+#define BITS(type, field)    ROW(type, field, NUMBER_UINT64, INT64_MIN, INT64_MAX)
 
 /* --- what is carried ------------------------------------------------------ */
 
@@ -78,6 +79,7 @@ static const struct number_row program_rows[] = {
 	FD(program, watch),
 	FLAG(program, adopted),
 	TIME(program, patience),
+	FLAG(program, failed),
 	ROW(program, error.error, NUMBER_INT, 0, INT32_MAX),
 	ROW(program, spawned_at, NUMBER_INT64, INT64_MIN, INT64_MAX),
 	TIME(program, spawned_wall),
@@ -90,8 +92,8 @@ static const struct number_row program_rows[] = {
 static const struct number_row life_rows[] = {
 	FD(life, lock),
 	FD(life, listener),
-	COUNTER(life, dev),
-	COUNTER(life, ino),
+	BITS(life, dev),
+	BITS(life, ino),
 	COUNTER(life, serial),
 };
 

@@ -85,6 +85,9 @@ sample_text(size_t *len)
 	client->out_len = 13;
 	client->out_sent = 9;
 	strcpy(supervisor->why, "it crashed: 'so'");
+	supervisor->program.failed = true;
+	/* As some file systems have it. */
+	supervisor->life.ino = UINT64_MAX - 1;
 	*len = write_text(text, &carry, supervisor);
 	carrying_free(supervisor, &runner);
 	return text;
@@ -111,6 +114,7 @@ test_the_same_comes_back(void **state)
 	/* Only what is still owed to a client goes over. */
 	assert_true(holds(again, len, "client.out:4\nowed\n"));
 	assert_true(holds(again, len, "held:13\nhalf an entry\n"));
+	assert_true(holds(again, len, "program.failed=1\n"));
 	assert_true(holds(again, len, "client.in:3\nsta\n"));
 	assert_true(holds(again, len, "event:13\nexited seq=2\n\n"));
 	free(again);
