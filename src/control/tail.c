@@ -33,25 +33,32 @@ refuse(mode_t mode)
 						"it is no regular file";
 }
 
+static int
+fail(const char *path, const char *why, int error, char **cause)
+{
+	cause_set(cause, "unable to open '%s': %s", path, why);
+	errno = error;
+	return -1;
+}
+
 int
 tail_open(const char *path, char **cause)
 {
 	struct stat st;
 	const char *why;
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	int fd;
 
-	if (fd == -1) {
-		cause_set(
-		    cause, "unable to open '%s': %s", path, strerror(errno));
-		return -1;
-	}
+	/* Opening alone may do harm: a FIFO's writer would write for nobody. */
+	if (stat(path, &st) == 0 && (why = refuse(st.st_mode)) != NULL)
+		return fail(path, why, EINVAL, cause);
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd == -1)
+		return fail(path, strerror(errno), errno, cause);
 	why = fstat(fd, &st) == -1 ? strerror(errno) : refuse(st.st_mode);
 	if (!why)
 		return fd;
-	cause_set(cause, "unable to open '%s': %s", path, why);
 	close(fd);
-	errno = EINVAL;
-	return -1;
+	return fail(path, why, EINVAL, cause);
 }
 
 off_t

@@ -128,6 +128,18 @@ def test_one_bad_file_does_not_hide_the_others(box):
         "Error: unable to open '/dev/null': it is a device"]
 
 
+def test_a_fifo_keeps_its_writer(box):
+    """Opened and closed again, it would end who waits for its reader."""
+    os.mkfifo(box.at("pipe"))
+    writer = box.popen(["sh", "-c", "echo hello > pipe"])
+    with open(f"/proc/{writer.pid}/wchan") as channel:
+        until(lambda: channel.seek(0) or "partner" in channel.read())
+    shown(box, "pipe", status=1)
+    with open(box.at("pipe")) as pipe:
+        assert pipe.read() == "hello\n"
+    assert writer.wait(10) == 0
+
+
 def test_an_unreadable_file_is_told(nobody):
     nobody.write("log", "secret\n", 0o000)
     result = shown(nobody, "log", status=1)
