@@ -82,9 +82,9 @@ show_log(const struct session *session)
 	logs_known(&logs, &session->runner, cwd);
 	if (logs.count > 0 && access(logs.log[0].path, R_OK) == 0) {
 		path = logs.log[0].path;
+		news = seen_news(session->seen, path);
 		if (strncmp(path, cwd, len) == 0 && path[len] == '/')
 			path += len + 1;
-		news = seen_news(session->seen);
 		print_log(&session->output, path, news != NULL ? news : "");
 		free(news);
 	}

@@ -85,13 +85,13 @@ write_mark(const char *file, const struct mark *mark)
 	char text[80];
 	int fd, len;
 
-	fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
-	    0600);
+	fd = open(
+	    file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd == -1)
 		return;
 	len = snprintf(text, sizeof(text),
-	    "%" PRIu64 " %" PRIu64 " %" PRIu64 "\n", mark->device,
-	    mark->number, mark->size);
+	    "%" PRIu64 " %" PRIu64 " %" PRIu64 "\n", mark->device, mark->number,
+	    mark->size);
 	/* One that is cut is none. */
 	(void)!write(fd, text, (size_t)len);
 	close(fd);
@@ -138,7 +138,7 @@ count_lines(int fd, uint64_t from, uint64_t to)
 }
 
 char *
-seen_news(const struct seen *seen)
+seen_news(const struct seen *seen, const char *log)
 {
 	struct mark before, now;
 	unsigned long lines;
@@ -146,8 +146,8 @@ seen_news(const struct seen *seen)
 	bool grown;
 	int fd;
 
-	if (seen->file == NULL || !read_mark(seen->file, &before) ||
-	    !take_mark(seen, &now, &fd))
+	if (seen == NULL || seen->file == NULL || strcmp(seen->log, log) != 0 ||
+	    !read_mark(seen->file, &before) || !take_mark(seen, &now, &fd))
 		return NULL;
 	grown = before.device == now.device && before.number == now.number &&
 	    before.size <= now.size;
@@ -155,7 +155,7 @@ seen_news(const struct seen *seen)
 	to = now.size - from > COUNT_MOST ? from + COUNT_MOST : now.size;
 	lines = count_lines(fd, from, to);
 	close(fd);
-	return xasprintf("%s%lu %s%s%s",
-	    to < now.size ? "more than " : "", lines, grown ? "new " : "",
-	    lines == 1 ? "line" : "lines", grown ? "" : ", begun anew");
+	return xasprintf("%s%lu %s%s%s", to < now.size ? "more than " : "",
+	    lines, grown ? "new " : "", lines == 1 ? "line" : "lines",
+	    grown ? "" : ", begun anew");
 }

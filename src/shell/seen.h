@@ -19,9 +19,10 @@ void seen_free(struct seen *seen);
 void seen_note(const struct seen *seen);
 
 /*
- * "12 new lines", namely since the last session; to be freed.  NULL: no session was
- * there before, or the log cannot be read.
+ * "12 new lines", namely of log since the last session; to be freed.  NULL: no
+ * session was there before, the log cannot be read, or it is not the one that
+ * is remembered.  NULL is fine for seen.
  */
-char *seen_news(const struct seen *seen);
+char *seen_news(const struct seen *seen, const char *log);
 
 #endif

@@ -304,6 +304,18 @@ def test_home_is_missing(box, open_terminal):
     assert terminal.text.count("history is not kept") == 1
 
 
+def test_a_log_that_only_the_start_up_file_brings(box, open_terminal):
+    """Nothing is known yet of how far it was seen."""
+    box.conf("program sleep 100", name="one")
+    box.conf("program sleep 100", "logfile log", name="other")
+    box.write("log", "line\n")
+    os.makedirs(box.at("home", ".config", "zdaemon"))
+    box.write("home/.config/zdaemon/rc", "reload -C other\n", 0o600)
+    terminal = open_terminal("-C", "one")
+    terminal.wait_prompt()
+    assert "log         log" in terminal.text
+
+
 def test_no_descriptor_is_leaked(box, session):
     """What the session starts gets 0, 1, 2."""
     shown = session.run("!ls /proc/self/fd | wc -l")
