@@ -69,9 +69,9 @@ read_all(int fd, char **cause)
 	size_t len = 0;
 	ssize_t n;
 
-	while ((n = read(fd, text + len, SOURCE_BYTES + 1 - len)) > 0 ||
-	    (n == -1 && errno == EINTR))
-		len += n > 0 ? (size_t)n : 0;
+	/* Interrupted by what asks for an end: a FIFO may have none. */
+	while ((n = read(fd, text + len, SOURCE_BYTES + 1 - len)) > 0)
+		len += (size_t)n;
 	if (n == -1)
 		cause_set(cause, "%s", strerror(errno));
 	else if (len > SOURCE_BYTES)
@@ -166,6 +166,7 @@ source_file(struct session *session, const char *path)
 		output_error(&session->output, "unable to read '%s': %s", path,
 		    cause_text(cause));
 		free(cause);
+		session->interrupted |= loop_take(session->loop, SIGINT);
 		return STATUS_FAILED;
 	}
 	status = run_lines(session, path, text, session->cmdline.keep_going);

@@ -7,6 +7,8 @@ import stat
 
 import pytest
 
+import support
+
 
 def rc(box, text, mode=0o644):
     """Writes the start-up file; its path."""
@@ -143,6 +145,22 @@ def test_source(box, session):
     assert len(session.run("source lines")) == 3
     assert len(session.run("v")) == 2        # what it set stays
     assert all("source" not in line for line in session.run("history v "))
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_source_of_what_never_ends_is_interrupted(box, session, opened):
+    """A FIFO that somebody, or nobody, has open and writes nothing to."""
+    os.mkfifo(box.at("pipe"))
+    fd = os.open(box.at("pipe"), os.O_RDWR) if opened else -1
+    session.type("source pipe; version")
+    session.send("\r")
+    support.until(lambda: session.cooked)
+    session.pump(0.2)
+    session.interrupt()
+    assert "unable to read 'pipe': Interrupted" in session.text
+    assert "zdaemon " not in session.text
+    if opened:
+        os.close(fd)
 
 
 def test_source_names_the_line_that_fails(box, session):
