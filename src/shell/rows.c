@@ -1,6 +1,7 @@
 /* A text in rows: what a pager counts, shows and searches. */
 #include "config.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +39,7 @@ measure(const char *p, size_t column, size_t *width)
 		return 1;
 	}
 	memset(&state, 0, sizeof(state));
-	len = mbrtowc(&wide, p, strlen(p), &state);
+	len = mbrtowc(&wide, p, strnlen(p, MB_LEN_MAX), &state);
 	*width = 1;
 	if (len == 0 || len == (size_t)-1 || len == (size_t)-2)
 		return 1;

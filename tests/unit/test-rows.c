@@ -3,7 +3,9 @@
 
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/unit/check.h"
 
@@ -55,6 +57,26 @@ long_lines_are_several(void **state)
 	assert_string_equal(show("\xff\xff\xff", 2), "\xff\xff|\xff|");
 }
 
+/* Each character costs what it is long, not what follows it. */
+static void
+a_long_text_is_laid_out_at_once(void **state)
+{
+	size_t len = 4 << 20;
+	char *text = malloc(len + 1);
+	struct rows rows;
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'x', len);
+	text[len] = '\0';
+	alarm(60);
+	rows_lay(&rows, text, 64);
+	alarm(0);
+	assert_int_equal(rows.count, len / 64);
+	rows_free(&rows);
+	free(text);
+}
+
 static void
 colours_take_no_room(void **state)
 {
@@ -88,6 +110,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_are_rows),
 		cmocka_unit_test(long_lines_are_several),
+		cmocka_unit_test(a_long_text_is_laid_out_at_once),
 		cmocka_unit_test(colours_take_no_room),
 		cmocka_unit_test(words_are_found),
 	};
