@@ -176,6 +176,15 @@ make_room(const struct page *page)
 
 /* --- searching ----------------------------------------------------------- */
 
+/* The length of a word without its last character. */
+static size_t
+rub_out(const char *word, size_t len)
+{
+	while (len > 0 && ((unsigned char)word[--len] & 0xc0) == 0x80)
+		;
+	return len;
+}
+
 /* The keys of a word; whether there is one. */
 static bool
 read_word(struct page *page)
@@ -189,10 +198,15 @@ read_word(struct page *page)
 		key = read_key(page);
 		if (key == '\n' || key == '\r')
 			return len > 0;
+		if (key == KEY_STOPPED) {
+			lay(page);
+			paint(page);
+			continue;
+		}
 		if (key == '\033' || key < 0 || (key == 0x7f && len == 0))
 			return false;
 		if (key == 0x7f || key == '\b')
-			len -= len > 0;
+			len = rub_out(page->word, len);
 		else if (key == ('u' & 037))
 			len = 0;
 		else if (key >= ' ' && len + 1 < sizeof(page->word))

@@ -71,6 +71,22 @@ def test_search(open_session):
     terminal.wait_prompt()
 
 
+def test_another_size_while_a_word_is_typed(open_session):
+    terminal = open_session()
+    terminal.send("help config\r")
+    terminal.wait_for("1-23 of ")
+    terminal.send("/backoff-l\u00e9")
+    terminal.wait_for("/backoff-l\u00e9")
+    before = len(terminal.raw)
+    terminal.resize(12, 60)
+    terminal.wait_for(lambda: b"\x1b[H" in terminal.raw[before:] and
+                      terminal.lines[-1] == "/backoff-l\u00e9")
+    terminal.send("\x7fi\r")              # rubs out a character, not a byte
+    terminal.wait_for(lambda: "backoff-limit" in terminal.lines[0])
+    terminal.send("q")
+    terminal.wait_prompt()
+
+
 def test_space_at_the_end_ends(open_session):
     terminal = open_session()
     terminal.send("help config\rG")
