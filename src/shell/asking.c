@@ -40,7 +40,7 @@ is_interrupted(struct session *session)
 	loop_take(loop, SIGCONT);
 	loop_take(loop, SIGWINCH);
 	if (loop_take(loop, SIGTSTP) && session->editor != NULL)
-		editor_suspend(session->editor);
+		editor_suspend(session->editor, false);
 	if (loop_take(loop, SIGINT))
 		session->interrupted = true;
 	return session->interrupted || loop_pending(loop, SIGTERM) ||

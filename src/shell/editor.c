@@ -56,7 +56,8 @@ editor_has_right(const struct editor *editor)
 		return false;
 	editing_size(editor, &columns, &rows);
 	return geometry_prompt(editor->prompt) +
-	    geometry_prompt(editor->right) + RIGHT_GAP <= columns;
+	    geometry_prompt(editor->right) + RIGHT_GAP <=
+	    columns;
 }
 
 void
@@ -114,8 +115,8 @@ append(char **text, const char *more)
 }
 
 void
-editor_tell(struct editor *editor, bool replace, const char *above,
-    const char *tail)
+editor_tell(
+    struct editor *editor, bool replace, const char *above, const char *tail)
 {
 	/* A tail that was not shown yet, or is not to be replaced, stays. */
 	if (editor->tail != NULL && !replace)
@@ -213,7 +214,7 @@ editing_resize(struct editor *editor)
 }
 
 void
-editor_suspend(struct editor *editor)
+editor_suspend(struct editor *editor, bool group)
 {
 	bool raw = editor->raw, paste = editor->paste_on;
 
@@ -223,7 +224,7 @@ editor_suspend(struct editor *editor)
 	fflush(stdout);
 	if (raw)
 		editing_set_raw(editor, false);
-	loop_stop(editor->setup.loop);
+	loop_stop(editor->setup.loop, group);
 	if (editor->reading) {
 		editing_resume(editor);
 		return;
@@ -246,6 +247,7 @@ editor_lend(struct editor *editor)
 void
 editor_regain(struct editor *editor)
 {
+	terminal_block();
 	if (!terminal_remember(&editor->terminal))
 		terminal_restore(&editor->terminal);
 }
@@ -261,6 +263,7 @@ editor_new(const struct editor_setup *setup)
 	editor->plain = plain_new(setup->loop);
 	editor->prompt = wide_from_text("");
 	editor->right = wide_from_text("");
+	terminal_block();
 	terminal_remember(&editor->terminal);
 	keys_init(&editor->keys, editing_knows, editor);
 	if (!setup->plain && !terminal_is_dumb())
@@ -368,8 +371,8 @@ editor_read(struct editor *editor, char **line)
 }
 
 enum editor_result
-editor_query(struct editor *editor, const char *prompt, struct past *past,
-    char **line)
+editor_query(
+    struct editor *editor, const char *prompt, struct past *past, char **line)
 {
 	wchar_t *left = editor->prompt, *right = editor->right;
 	enum editor_result result;

@@ -67,8 +67,8 @@ bool editor_is_reading(const struct editor *editor);
  * The same for something that is no command: with a history of its own (the
  * line is not added to it) and nothing to complete.
  */
-enum editor_result editor_query(struct editor *editor, const char *prompt,
-    struct past *past, char **line);
+enum editor_result editor_query(
+    struct editor *editor, const char *prompt, struct past *past, char **line);
 
 /*
  * Queues text, whole lines, to be shown above the line at the next wait, or
@@ -76,8 +76,8 @@ enum editor_result editor_query(struct editor *editor, const char *prompt,
  * to stay; tail stands below it and may be replaced: with replace, both take
  * the place of the tail before, if nothing else was shown since.
  */
-void editor_tell(struct editor *editor, bool replace, const char *above,
-    const char *tail);
+void editor_tell(
+    struct editor *editor, bool replace, const char *above, const char *tail);
 
 /* Asks a question that is answered by one key: whether that is y. */
 bool editor_ask(struct editor *editor, const char *question);
@@ -85,8 +85,12 @@ bool editor_ask(struct editor *editor, const char *question);
 /* A line that is replaced in place; NULL takes it away. */
 void editor_progress(struct editor *editor, const char *text);
 
-/* Stops as ^Z asks, and comes back, outside of editor_read. */
-void editor_suspend(struct editor *editor);
+/*
+ * Stops as ^Z asks, and comes back.  With group the key was read: whoever waits
+ * for us in our process group (a script, sudo) has to stop with us.  Without it
+ * the signal came, to all whom it concerns.
+ */
+void editor_suspend(struct editor *editor, bool group);
 
 /* Leaves the terminal to another program, and takes it back. */
 void editor_lend(struct editor *editor);

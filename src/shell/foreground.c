@@ -69,8 +69,7 @@ wait_group(struct foreground *foreground, pid_t pid)
 			continue;
 		loop_take(foreground->loop, SIGTSTP);
 		/* Typed before the group had the terminal: meant for it. */
-		if (loop_take(foreground->loop, SIGINT) &&
-		    foreground->terminal)
+		if (loop_take(foreground->loop, SIGINT) && foreground->terminal)
 			kill(-pid, SIGINT);
 		if (is_told_to_end(foreground->loop)) {
 			hang_up(pid);
@@ -169,9 +168,6 @@ foreground_join(struct foreground *foreground, pid_t pid)
 			return 0;
 		if (loop_wait(foreground->loop, NULL, 0, -1) != LOOP_SIGNAL)
 			continue;
-		if (loop_take(foreground->loop, SIGTSTP) &&
-		    foreground->editor != NULL)
-			editor_suspend(foreground->editor);
 		loop_take(foreground->loop, SIGINT);
 		if (is_told_to_end(foreground->loop))
 			return 128 + SIGHUP;

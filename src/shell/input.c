@@ -33,7 +33,7 @@ serve_screen(struct editor *editor)
 	if (resized && editor->reading)
 		editing_resize(editor);
 	if (stop)
-		editor_suspend(editor);
+		editor_suspend(editor, false);
 	else if (continued && editor->reading)
 		editing_resume(editor);
 }
@@ -66,7 +66,7 @@ serve_controls(struct editor *editor, wchar_t *key)
 		*key = KEY_INTERRUPT;
 	if (!terminal_is_control(&editor->terminal, *key, VSUSP))
 		return 1;
-	editor_suspend(editor);
+	editor_suspend(editor, true);
 	return 0;
 }
 
@@ -125,8 +125,8 @@ show(struct editor *editor)
 
 /* Waits once: 1 with a key, 0 to go on, -1 to end. */
 static int
-wait_once(struct editor *editor, enum keys_result state, bool *expired,
-    wchar_t *key)
+wait_once(
+    struct editor *editor, enum keys_result state, bool *expired, wchar_t *key)
 {
 	struct pollfd pfd = { STDIN_FILENO, POLLIN, 0 };
 

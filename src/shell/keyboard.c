@@ -50,7 +50,7 @@ suspend(struct keyboard *keyboard)
 	if (keyboard->leave != NULL)
 		keyboard->leave(keyboard->data);
 	keyboard_close(keyboard);
-	editor_suspend(keyboard->session->editor);
+	editor_suspend(keyboard->session->editor, false);
 	set_modes(keyboard);
 }
 
@@ -65,8 +65,11 @@ serve_signals(struct keyboard *keyboard, int *stopped)
 		suspend(keyboard);
 		*stopped = 1;
 	}
-	if (loop_take(loop, SIGCONT))
+	/* Whoever had the terminal meanwhile has left it as theirs. */
+	if (loop_take(loop, SIGCONT)) {
+		set_modes(keyboard);
 		*stopped = 1;
+	}
 	if (loop_take(loop, SIGWINCH))
 		*stopped = 1;
 	return loop_take(loop, SIGINT) || loop_pending(loop, SIGTERM) ||

@@ -322,7 +322,7 @@ loop_take(struct loop *loop, int signal)
 }
 
 void
-loop_stop(struct loop *loop)
+loop_stop(struct loop *loop, bool group)
 {
 	struct sigaction action, old;
 
@@ -331,7 +331,24 @@ loop_stop(struct loop *loop)
 	action.sa_handler = SIG_DFL;
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGTSTP, &action, &old);
-	raise(SIGTSTP);
+	kill(group ? 0 : getpid(), SIGTSTP);
 	sigaction(SIGTSTP, &old, NULL);
 	loop_take(loop, SIGCONT);
+}
+
+void
+loop_default_stop(struct loop *loop, bool on)
+{
+	struct sigaction action;
+	size_t i;
+
+	for (i = 0; i < LOOP_SIGNALS; i++) {
+		if (loop_signals[i] != SIGTSTP || !loop->caught[i])
+			continue;
+		memset(&action, 0, sizeof(action));
+		action.sa_handler = on ? SIG_DFL : on_signal;
+		action.sa_flags = SA_RESTART;
+		sigemptyset(&action.sa_mask);
+		sigaction(SIGTSTP, &action, NULL);
+	}
 }

@@ -62,9 +62,16 @@ bool loop_take(struct loop *loop, int signal);
 bool loop_pending(struct loop *loop, int signal);
 
 /*
- * Stops this process as ^Z would have; returns when it is continued, or at
- * once where nobody could continue it.
+ * Stops this process, and with group all of its process group, as ^Z would
+ * have; returns when it is continued, or at once where nobody could continue
+ * it.
  */
-void loop_stop(struct loop *loop);
+void loop_stop(struct loop *loop, bool group);
+
+/*
+ * While it is on, ^Z stops this process wherever it is, be it in a write that
+ * waits for its reader.  For when the terminal is nobody's but its own.
+ */
+void loop_default_stop(struct loop *loop, bool on);
 
 #endif

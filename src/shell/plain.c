@@ -84,7 +84,7 @@ serve_signals(struct plain *plain, enum editor_result *result)
 	loop_take(loop, SIGCHLD);
 	loop_take(loop, SIGWINCH);
 	if (loop_take(loop, SIGTSTP)) {
-		loop_stop(loop);
+		loop_stop(loop, false);
 		fputs(plain->prompt, stdout);
 	} else if (loop_take(loop, SIGCONT))
 		fputs(plain->prompt, stdout);

@@ -31,6 +31,7 @@
 #include "shell/editor.h"
 #include "shell/language.h"
 #include "shell/live.h"
+#include "shell/loop.h"
 #include "shell/pager.h"
 #include "shell/run.h"
 #include "shell/session.h"
@@ -176,6 +177,7 @@ run_to_pipe(struct session *session, const struct segment *segment)
 		return STATUS_FAILED;
 	}
 	foreground_lend(&session->foreground);
+	loop_default_stop(session->loop, true);
 	status = subshell_start(session, segment->pipe, fd[0], false, &process);
 	close(fd[0]);
 	if (status == 0) {
@@ -186,6 +188,7 @@ run_to_pipe(struct session *session, const struct segment *segment)
 			status = reader;
 	} else
 		fclose(out);
+	loop_default_stop(session->loop, false);
 	foreground_regain(&session->foreground);
 	return status;
 }

@@ -32,6 +32,7 @@
 #include "shell/terminal.h"
 
 #define INTERRUPTS_LOST 2 /* in a row, at an empty line */
+#define TURNS           16 /* in the background, one after another */
 
 /* --- opening and closing ------------------------------------------------- */
 
@@ -169,15 +170,27 @@ session_tell(struct session *session, const struct problems *problems)
 
 /* --- an operator at a terminal ------------------------------------------- */
 
-/* As a shell does: one that is put in the background waits for its turn. */
-static void
+static bool
+is_in_background(void)
+{
+	pid_t group = tcgetpgrp(STDIN_FILENO);
+
+	return group != -1 && group != getpgrp();
+}
+
+/*
+ * As a shell does: one that is put in the background waits for its turn; false
+ * where nobody could give it one, and nothing stops us.
+ */
+static bool
 await_foreground(void)
 {
-	pid_t group;
+	int turn;
 
-	while ((group = tcgetpgrp(STDIN_FILENO)) != -1 && group != getpgrp())
+	for (turn = 0; turn < TURNS && is_in_background(); turn++)
 		if (kill(0, SIGTTIN) == -1)
-			break;
+			return false;
+	return turn < TURNS;
 }
 
 static void
@@ -209,9 +222,8 @@ static void
 open_memory(struct session *session)
 {
 	const char *config = session->cmdline.config;
-	char *owner = config != NULL ?
-	    path_absolute(config) :
-	    strdup(session->context.client.socket);
+	char *owner = config != NULL ? path_absolute(config) :
+				       strdup(session->context.client.socket);
 
 	if (owner == NULL)
 		owner = xstrdup("zdaemon");
@@ -330,13 +342,11 @@ tell_outcome(const struct session *session, int status)
 	    settings_amount(settings, SETTING_TIMING);
 	char text[64];
 
-	outcome_show(
-	    status, session->elapsed, threshold, text, sizeof(text));
+	outcome_show(status, session->elapsed, threshold, text, sizeof(text));
 	if (text[0] == '\0' || session->quit || !session->output.terminal)
 		return;
 	if (session->output.color)
-		printf("\033[%sm%s\033[m\n",
-		    status != 0 ? "31" : "2", text);
+		printf("\033[%sm%s\033[m\n", status != 0 ? "31" : "2", text);
 	else
 		puts(text);
 }
@@ -446,7 +456,8 @@ session_interact(struct session *session)
 {
 	bool gone = false;
 
-	await_foreground();
+	if (!await_foreground())
+		return SIGHUP;
 	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
 	open_memory(session);
 	open_editor(session);

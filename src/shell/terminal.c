@@ -1,6 +1,7 @@
 /* The terminal's own modes and size. */
 #include "config.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -25,6 +26,18 @@ terminal_remember(struct terminal *terminal)
 	terminal->sane = modes;
 	terminal->has_sane = true;
 	return true;
+}
+
+void
+terminal_block(void)
+{
+	int fd, flags;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		flags = fcntl(fd, F_GETFL);
+		if (flags != -1 && (flags & O_NONBLOCK) != 0)
+			fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+	}
 }
 
 void

@@ -19,6 +19,12 @@ struct terminal {
  */
 bool terminal_remember(struct terminal *terminal);
 
+/*
+ * Makes reads and writes of standard input, output and error wait again: what
+ * a program made of them holds for all who share the terminal.
+ */
+void terminal_block(void);
+
 /* Sets these modes. */
 void terminal_restore(const struct terminal *terminal);
 

@@ -11,6 +11,7 @@ import pytest
 import support
 
 SHELL = "sh$"
+UNBLOCK = "!python3 -c 'import os; os.set_blocking(0, False)'"
 
 
 @pytest.fixture
@@ -72,6 +73,45 @@ def test_a_waiting_command_is_stopped_and_continued(box, jobs):
     os.kill(box.pid(), signal.SIGTERM)
     box.zd("-C", "conf", "stop")
     jobs.wait_prompt(timeout=10)
+
+
+def test_stop_reaches_who_waits_for_the_session(jobs):
+    """Below a script the key stops the script, too: else its shell waits for
+    a session that is stopped, and nobody has the terminal."""
+    jobs.send("quit\r")
+    jobs.wait_prompt(SHELL)
+    jobs.send("sh -c '\"$ZD\" -C conf; echo ended'\r")
+    jobs.wait_prompt()
+    jobs.type("help kill")
+    jobs.send("\x1a")
+    jobs.wait_prompt(SHELL)
+    jobs.send("fg\r")
+    jobs.wait_for(lambda: jobs.line == "zdaemon> help kill")
+
+
+def test_stop_while_the_reader_of_a_pipe_reads_nothing(box, jobs):
+    box.write("log", f"{'x' * 60}\n" * 20000)
+    jobs.send("logtail --no-follow -n 100000 log | sh -c 'head -1; sleep 5'\r")
+    jobs.wait_for("x" * 60)
+    support.until(lambda: "pipe" in wait_channel(session_of(jobs)))
+    jobs.send("\x1a")
+    jobs.wait_prompt(SHELL)
+    jobs.send("fg\r")
+    jobs.wait_prompt(timeout=20)
+    assert jobs.run("version")[0].startswith("zdaemon ")
+
+
+def test_in_the_background_for_good(box, open_terminal):
+    """Nobody could bring it to the foreground: it does not wait in a circle."""
+    box.conf(program="sleep 100")
+    terminal = open_terminal(
+        argv=["bash", "--norc", "--noprofile", "-i"],
+        env={"PS1": SHELL + " ", "INPUTRC": "/dev/null",
+             "ZD": box.programs.zdaemon})
+    terminal.wait_prompt(SHELL)
+    terminal.send('("$ZD" -C conf < /dev/tty & echo $! > pid)\r')
+    support.until(lambda: box.read("pid", "").strip())
+    support.until(lambda: not support.alive(int(box.read("pid"))))
 
 
 def test_started_in_the_background_waits(box, open_terminal):
@@ -328,6 +368,18 @@ def test_a_program_that_garbles_the_terminal(session):
 def test_a_change_of_the_terminal_is_kept(session):
     session.run("!stty erase ^X")
     assert "erase = ^X" in " ".join(session.run("!stty -a"))
+
+
+def test_a_program_that_leaves_the_terminal_unblocked(box, session):
+    """What does not fit into the terminal at once is lost to nobody."""
+    session.run(UNBLOCK)
+    box.write("log", "".join(f"{n:060}\n" for n in range(9000)))
+    before = len(session.raw)
+    session.send("logtail --no-follow -n 9000 log\r")
+    time.sleep(0.5)                         # nobody reads the terminal
+    session.wait_for(lambda: session.is_new_prompt(before), 20)
+    assert f"{8999:060}" in session.typed
+    assert session.since(before).count("\n0") == 9000
 
 
 def test_a_stopped_program_is_continued(session):
