@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "base/cause.h"
 #include "base/words.h"
@@ -20,14 +21,16 @@
 #include "shell/cut.h"
 #include "shell/editor.h"
 #include "shell/following.h"
+#include "shell/geometry.h"
 #include "shell/history.h"
 #include "shell/pager.h"
 #include "shell/session.h"
 #include "shell/subshell.h"
 #include "shell/terminal.h"
+#include "shell/wide.h"
 
 #define LOOK_EACH 4096 /* lines between looks for a key, when searching */
-#define FILTER	  "filter: "
+#define FILTER    "filter: "
 
 /* --- searching ----------------------------------------------------------- */
 
@@ -161,10 +164,14 @@ take_filter(struct follower *follower, const char *line)
 static void
 erase_typed(const char *line)
 {
-	size_t columns, rows, width = strlen(FILTER) + cut_width(line);
+	wchar_t *wide = wide_from_text(line);
+	size_t columns, rows, len = wcslen(wide);
+	struct geometry geometry;
 
 	terminal_size(&columns, &rows);
-	printf("\033[%zuA\r\033[J", width / columns + 1);
+	geometry_place(&geometry, L"" FILTER, wide, len, len, columns);
+	printf("\033[%zuA\r\033[J", geometry.end_row + 1);
+	free(wide);
 }
 
 static void

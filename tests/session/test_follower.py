@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import time
 
 import pytest
@@ -141,6 +142,19 @@ def test_filter(follow):
     log.filter("")
     log.terminal.wait_for(lambda: "=" not in log.status, PATIENCE)
     assert log.leave() == "[followed 6 lines, 5 shown]"
+
+
+def test_a_filter_of_wide_characters_leaves_no_trace(follow):
+    """A row that has no cell for half of one has less room than it seems."""
+    log = follow(cols=40, lines="kept\n")
+    log.press("/")
+    log.terminal.wait_for(lambda: log.terminal.line == "filter:", PATIENCE)
+    log.press("x" + "\u6f22" * 35)
+    log.terminal.wait_for(
+        lambda: log.terminal.raw.count("\u6f22".encode()) >= 35)
+    log.press("\r", "FOLLOW ")
+    assert "kept" in log.terminal.text
+    assert "filter: " not in log.terminal.text
 
 
 def test_a_wrong_filter_is_told_and_changes_nothing(follow):
@@ -384,6 +398,26 @@ def test_stopping_and_coming_back(box, open_terminal):
     shell.send("fg\r")
     log.wait_status("FOLLOW")
     log.wait_rows("two")
+    log.leave()
+
+
+def test_stopped_from_outside(box, open_terminal):
+    """The shell meanwhile had the terminal: it is taken back."""
+    box.conf("program sleep 100", "logfile log")
+    box.write("log", "one\n")
+    shell = open_terminal(argv=["sh", "-i"], env={"PS1": "$ "})
+    shell.wait_prompt("$")
+    shell.send(f"'{box.programs.zdaemon}' -C conf\r")
+    shell.wait_prompt()
+    shell.send("logtail\r")
+    log = Following(box, shell)
+    log.wait_status("FOLLOW")
+    os.kill(next(one.pid for one in support.descendants(shell.pid)
+                 if one.name.startswith("zdshell")), signal.SIGSTOP)
+    shell.wait_for(lambda: shell.line.endswith("$"), PATIENCE)
+    shell.send("stty sane; fg\r")
+    log.wait_status("FOLLOW")
+    support.until(lambda: not shell.cooked)
     log.leave()
 
 
