@@ -20,11 +20,12 @@
 #include "control/command.h"
 #include "control/feed.h"
 #include "control/handlers.h"
+#include "control/linewalk.h"
 #include "control/logprint.h"
 #include "control/logs.h"
+#include "control/logtime.h"
 #include "control/match.h"
 #include "control/output.h"
-#include "control/logtime.h"
 #include "control/ui.h"
 #include "options/paths.h"
 #include "options/systemlog.h"
@@ -107,6 +108,23 @@ read_want(const struct context *context, const struct invocation *invocation,
 	    read_match(context, invocation, want);
 }
 
+/* Whether the operator interrupts; found out by a wait that is none. */
+struct patience {
+	const struct ui *ui;
+	bool over;
+};
+
+static bool
+is_over(void *data)
+{
+	struct patience *patience = data;
+
+	if (!patience->over)
+		patience->over = patience->ui->wait(
+				     patience->ui->data, NULL, 0, 0) == -1;
+	return patience->over;
+}
+
 /* --- which logs ----------------------------------------------------------- */
 
 /* Adds a log, or says why not. */
@@ -153,8 +171,9 @@ tell_systemlog(const struct context *context, const char *value)
 {
 	const struct runner *runner = context->runner;
 	struct systemlog log;
-	const char *program =
-	    runner->program.count > 0 ? runner->program.word[0] : NULL;
+	const char *program = runner->program.count > 0 ?
+	    runner->program.word[0] :
+	    NULL;
 
 	if (!systemlog_named(value) ||
 	    systemlog_parse(&log, value, program, NULL) == -1)
@@ -216,7 +235,8 @@ add_stderr(const struct context *context, struct feed *feed)
 	char *path = paths_transcript_stderr(context->runner, context->cwd);
 	bool good = path && add_log(context, feed, path);
 
-	if (!path && !tell_systemlog(context, context->runner->transcript_stderr))
+	if (!path &&
+	    !tell_systemlog(context, context->runner->transcript_stderr))
 		output_error(context->output,
 		    "Error: logtail: transcript-stderr is not configured");
 	free(path);
@@ -354,6 +374,8 @@ show(struct context *context, struct feed *feed, const struct feed_want *want)
 int
 cmd_logtail(struct context *context, const struct invocation *invocation)
 {
+	struct patience patience = { context->ui, false };
+	struct linewalk_end end = { is_over, &patience };
 	struct feed_want want;
 	struct feed *feed;
 	int status = STATUS_DONE;
@@ -361,9 +383,14 @@ cmd_logtail(struct context *context, const struct invocation *invocation)
 
 	if (!read_want(context, invocation, &want))
 		return STATUS_USAGE;
+	/* A one-shot is ended by the signal. */
+	if (context->session)
+		want.end = &end;
 	feed = feed_new(&want);
 	good = add_logs(context, invocation, feed);
-	if (want.follow && goes_in_circles(context, feed))
+	if (patience.over)
+		output_line(context->output, "%s", "");
+	else if (want.follow && goes_in_circles(context, feed))
 		good = false;
 	else if (feed_count(feed) > 0)
 		status = show(context, feed, &want);

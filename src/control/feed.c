@@ -134,17 +134,24 @@ feed_is_live(const struct feed *feed)
 
 /* --- where to begin ------------------------------------------------------- */
 
+static bool
+is_ended(const struct feed_want *want)
+{
+	return want->end && want->end->is_wanted(want->end->data);
+}
+
 /* Where the last lines begin that fit. */
 static off_t
-find_fitting(int fd, off_t size, size_t lines, struct match *match)
+find_fitting(const struct feed_want *want, int fd, off_t size)
 {
+	size_t lines = want->lines;
 	struct linewalk *walk = xmalloc(sizeof *walk);
 	struct line line;
 	off_t found = size;
 
-	linewalk_begin_back(walk, fd, size);
+	linewalk_begin_back(walk, fd, size, want->end);
 	while (lines > 0 && linewalk_back(walk, &line)) {
-		if (!match_line(match, line.text, line.len))
+		if (!match_line(want->match, line.text, line.len))
 			continue;
 		found = line.start;
 		lines--;
@@ -159,7 +166,7 @@ find_lines(const struct feed_want *want, int fd, off_t size)
 	if (want->all)
 		return 0;
 	if (want->match)
-		return find_fitting(fd, size, want->lines, want->match);
+		return find_fitting(want, fd, size);
 	return tail_find(fd, size, want->lines);
 }
 
@@ -170,9 +177,9 @@ find_since(const struct feed_want *want, int fd, off_t size, char **note)
 	struct feed_want plain = *want;
 	off_t lines = find_lines(want, fd, size), since;
 
-	if (since_find(fd, size, want->since_ms, clock_wall_ms(), &since) !=
-		SINCE_UNKNOWN ||
-	    size == 0)
+	if (since_find(fd, size, want->since_ms, clock_wall_ms(), want->end,
+		&since) != SINCE_UNKNOWN ||
+	    size == 0 || is_ended(want))
 		return lines > since ? lines : since;
 	*note = xstrdup("no line has a time stamp that is recognised, "
 			"here are the last ones");
@@ -185,8 +192,10 @@ find_since(const struct feed_want *want, int fd, off_t size, char **note)
 static off_t
 find_start(const struct feed_want *want, int fd, off_t size, char **note)
 {
-	return want->since ? find_since(want, fd, size, note) :
-			     find_lines(want, fd, size);
+	off_t start = want->since ? find_since(want, fd, size, note) :
+				    find_lines(want, fd, size);
+
+	return is_ended(want) ? size : start;
 }
 
 /* A file that is not there is waited for, unless its directory is missing. */

@@ -12,6 +12,7 @@
  * to them.  Does not block and does not print.
  */
 
+struct linewalk_end;
 struct match;
 
 struct feed_want {
@@ -22,6 +23,9 @@ struct feed_want {
 	int64_t since_ms;
 	bool rotated; /* with since: also what the log was rotated to */
 	bool follow; /* go on when the past is told */
+	/* Of the search for where to begin; then nothing of the past is told.
+	 */
+	const struct linewalk_end *end; /* NULL: nobody wants it */
 };
 
 struct feed;

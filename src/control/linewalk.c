@@ -11,24 +11,34 @@
 #include "control/linewalk.h"
 
 static void
-begin(struct linewalk *walk, int fd, off_t offset, off_t limit)
+begin(struct linewalk *walk, int fd, off_t offset, off_t limit,
+    const struct linewalk_end *end)
 {
 	walk->fd = fd;
+	walk->end = end;
 	walk->offset = walk->low = offset;
 	walk->limit = limit;
 	walk->len = 0;
 }
 
 void
-linewalk_begin_on(struct linewalk *walk, int fd, off_t offset, off_t limit)
+linewalk_begin_on(struct linewalk *walk, int fd, off_t offset, off_t limit,
+    const struct linewalk_end *end)
 {
-	begin(walk, fd, offset, limit);
+	begin(walk, fd, offset, limit, end);
 }
 
 void
-linewalk_begin_back(struct linewalk *walk, int fd, off_t offset)
+linewalk_begin_back(
+    struct linewalk *walk, int fd, off_t offset, const struct linewalk_end *end)
 {
-	begin(walk, fd, offset, 0);
+	begin(walk, fd, offset, 0, end);
+}
+
+static bool
+is_ended(const struct linewalk *walk)
+{
+	return walk->end && walk->end->is_wanted(walk->end->data);
 }
 
 static size_t
@@ -68,7 +78,7 @@ find_end(const struct linewalk *walk)
 	off_t offset = walk->low + (off_t)walk->len;
 	ssize_t n;
 
-	while (offset < walk->limit &&
+	while (offset < walk->limit && !is_ended(walk) &&
 	    (n = pread(walk->fd, block, head(walk->limit - offset), offset)) >
 		0) {
 		if ((newline = memchr(block, '\n', (size_t)n)) != NULL)
@@ -84,6 +94,8 @@ linewalk_on(struct linewalk *walk, struct line *line)
 	size_t from = (size_t)(walk->offset - walk->low);
 	char *newline = memchr(walk->window + from, '\n', walk->len - from);
 
+	if (!newline && is_ended(walk))
+		return false;
 	if (!newline) {
 		from = 0;
 		move_on(walk);
@@ -145,13 +157,15 @@ linewalk_back(struct linewalk *walk, struct line *line)
 	size_t fresh;
 	ssize_t newline;
 
-	if (end == walk->low && (end == 0 || move_back(walk) == 0))
+	if (end == walk->low &&
+	    (end == 0 || is_ended(walk) || move_back(walk) == 0))
 		return false;
 	walk->len = (size_t)(end - walk->low);
 	/* Its own newline ends the line and begins none. */
 	text_end = walk->window[walk->len - 1] == '\n' ? end - 1 : end;
 	newline = last_newline(walk, (size_t)(text_end - walk->low));
-	while (newline == -1 && (fresh = move_back(walk)) > 0)
+	while (
+	    newline == -1 && !is_ended(walk) && (fresh = move_back(walk)) > 0)
 		newline = last_newline(walk, fresh);
 	if (newline == -1 && walk->low > 0)
 		return false;

@@ -11,8 +11,8 @@
 
 #include "base/xmalloc.h"
 #include "control/linewalk.h"
-#include "control/since.h"
 #include "control/logtime.h"
+#include "control/since.h"
 
 #define NEAR (4 * LINEWALK_HEAD) /* bytes that are read rather than halved */
 
@@ -20,6 +20,7 @@ struct search {
 	int fd;
 	off_t size;
 	int64_t since, now;
+	const struct linewalk_end *end;
 	off_t low; /* nothing before it is of since */
 	off_t high; /* no stamped line begins between it and best */
 	off_t best; /* the first line of since so far, or the size */
@@ -49,7 +50,8 @@ halve(struct search *search, off_t middle)
 	struct line line;
 	int64_t ms;
 
-	linewalk_begin_on(&search->walk, search->fd, middle, search->size);
+	linewalk_begin_on(
+	    &search->walk, search->fd, middle, search->size, search->end);
 	if (!linewalk_on(&search->walk, &line) ||
 	    !next_stamped(search, search->high, &line, &ms)) {
 		search->high = middle;
@@ -73,7 +75,8 @@ read_lines(struct search *search)
 	struct line line;
 	int64_t ms;
 
-	linewalk_begin_on(&search->walk, search->fd, search->low, search->size);
+	linewalk_begin_on(
+	    &search->walk, search->fd, search->low, search->size, search->end);
 	while (next_stamped(search, search->high, &line, &ms)) {
 		if (ms < search->since)
 			continue;
@@ -93,7 +96,8 @@ search_all(struct search *search)
 }
 
 enum since_result
-since_find(int fd, off_t size, int64_t since, int64_t now, off_t *offset)
+since_find(int fd, off_t size, int64_t since, int64_t now,
+    const struct linewalk_end *end, off_t *offset)
 {
 	struct search *search = xcalloc(1, sizeof *search);
 	enum since_result result;
@@ -102,6 +106,7 @@ since_find(int fd, off_t size, int64_t since, int64_t now, off_t *offset)
 	search->size = size;
 	search->since = since;
 	search->now = now;
+	search->end = end;
 	search_all(search);
 	while (search->high - search->low > NEAR && !search->mixed)
 		halve(search, search->low + (search->high - search->low) / 2);

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct linewalk_end;
+
 /* Where in a log a time begins, by the stamps of its lines. */
 
 enum since_result {
@@ -17,10 +19,11 @@ enum since_result {
 /*
  * The first line of the first size bytes that was stamped at since or later
  * goes to *offset (size for SINCE_LATER and SINCE_UNKNOWN).  Where the stamps
- * ascend it is found by halving.
+ * ascend it is found by halving.  When an end was wanted the result means
+ * nothing.
  */
-enum since_result since_find(
-    int fd, off_t size, int64_t since, int64_t now, off_t *offset);
+enum since_result since_find(int fd, off_t size, int64_t since, int64_t now,
+    const struct linewalk_end *end, off_t *offset);
 
 /* The same in a stream: false until that line comes. */
 struct since_gate {

@@ -29,18 +29,21 @@
 #include "shell/terminal.h"
 #include "shell/wide.h"
 
-#define LOOK_EACH 4096 /* lines between looks for a key, when searching */
-#define FILTER    "filter: "
+#define READS_LEAST 16 /* of a search, before a key ends it */
+#define FILTER      "filter: "
 
 /* --- searching ----------------------------------------------------------- */
 
-/* A key that is pressed ends a long search. */
+/* A key that is pressed ends a long search; what is typed ahead is none. */
 static bool
-is_tired(unsigned long lines)
+is_tired(void *data)
 {
 	struct pollfd pfd = { STDIN_FILENO, POLLIN, 0 };
+	int *reads = data;
 
-	return lines % LOOK_EACH == LOOK_EACH - 1 && poll(&pfd, 1, 0) != 0;
+	if (*reads < READS_LEAST)
+		(*reads)++;
+	return *reads == READS_LEAST && poll(&pfd, 1, 0) != 0;
 }
 
 typedef bool (*walk_fn)(struct linewalk *walk, struct line *line);
@@ -50,12 +53,9 @@ static bool
 find(struct follower *follower, struct linewalk *walk, walk_fn step,
     struct line *line, unsigned long *passed)
 {
-	for (*passed = 0; step(walk, line); (*passed)++) {
+	for (*passed = 0; step(walk, line); (*passed)++)
 		if (match_line(follower->view.match, line->text, line->len))
 			return true;
-		if (is_tired(*passed))
-			return false;
-	}
 	return false;
 }
 
@@ -74,16 +74,18 @@ say_found(struct follower *follower, const struct line *line,
 static void
 search_in(struct follower *follower, int fd, bool back)
 {
+	int reads = 0;
+	const struct linewalk_end end = { is_tired, &reads };
 	struct linewalk *walk = xmalloc(sizeof(*walk));
 	off_t size = tail_size(fd);
 	unsigned long passed;
 	struct line line;
 
 	if (back)
-		linewalk_begin_back(
-		    walk, fd, follower->start < size ? follower->start : size);
+		linewalk_begin_back(walk, fd,
+		    follower->start < size ? follower->start : size, &end);
 	else
-		linewalk_begin_on(walk, fd, follower->end, size);
+		linewalk_begin_on(walk, fd, follower->end, size, &end);
 	if (find(follower, walk, back ? linewalk_back : linewalk_on, &line,
 		&passed)) {
 		say_found(follower, &line, passed, back ? "up" : "down");

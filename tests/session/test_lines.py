@@ -163,6 +163,22 @@ def test_source_of_what_never_ends_is_interrupted(box, session, opened):
         os.close(fd)
 
 
+@pytest.mark.parametrize("option", ["--grep '(a|x)*c$'", "--since 10m"])
+def test_the_search_in_a_log_is_interrupted(box, session, option):
+    """An expression that is slow, a file of gigabytes without a stamp."""
+    if "grep" in option:
+        box.write("log", f"{'a' * 16000}\n" * 400)
+    else:
+        box.write("log", "x\n")
+        os.truncate(box.at("log"), 1 << 36)     # a hole costs nothing
+    session.type(f"logtail {option} log; version")
+    session.send("\r")
+    support.until(lambda: session.cooked)
+    session.pump(0.3)
+    session.interrupt(timeout=20)
+    assert "zdaemon " not in session.text
+
+
 def test_source_names_the_line_that_fails(box, session):
     box.write("lines", "version\n  kill NONSENSE\nversion\n")
     shown = session.run("source lines")

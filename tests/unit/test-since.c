@@ -9,8 +9,8 @@
 
 #include "tests/unit/check.h"
 
-#include "control/since.h"
 #include "control/logtime.h"
+#include "control/since.h"
 
 /* 2026-11-25 10:20:30 UTC, a Wednesday; date -u -d @1795602030 */
 #define NOON 1795602030000LL
@@ -38,15 +38,15 @@ stamps_are_found(void **state)
 	expect_stamp("[2026-11-25 10:20:30] x", NOON);
 	expect_stamp("2026-11-25 10:20 x", NOON - 30000);
 	expect_stamp("2026/11/25 10:20:30 [error] 12#12: *1 open()", NOON);
-	expect_stamp("127.0.0.1 - - [25/Nov/2026:11:20:30 +0100] \"GET /",
-	    NOON);
+	expect_stamp(
+	    "127.0.0.1 - - [25/Nov/2026:11:20:30 +0100] \"GET /", NOON);
 	expect_stamp("Nov 25 10:20:30 host app[1]: x", NOON);
 	expect_stamp("Nov  5 10:20:30 host app[1]: x", NOON - 20 * DAY);
 	expect_stamp("Nov 27 10:20:30 a year ago", NOON - 363 * DAY);
 	expect_stamp("[Wed Nov 25 10:20:30.250000 2026] [core]", NOON + 250);
 	expect_stamp("Tue Nov 25 10:20:30 2025", NOON - 365 * DAY);
-	expect_stamp("{\"level\":\"info\",\"ts\":\"2026-11-25T10:20:30Z\"}",
-	    NOON);
+	expect_stamp(
+	    "{\"level\":\"info\",\"ts\":\"2026-11-25T10:20:30Z\"}", NOON);
 	expect_stamp("1795602030 x", NOON);
 	expect_stamp("[1795602030.75] x", NOON + 750);
 	expect_stamp("1795602030123 x", NOON + 123);
@@ -157,8 +157,8 @@ expect_since(FILE *file, int number, enum since_result result, off_t expected)
 
 	fflush(file);
 	size = ftell(file);
-	assert_int_equal(since_find(fileno(file), size,
-			     NOON + number * 1000, NOON, &offset),
+	assert_int_equal(since_find(fileno(file), size, NOON + number * 1000,
+			     NOON, NULL, &offset),
 	    result);
 	assert_int_equal(offset, expected);
 }
@@ -178,8 +178,7 @@ a_time_is_found_in_files_of_any_size(void **state)
 			start[number] = write_line(file, number);
 		start[count] = ftell(file);
 		expect_since(file, -5, SINCE_FOUND, 0);
-		for (int number = 0; number < count;
-		     number += 1 + count / 50) {
+		for (int number = 0; number < count; number += 1 + count / 50) {
 			int real = number % 10 == 3 ? number + 1 : number;
 
 			expect_since(file, number, SINCE_FOUND, start[real]);

@@ -144,10 +144,9 @@ expect_walk(const char *text, size_t len)
 
 	write_file(text, len, "w");
 	fd = tail_open(path, NULL);
-	linewalk_begin_on(walk, fd, 0, (off_t)len);
+	linewalk_begin_on(walk, fd, 0, (off_t)len, NULL);
 	while (linewalk_on(walk, &line)) {
-		const char *newline = memchr(
-		    text + offset, '\n', len - offset);
+		const char *newline = memchr(text + offset, '\n', len - offset);
 		size_t end = newline ? (size_t)(newline - text) : len;
 		size_t head = end - offset < LINEWALK_HEAD ? end - offset :
 							     LINEWALK_HEAD;
@@ -161,7 +160,7 @@ expect_walk(const char *text, size_t len)
 		starts[count++] = line.start;
 	}
 	assert_int_equal(offset, len);
-	linewalk_begin_back(walk, fd, (off_t)len);
+	linewalk_begin_back(walk, fd, (off_t)len, NULL);
 	while (linewalk_back(walk, &line)) {
 		assert_true(count > 0);
 		assert_int_equal(line.start, starts[--count]);
@@ -171,6 +170,47 @@ expect_walk(const char *text, size_t len)
 	}
 	assert_int_equal(count, 0);
 	close(fd);
+	free(walk);
+}
+
+static bool
+count_down(void *data)
+{
+	int *left = data;
+
+	return *left == 0 || --*left == 0;
+}
+
+/* Asked for each read: with lines as long as a window, for each line. */
+static void
+a_walk_ends_when_that_is_wanted(void **state)
+{
+	struct linewalk *walk = malloc(sizeof *walk);
+	size_t len = 32 * 2 * LINEWALK_HEAD, count;
+	int left = 9, fd;
+	const struct linewalk_end end = { count_down, &left };
+	char *text = malloc(len);
+	struct line line;
+
+	(void)state;
+	memset(text, 'x', len);
+	for (size_t i = 1; i <= 32; i++)
+		text[i * 2 * LINEWALK_HEAD - 1] = '\n';
+	write_file(text, len, "w");
+	fd = tail_open(path, NULL);
+	linewalk_begin_on(walk, fd, 0, (off_t)len, &end);
+	for (count = 0; linewalk_on(walk, &line); count++)
+		;
+	assert_int_equal(count, 8);
+	assert_false(linewalk_on(walk, &line));
+	left = 9;
+	linewalk_begin_back(walk, fd, (off_t)len, &end);
+	for (count = 0; linewalk_back(walk, &line); count++)
+		;
+	assert_in_range(count, 1, 8);
+	assert_false(linewalk_back(walk, &line));
+	close(fd);
+	free(text);
 	free(walk);
 }
 
@@ -335,8 +375,13 @@ files_in_between_are_found_by_number(void **state)
 	expect_data(follow, "one\n");
 	for (int i = 0; i < 3; i++) {
 		rotate(i);
-		write_file(i == 0 ? "two\n" : i == 1 ? "three\n" : "four\n",
-		    i == 1 ? 6 : i == 0 ? 4 : 5, "w");
+		write_file(i == 0 ? "two\n" :
+			i == 1    ? "three\n" :
+				    "four\n",
+		    i == 1     ? 6 :
+			i == 0 ? 4 :
+				 5,
+		    "w");
 	}
 	assert_int_equal(next(follow), FOLLOW_ROTATED);
 	expect_data(follow, "two\n");
@@ -429,6 +474,7 @@ main(void)
 		cmocka_unit_test(files_around_the_size_of_a_block),
 		cmocka_unit_test(only_regular_files_are_opened),
 		cmocka_unit_test(lines_are_walked_both_ways),
+		cmocka_unit_test(a_walk_ends_when_that_is_wanted),
 		cmocka_unit_test(truncation_is_noticed),
 		cmocka_unit_test(a_renamed_file_is_read_to_its_end),
 		cmocka_unit_test(files_in_between_are_found_by_number),
