@@ -395,8 +395,9 @@ machine_next(
 	return !patient && input->now >= fsm->deadline;
 }
 
-void
-machine_settle(struct supervisor *supervisor)
+/* Whether there was anything to be told. */
+static bool
+machine_go_on(struct supervisor *supervisor)
 {
 	struct fsm_input input;
 	bool changed = false, timed = false;
@@ -408,7 +409,13 @@ machine_settle(struct supervisor *supervisor)
 		machine_feed(supervisor, &input);
 		changed = true;
 	}
-	if (changed && !supervisor->done)
+	return changed;
+}
+
+void
+machine_settle(struct supervisor *supervisor)
+{
+	if (machine_go_on(supervisor) && !supervisor->done)
 		machine_write_state(supervisor);
 }
 
@@ -421,5 +428,7 @@ machine_wish(struct supervisor *supervisor, enum fsm_event wish)
 	input.now = clock_mono_ms();
 	input.event = wish;
 	machine_feed(supervisor, &input);
-	machine_settle(supervisor);
+	machine_go_on(supervisor);
+	if (!supervisor->done)
+		machine_write_state(supervisor);
 }

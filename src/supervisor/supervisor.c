@@ -353,7 +353,7 @@ supervisor_take_over(struct supervisor *supervisor, const struct state *state)
 	input.now = clock_mono_ms();
 	input.since = program->spawned_at;
 	input.crashes = state->backoff;
-	input.ready = state->state != RUN_STARTING;
+	input.ready = state->state == RUN_UP;
 	machine_feed(supervisor, &input);
 	if (life_write_pid(&supervisor->life, program->process.pid) == -1)
 		announce_log(supervisor, LOG_LEVEL_WARNING,

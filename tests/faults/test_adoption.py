@@ -231,6 +231,30 @@ def test_one_that_had_not_settled(box):
     down(box, conf)
 
 
+def test_one_that_was_to_stop(box):
+    """What was asked is on file at once; whoever comes next takes it over,
+    and its test decides again whether it is up."""
+    box.script("deaf", "trap '' TERM\nwhile :; do sleep 0.1; done\n")
+    box.script("test", "test -e ready\n")
+    box.write("ready", "")
+    conf = box.conf("program ./deaf", "stop-timeout 4",
+                    "start-test-program ./test", "start-timeout 20")
+    pid = box.up("-C" + conf)
+    assert "\nstate=up\nserial" in box.read(".zdsock.state")
+    stopper = box.later("-C" + conf, "stop")
+    until(lambda: box.status()["state"] == "stopping")
+    state = box.read(".zdsock.state")
+    assert "\nstate=stopping\n" in state and "\nwanted=0\n" in state
+    lose(box, box.manager())
+    box.finish(stopper)
+    os.unlink(box.at("ready"))
+    starter = box.later("-C" + conf, "start")
+    until(lambda: (box.status() or {}).get("testing") == "1")
+    box.write("ready", "")
+    assert box.finish(starter).status == 0 and box.pid() == pid
+    down(box, "-C" + conf)
+
+
 def test_over_and_over(box):
     """Each loss in turn: still the same program."""
     conf = victim(box)
