@@ -38,7 +38,8 @@
 #define PID(type, field)     ROW(type, field, NUMBER_INT, 0, INT32_MAX)
 #define TIME(type, field)    ROW(type, field, NUMBER_INT64, 0, INT64_MAX)
 #define COUNTER(type, field) ROW(type, field, NUMBER_UINT64, 0, INT64_MAX)
-#define BITS(type, field)    ROW(type, field, NUMBER_UINT64, INT64_MIN, INT64_MAX)
+#define BITS(type, field) \
+	ROW(type, field, NUMBER_UINT64, INT64_MIN, INT64_MAX)
 
 /* --- what is carried ------------------------------------------------------ */
 

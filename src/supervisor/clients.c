@@ -448,8 +448,7 @@ clients_add_starter(struct clients *clients, int fd)
 	client->next = clients->history->next;
 }
 
-/* --- a turn of the loop ----------------------------------------------------
- */
+/* --- a turn of the loop --------------------------------------------------- */
 
 static void
 client_poll(struct client *client, struct pollset *set)

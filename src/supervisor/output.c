@@ -315,8 +315,7 @@ output_reaped(struct output *output, pid_t pid, int status)
 	return false;
 }
 
-/* --- telling -------------------------------------------------------------
- */
+/* --- telling -------------------------------------------------------------- */
 
 /* What went wrong with the rotation of a stream. */
 static bool

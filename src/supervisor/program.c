@@ -425,8 +425,7 @@ program_describe_error(const struct program *program, char *buf, size_t size)
 		snprintf(buf, size, "%s", file);
 }
 
-/* --- the readiness test ----------------------------------------------------
- */
+/* --- the readiness test --------------------------------------------------- */
 
 int
 program_test(struct program *program)

@@ -57,8 +57,7 @@ request_note(struct supervisor *supervisor, const struct client *client,
 	announce_event(supervisor, &event);
 }
 
-/* --- status ----------------------------------------------------------------
- */
+/* --- status --------------------------------------------------------------- */
 
 static double
 request_seconds(int64_t ms)
@@ -129,8 +128,7 @@ request_status(struct supervisor *supervisor, struct client *client,
 		client_reply_made(client, len);
 }
 
-/* --- wishes -----------------------------------------------------------------
- */
+/* --- wishes --------------------------------------------------------------- */
 
 static void
 request_start(struct supervisor *supervisor, struct client *client,
@@ -191,8 +189,7 @@ request_exit(struct supervisor *supervisor, struct client *client,
 	machine_wish(supervisor, FSM_SHUTDOWN);
 }
 
-/* --- kill -------------------------------------------------------------------
- */
+/* --- kill ----------------------------------------------------------------- */
 
 /* A name, or any number that is a signal here; -1 for anything else. */
 static int
@@ -245,8 +242,7 @@ request_kill(struct supervisor *supervisor, struct client *client,
 	request_note_signal(supervisor, client, signal);
 }
 
-/* --- the rest ----------------------------------------------------------------
- */
+/* --- the rest ------------------------------------------------------------- */
 
 static void
 request_reopen(struct supervisor *supervisor, struct client *client,

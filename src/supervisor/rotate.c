@@ -28,8 +28,7 @@
 #define ROTATE_HOLD  60000 /* ms between two tries at what fails */
 #define ROTATE_AGAIN 10000 /* ms until a compressor that was killed runs again */
 
-/* --- beginning -----------------------------------------------------------
- */
+/* --- beginning ------------------------------------------------------------ */
 
 /* How long the file has been there, ms; 0 where the system does not know. */
 static int64_t
@@ -96,8 +95,7 @@ rotate_free(struct rotate *rotate)
 	rotate->sink = NULL;
 }
 
-/* --- when ----------------------------------------------------------------
- */
+/* --- when ----------------------------------------------------------------- */
 
 int64_t
 rotate_room(const struct rotate *rotate)
@@ -143,8 +141,7 @@ rotate_is_old(const struct rotate *rotate, int64_t now)
 	return rotate->sink != NULL && now >= rotate->age_at;
 }
 
-/* --- names ---------------------------------------------------------------
- */
+/* --- names ---------------------------------------------------------------- */
 
 /* Moves one of the numbered files to the next number. */
 static void
@@ -266,8 +263,7 @@ rotate_prune_dated(struct rotate *rotate)
 	}
 }
 
-/* --- rotating ------------------------------------------------------------
- */
+/* --- rotating ------------------------------------------------------------- */
 
 static bool
 rotate_is_ours(const struct sink *sink, const struct stat *st)
@@ -379,8 +375,7 @@ rotate_now(struct rotate *rotate)
 	return 0;
 }
 
-/* --- compressing ---------------------------------------------------------
- */
+/* --- compressing ---------------------------------------------------------- */
 
 /* The oldest file that is not compressed, in old; false: there is none. */
 static bool

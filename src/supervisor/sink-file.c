@@ -19,8 +19,7 @@
 
 #define SINK_FLAGS (O_CREAT | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
 
-/* --- opening -------------------------------------------------------------
- */
+/* --- opening -------------------------------------------------------------- */
 
 int
 sink_file_open(const char *path, struct stat *st, bool *plain)
@@ -142,8 +141,7 @@ sink_file_look(struct sink *sink)
 	sink->inside = sink_file_is_inside(sink);
 }
 
-/* --- writing -------------------------------------------------------------
- */
+/* --- writing -------------------------------------------------------------- */
 
 static ssize_t
 sink_file_write(struct sink *sink, const char *data, size_t len)
@@ -199,8 +197,7 @@ sink_file_take_back(struct sink *sink, char *buf, size_t size)
 	return part;
 }
 
-/* --- moving --------------------------------------------------------------
- */
+/* --- moving --------------------------------------------------------------- */
 
 #ifdef HAVE_SPLICE
 

@@ -44,8 +44,7 @@ struct sink_log {
 	char line[SINK_LOG_JOURNAL + 1]; /* that has begun */
 };
 
-/* --- connecting ----------------------------------------------------------
- */
+/* --- connecting ----------------------------------------------------------- */
 
 static void
 sink_log_disconnect(struct sink *sink)
@@ -100,8 +99,7 @@ sink_log_connect(struct sink *sink)
 	return -1;
 }
 
-/* --- sending -------------------------------------------------------------
- */
+/* --- sending -------------------------------------------------------------- */
 
 static void
 sink_log_head_journal(struct sink_log *log)
@@ -195,8 +193,7 @@ sink_log_send(struct sink *sink, const char *line, size_t len)
 	return sink_log_connect(sink) == -1 ? -1 : sink_log_try(sink, &message);
 }
 
-/* --- lines ---------------------------------------------------------------
- */
+/* --- lines ---------------------------------------------------------------- */
 
 /* Where to cut a line that is too long: not within a character. */
 static size_t

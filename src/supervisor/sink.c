@@ -108,8 +108,7 @@ sink_push(struct sink *sink, const char *data, size_t len)
 	return done;
 }
 
-/* --- the queue -----------------------------------------------------------
- */
+/* --- the queue ------------------------------------------------------------ */
 
 static void
 sink_drop(struct sink *sink, size_t len)
@@ -250,8 +249,7 @@ sink_mark(struct sink *sink, const char *text)
 	sink_add(sink, line, len);
 }
 
-/* --- trying again --------------------------------------------------------
- */
+/* --- trying again --------------------------------------------------------- */
 
 /* Something can be written without anybody writing something new. */
 static bool

@@ -44,8 +44,7 @@ transcript_init(struct transcript *transcript)
 	transcript->shrink_at = INT64_MAX;
 }
 
-/* --- the size of the FIFO ------------------------------------------------
- */
+/* --- the size of the FIFO ------------------------------------------------- */
 
 #ifdef F_SETPIPE_SZ
 
@@ -127,8 +126,7 @@ transcript_rest(struct transcript *transcript, int64_t now)
 
 #endif
 
-/* --- opening -------------------------------------------------------------
- */
+/* --- opening -------------------------------------------------------------- */
 
 /* A FIFO of ours, for our eyes only, at that path. */
 static int
@@ -294,8 +292,7 @@ transcript_adopt(struct transcript *transcript, pid_t pid, int stream)
 	transcript_measure(transcript);
 }
 
-/* --- moving --------------------------------------------------------------
- */
+/* --- moving --------------------------------------------------------------- */
 
 /* So much of data as still belongs to the file that will be rotated. */
 static size_t
@@ -421,8 +418,7 @@ transcript_drain(struct transcript *transcript)
 		transcript_move_most(transcript, TRANSCRIPT_ALL, 1);
 }
 
-/* --- at the end of a line ------------------------------------------------
- */
+/* --- at the end of a line ------------------------------------------------- */
 
 /* So much of the chunk's n bytes as ends with a line. */
 static size_t

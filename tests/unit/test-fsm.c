@@ -22,8 +22,7 @@
 
 #define SECOND 1000
 
-/* --- a machine and its clock -----------------------------------------------
- */
+/* --- a machine and its clock ---------------------------------------------- */
 
 struct story {
 	struct fsm fsm;
@@ -181,8 +180,7 @@ story_up(struct story *story)
 	WAIT(story, 250, "+up", RUN_UP);
 }
 
-/* --- every event in every situation -----------------------------------------
- */
+/* --- every event in every situation --------------------------------------- */
 
 enum situation {
 	IN_DOWN,
@@ -436,8 +434,7 @@ test_every_pair(void **state)
 	}
 }
 
-/* --- stories
- * ------------------------------------------------------------------ */
+/* --- stories -------------------------------------------------------------- */
 
 static void
 test_start_and_stop(void **state)
@@ -1007,8 +1004,7 @@ test_states_told(void **state)
 	assert_int_equal(story.out.action[0].state, RUN_DOWN);
 }
 
-/* --- random steps in a model of the world
- * -------------------------------------- */
+/* --- random steps in a model of the world --------------------------------- */
 
 /* What is really there, as seen by one who only performs the actions. */
 struct world {

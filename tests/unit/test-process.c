@@ -105,8 +105,7 @@ run_caught(struct child *child, char *text, size_t size)
 	assert_int_equal(await_exit(process.pid), 0);
 }
 
-/* --- child ------------------------------------------------------------------
- */
+/* --- child ---------------------------------------------------------------- */
 
 static void
 test_child_tells_success(void **state)
@@ -365,8 +364,7 @@ test_child_find(void **state)
 	assert_int_equal(system(command), 0);
 }
 
-/* --- helper ------------------------------------------------------------------
- */
+/* --- helper --------------------------------------------------------------- */
 
 static void
 test_helper_is_ended_with_all_of_it(void **state)
@@ -405,8 +403,7 @@ test_helper_that_cannot_run(void **state)
 	assert_int_equal(helper_reaped(&helper, &error), ENOENT);
 }
 
-/* --- identity
- * ------------------------------------------------------------------ */
+/* --- identity ------------------------------------------------------------- */
 
 static void
 test_identity_parse(void **state)
@@ -523,8 +520,7 @@ test_identity_stopped(void **state)
 	await_exit(pid);
 }
 
-/* --- tree
- * ----------------------------------------------------------------------- */
+/* --- tree ----------------------------------------------------------------- */
 
 /* Reaps until there is no child left; false when that takes too long. */
 static bool
@@ -764,8 +760,7 @@ test_tree_sees_threads(void **state)
 }
 #endif
 
-/* --- privileges, places
- * ----------------------------------------------------------- */
+/* --- privileges, places --------------------------------------------------- */
 
 static void
 test_privs_only_root_may_change(void **state)

@@ -187,8 +187,7 @@ marks_are_lines(void **state)
 	assert_string_equal(line + len - 6, "x ---\n");
 }
 
-/* --- names of rotated files ----------------------------------------------
- */
+/* --- names of rotated files ----------------------------------------------- */
 
 static void
 numbered_names(void **state)

@@ -26,8 +26,7 @@
 #include "supervisor/sinks.h"
 #include "tests/unit/check.h"
 
-/* --- history
- * ------------------------------------------------------------------- */
+/* --- history -------------------------------------------------------------- */
 
 static void
 history_put(struct history *history, int number, size_t len)
@@ -93,8 +92,7 @@ test_history_of_long_lines(void **state)
 	free(history);
 }
 
-/* --- entries of the event log
- * ----------------------------------------------------- */
+/* --- entries of the event log --------------------------------------------- */
 
 static const char *
 entry(
@@ -174,9 +172,7 @@ test_logformat_is_safe(void **state)
 	assert_memory_equal(small, "xxxxxxx\n", 8);
 }
 
-/* --- sinks
- * ---------------------------------------------------------------------------
- */
+/* --- sinks ---------------------------------------------------------------- */
 
 struct folder {
 	char dir[32];
