@@ -42,13 +42,30 @@ compress_init(struct compress *compress, const struct words *command,
 	unlink(compress->part);
 }
 
+/* Once reaped, its pid may be another's. */
+static void
+compress_kill(const struct compress *compress)
+{
+	if (!compress->ended)
+		helper_end(&compress->helper);
+}
+
 void
 compress_end(struct compress *compress)
 {
 	if (!compress_is_busy(compress))
 		return;
-	helper_end(&compress->helper);
+	compress_kill(compress);
 	unlink(compress->part);
+}
+
+void
+compress_limit(struct compress *compress, int64_t now)
+{
+	if (now < compress->limit)
+		return;
+	compress->limit = INT64_MAX;
+	compress_kill(compress);
 }
 
 void
@@ -132,7 +149,7 @@ compress_renamed(struct compress *compress, const char *name)
 	snprintf(compress->name, sizeof(compress->name), "%s",
 	    name == NULL ? "" : name);
 	if (name == NULL)
-		helper_end(&compress->helper);
+		compress_kill(compress);
 }
 
 bool

@@ -36,6 +36,9 @@ void compress_free(struct compress *compress);
 /* Ends what is under way; the original stays. */
 void compress_end(struct compress *compress);
 
+/* Ends it where its time is over: what came of it is told as ever. */
+void compress_limit(struct compress *compress, int64_t now);
+
 bool compress_is_busy(const struct compress *compress);
 
 /* Begins.  0, or -1 with errno: it stays as it is. */

@@ -449,7 +449,9 @@ void
 program_end_test(struct program *program)
 {
 	program->test_unwanted = true;
-	helper_end(&program->test);
+	/* Once reaped, its pid may be another's. */
+	if (!program->test_ended)
+		helper_end(&program->test);
 }
 
 bool

@@ -435,10 +435,7 @@ rotate_serve(struct rotate *rotate, int64_t now)
 
 	if (rotate->sink == NULL)
 		return;
-	if (now >= compress->limit) {
-		compress->limit = INT64_MAX;
-		helper_end(&compress->helper);
-	}
+	compress_limit(compress, now);
 	if (compress->ended)
 		switch (compress_finish(compress, &rotate->discard,
 		    rotate->compress_text, sizeof(rotate->compress_text))) {
