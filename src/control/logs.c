@@ -81,6 +81,19 @@ is_double(const char *path)
 	return there;
 }
 
+/* In ns since 1970; a file may say whatever its owner likes. */
+static int64_t
+changed_at(const struct stat *st)
+{
+	int64_t seconds = st->st_mtim.tv_sec;
+
+	if (seconds > INT64_MAX / 1000000000 - 1)
+		return INT64_MAX;
+	if (seconds < 0)
+		return 0;
+	return seconds * 1000000000 + st->st_mtim.tv_nsec;
+}
+
 static void
 add_rotated(struct logs *logs, char *path, int64_t since)
 {
@@ -89,8 +102,7 @@ add_rotated(struct logs *logs, char *path, int64_t since)
 
 	if (path && stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
 	    !is_double(path)) {
-		changed = (int64_t)st.st_mtim.tv_sec * 1000000000 +
-		    st.st_mtim.tv_nsec;
+		changed = changed_at(&st);
 		if (changed / 1000000 >= since) {
 			add(logs, path, "rotated", changed);
 			return;
