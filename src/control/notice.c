@@ -20,6 +20,7 @@
 #include "base/units.h"
 #include "base/visible.h"
 #include "base/xmalloc.h"
+#include "control/exits.h"
 #include "control/notice.h"
 
 #define LONG_START 1000 /* ms until up */
@@ -52,32 +53,16 @@ say_more(struct notice *notice, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* "status 1", "signal 11 (SEGV), core dumped" */
-static const char *
-how_ended(const struct event *event, char *buf, size_t size)
-{
-	const char *name = signame_of(event->signal);
-
-	if (event->signal == 0 && event->code == -1)
-		snprintf(buf, size, "status unknown");
-	else if (event->signal == 0)
-		snprintf(buf, size, "status %d", event->code);
-	else
-		snprintf(buf, size, "signal %d%s%s%s%s", event->signal,
-		    name ? " (" : "", name ? name : "", name ? ")" : "",
-		    event->core ? ", core dumped" : "");
-	return buf;
-}
-
 static void
 say_exit(struct notice_maker *maker, const struct event *event,
     struct notice *notice)
 {
-	char how[64], age[32];
+	char how[EXITS_MAX], age[32];
 
 	say(notice, maker->stopping ? NOTICE_DOWN : NOTICE_TROUBLE, "%s %s: %s",
 	    maker->name, maker->stopping ? "stopped" : "exited",
-	    how_ended(event, how, sizeof how));
+	    exits_text(
+		event->code, event->signal, event->core, how, sizeof how));
 	if (event->uptime >= 0)
 		say_more(notice, ", after %s",
 		    units_show_age(event->uptime, age, sizeof age));

@@ -13,9 +13,9 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/progname.h"
-#include "base/signame.h"
 #include "base/units.h"
 #include "base/words.h"
+#include "control/exits.h"
 #include "control/output.h"
 #include "control/report.h"
 #include "options/cmdline.h"
@@ -80,8 +80,7 @@ orphan_line(const struct output *output, pid_t pid)
 	    "pid=%ld%s",
 	    (long)pid, output->terminal ? "" : "; start takes it over");
 	if (output->terminal)
-		output_line(
-		    output, "start takes it over, restart replaces it");
+		output_line(output, "start takes it over, restart replaces it");
 }
 
 void
@@ -151,21 +150,12 @@ show_state(const struct output *output, const struct status *status)
 static void
 show_last(const struct output *output, const struct last_exit *last)
 {
-	char text[160], age[32], how[64];
-	const char *name;
+	char text[160], age[32], how[EXITS_MAX];
 
 	if (!last->known)
 		return;
-	name = last->signal > 0 ? signame_of(last->signal) : NULL;
-	if (last->signal > 0)
-		snprintf(how, sizeof how, "signal %d%s%s%s%s", last->signal,
-		    name ? " (" : "", name ? name : "", name ? ")" : "",
-		    last->core ? ", core dumped" : "");
-	else if (last->code >= 0)
-		snprintf(how, sizeof how, "status %d", last->code);
-	else
-		snprintf(how, sizeof how, "status unknown");
-	snprintf(text, sizeof text, "%s, %s ago", how,
+	snprintf(text, sizeof text, "%s, %s ago",
+	    exits_text(last->code, last->signal, last->core, how, sizeof how),
 	    units_show_age(clock_wall_ms() - last->at, age, sizeof age));
 	field(output, "last exit", text);
 }
@@ -411,8 +401,7 @@ report_json(const struct context *context, const struct report *report)
 	json_begin(&json, context->output->out);
 	json_object(&json, NULL);
 	json_string(&json, "version", status ? status->version : NULL);
-	json_string(&json, "name",
-	    progname_of(program, name, sizeof name));
+	json_string(&json, "name", progname_of(program, name, sizeof name));
 	json_string(&json, "state", state_name(report));
 	json_number_known(&json, "pid", pid, pid > 0);
 	json_number_known(&json, "manager", manager, manager > 0);
