@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/cause.h"
 #include "base/clock.h"
@@ -18,11 +17,10 @@
 #include "control/filewatch.h"
 #include "control/follow.h"
 #include "control/linewalk.h"
-#include "control/logs.h"
 #include "control/match.h"
+#include "control/older.h"
 #include "control/since.h"
 #include "control/tail.h"
-#include "control/unpack.h"
 
 #define TURN 16 /* chunks of one log before the next has its turn */
 
@@ -36,14 +34,8 @@ enum stage {
 struct source {
 	enum stage stage;
 	off_t end; /* of the file, when it was added */
-	struct logs older; /* still to be read: from next on */
-	size_t next;
-	struct unpack *unpack; /* of the one being read, */
-	int older_fd; /* or it as it is; -1 */
-	off_t older_offset;
-	struct since_gate gate;
-	size_t kept; /* bytes in follow.buf that the gate will see again */
-	struct follow follow;
+	struct older *older; /* NULL: not wanted, or all read */
+	struct follow follow; /* its buf is older's before */
 };
 
 struct feed {
@@ -54,7 +46,6 @@ struct feed {
 	size_t missed;
 	size_t current;
 	int turns;
-	char *cause;
 };
 
 struct feed *
@@ -71,31 +62,18 @@ feed_new(const struct feed_want *want)
 	return feed;
 }
 
-static void
-close_older(struct source *source)
-{
-	unpack_free(source->unpack);
-	source->unpack = NULL;
-	if (source->older_fd != -1)
-		close(source->older_fd);
-	source->older_fd = -1;
-	source->kept = 0;
-}
-
 void
 feed_free(struct feed *feed)
 {
 	if (!feed)
 		return;
 	for (size_t i = 0; i < feed->count; i++) {
-		close_older(feed->source[i]);
-		logs_free(&feed->source[i]->older);
+		older_free(feed->source[i]->older);
 		follow_end(&feed->source[i]->follow);
 		free(feed->source[i]);
 	}
 	filewatch_close(&feed->watch);
 	free(feed->source);
-	free(feed->cause);
 	free(feed);
 }
 
@@ -234,10 +212,10 @@ feed_add(struct feed *feed, const char *path, char **note, char **cause)
 	/* A page that is never read into is never touched. */
 	source = xmalloc(sizeof *source);
 	memset(source, 0, offsetof(struct source, follow));
-	source->older_fd = -1;
 	source->end = end;
 	if (feed->want.since && feed->want.rotated)
-		logs_rotated(&source->older, path, feed->want.since_ms);
+		source->older = older_new(path, feed->want.since_ms,
+		    source->follow.buf, sizeof source->follow.buf);
 	follow_begin(&source->follow, &feed->watch, path, fd, offset);
 	feed->source = xreallocarray(
 	    feed->source, feed->count + 1, sizeof *feed->source);
@@ -245,100 +223,35 @@ feed_add(struct feed *feed, const char *path, char **note, char **cause)
 	return 0;
 }
 
-/* --- rotated files -------------------------------------------------------- */
+/* --- the parts of a log --------------------------------------------------- */
 
-static void
-open_older(struct feed *feed, struct source *source)
-{
-	const char *path = source->older.log[source->next++].path;
-
-	source->gate = (struct since_gate){ .since = feed->want.since_ms,
-		.now = clock_wall_ms() };
-	source->older_offset = 0;
-	if (unpack_knows(path))
-		source->unpack = unpack_new(path, &feed->cause);
-	else
-		source->older_fd = tail_open(path, &feed->cause);
-}
-
-static enum unpack_result
-read_older(struct feed *feed, struct source *source, size_t *len)
-{
-	char *buf = source->follow.buf + source->kept;
-	size_t room = sizeof source->follow.buf - source->kept;
-	ssize_t n;
-
-	if (source->unpack)
-		return unpack_read(
-		    source->unpack, buf, room, len, &feed->cause);
-	n = pread(source->older_fd, buf, room, source->older_offset);
-	if (n == -1) {
-		cause_set(&feed->cause, "unable to read '%s': %s",
-		    source->older.log[source->next - 1].path, strerror(errno));
-		return UNPACK_FAILED;
-	}
-	source->older_offset += n;
-	*len = (size_t)n;
-	return n == 0 ? UNPACK_END : UNPACK_DATA;
-}
-
-/* Hands on what is left behind the gate; whether that is anything. */
+/* Whether there is an item of the files it was rotated to. */
 static bool
-pass_gate(struct source *source, size_t len, bool last, struct feed_item *item)
+next_older(struct source *source, struct feed_item *item)
 {
-	char *buf = source->follow.buf;
-	size_t passed;
+	enum older_news news = source->older ?
+	    older_next(source->older, &item->data, &item->len) :
+	    OLDER_END;
 
-	len += source->kept;
-	passed = since_pass(&source->gate, buf, len, last);
-	source->kept = 0;
-	if (source->gate.open && passed < len) {
+	switch (news) {
+	case OLDER_NOTHING:
+		return false;
+	case OLDER_DATA:
 		item->kind = FEED_DATA;
-		item->data = buf + passed;
-		item->len = len - passed;
 		return true;
+	case OLDER_FAILED:
+		item->kind = FEED_NOTE;
+		item->text = older_cause(source->older);
+		item->lost = true;
+		return true;
+	case OLDER_END:
+		break;
 	}
-	source->kept = len - passed;
-	memmove(buf, buf + passed, source->kept);
+	older_free(source->older);
+	source->older = NULL;
+	source->stage = STAGE_REST;
 	return false;
 }
-
-/* The next item of the rotated files; false: no more of them, or none now. */
-static bool
-next_older(struct feed *feed, struct source *source, struct feed_item *item)
-{
-	enum unpack_result result = UNPACK_END;
-	size_t len;
-
-	while (source->unpack || source->older_fd != -1 ||
-	    source->next < source->older.count) {
-		if (!source->unpack && source->older_fd == -1)
-			open_older(feed, source);
-		len = 0;
-		result = source->unpack || source->older_fd != -1 ?
-		    read_older(feed, source, &len) :
-		    UNPACK_FAILED;
-		if (result == UNPACK_NOTHING)
-			return false;
-		if (result == UNPACK_FAILED) {
-			close_older(source);
-			item->kind = FEED_NOTE;
-			item->text = cause_text(feed->cause);
-			item->lost = true;
-			return true;
-		}
-		if (pass_gate(source, len, result == UNPACK_END, item)) {
-			if (result == UNPACK_END)
-				close_older(source);
-			return true;
-		}
-		if (result == UNPACK_END)
-			close_older(source);
-	}
-	return false;
-}
-
-/* --- following ------------------------------------------------------------ */
 
 static void
 tell_data(struct follow *follow, struct feed_item *item)
@@ -414,13 +327,8 @@ static bool
 next_of(struct feed *feed, struct source *source, int64_t now,
     struct feed_item *item)
 {
-	if (source->stage == STAGE_OLDER) {
-		if (next_older(feed, source, item))
-			return true;
-		if (source->unpack)
-			return false;
-		source->stage = STAGE_REST;
-	}
+	if (source->stage == STAGE_OLDER && next_older(source, item))
+		return true;
 	if (source->stage == STAGE_REST && next_rest(feed, source, now, item))
 		return true;
 	return source->stage == STAGE_FOLLOWED &&
@@ -474,18 +382,23 @@ feed_next(struct feed *feed, int64_t now, struct feed_item *item)
 	feed->turns = 0;
 	item->kind = is_at_end(feed) ? FEED_END : FEED_NOTHING;
 }
+
+/* --- waiting ---------------------------------------------------------------
+ */
+
 size_t
 feed_poll(const struct feed *feed, struct pollfd *pfd)
 {
-	const struct unpack *unpack = feed->count > 0 ?
-	    feed->source[feed->current]->unpack :
+	const struct older *older = feed->count > 0 ?
+	    feed->source[feed->current]->older :
 	    NULL;
+	int fd = older ? older_fd(older) : -1;
 	size_t count = 0;
 
 	if (feed->watch.fd != -1)
 		pfd[count++] = (struct pollfd){ feed->watch.fd, POLLIN, 0 };
-	if (unpack)
-		pfd[count++] = (struct pollfd){ unpack_fd(unpack), POLLIN, 0 };
+	if (fd != -1)
+		pfd[count++] = (struct pollfd){ fd, POLLIN, 0 };
 	return count;
 }
 
@@ -496,10 +409,10 @@ feed_timeout(const struct feed *feed, int64_t now)
 
 	for (size_t i = 0; i < feed->count; i++) {
 		const struct source *source = feed->source[i];
-		int timeout = source->unpack ?
-		    unpack_timeout(source->unpack) :
-		    follow_timeout(&source->follow, now);
+		int timeout = source->older ? older_timeout(source->older) : -1;
 
+		if (timeout == -1)
+			timeout = follow_timeout(&source->follow, now);
 		if (source->stage != STAGE_DONE &&
 		    (least == -1 || timeout < least))
 			least = timeout;

@@ -1,0 +1,37 @@
+#ifndef CONTROL_OLDER_H
+#define CONTROL_OLDER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The files that a log was rotated to, the oldest first, packed or not, as one
+ * stream: what was written from a time on.  Does not block.
+ */
+struct older;
+
+enum older_news {
+	OLDER_NOTHING, /* now */
+	OLDER_DATA,
+	OLDER_FAILED, /* one cannot be read: older_cause; the next ones may */
+	OLDER_END
+};
+
+/*
+ * Those of the log at path with lines of since_ms (ms since 1970) or later,
+ * read into the size bytes of buf, which must stay and are nobody else's
+ * until the end.
+ */
+struct older *older_new(
+    const char *path, int64_t since_ms, char *buf, size_t size);
+void older_free(struct older *older);
+
+/* The next piece, in buf; good until the next call. */
+enum older_news older_next(struct older *older, const char **data, size_t *len);
+const char *older_cause(const struct older *older);
+
+/* What to wait for, and how long at the most, in ms; -1: for nothing. */
+int older_fd(const struct older *older);
+int older_timeout(const struct older *older);
+
+#endif
