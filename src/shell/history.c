@@ -1,23 +1,17 @@
 /*
  * The history of a session.
  *
- * - The file holds a line for each command, mode 0600.  Each command is
+ * - The file (historyfile.c) holds a line for each command.  Each command is
  *   appended under a lock as it is run: two sessions lose nothing, and a
  *   killed one has lost nothing.
- * - A line that could not be written whole is taken back.
  * - The same line twice is kept once, the newer one.  A file that has grown to
  *   twice the cap is written anew beside itself and renamed.
  * - Trouble with the file never costs more than the file.
  */
 #include "config.h"
 
-#include <sys/file.h>
-#include <sys/stat.h>
-
 #include <errno.h>
-#include <fcntl.h>
 #include <histedit.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,11 +22,8 @@
 #include "base/cause.h"
 #include "base/xmalloc.h"
 #include "shell/history.h"
+#include "shell/historyfile.h"
 #include "shell/statefile.h"
-
-#define HISTORY_BYTES (8 << 20) /* so much of a file is read, at most */
-#define LOCK_TRIES    100 /* of LOCK_PAUSE ms */
-#define LOCK_PAUSE    10
 
 struct line {
 	char *text;
@@ -180,85 +171,6 @@ append_line(struct past *past, const char *line)
 
 /* --- the file ------------------------------------------------------------ */
 
-/* Opens and checks the file.  -1 with errno. */
-static int
-open_file(const char *name)
-{
-	struct stat st;
-	int fd;
-
-	fd = open(name,
-	    O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
-	    0600);
-	if (fd == -1)
-		return -1;
-	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode)) {
-		close(fd);
-		errno = EINVAL;
-		return -1;
-	}
-	/* Commands can hold secrets: nobody else's, even if it once was. */
-	if ((st.st_mode & 077) != 0)
-		(void)fchmod(fd, 0600);
-	return fd;
-}
-
-/* Whether name is still the file behind fd: it may have been renamed over. */
-static bool
-is_current(int fd, const char *name)
-{
-	struct stat there, here;
-
-	return fstat(fd, &there) == 0 && stat(name, &here) == 0 &&
-	    there.st_dev == here.st_dev && there.st_ino == here.st_ino;
-}
-
-/*
- * Opens the file and locks it; closing unlocks.  Others hold the lock for a
- * moment only: one that does not let go is not waited for.  -1 with errno.
- */
-static int
-open_locked(const char *name)
-{
-	int fd, try;
-
-	for (try = 0; try < LOCK_TRIES; try++) {
-		if ((fd = open_file(name)) == -1)
-			return -1;
-		if (flock(fd, LOCK_EX | LOCK_NB) == 0 && is_current(fd, name))
-			return fd;
-		close(fd);
-		poll(NULL, 0, LOCK_PAUSE);
-	}
-	errno = EWOULDBLOCK;
-	return -1;
-}
-
-/* The end of the file, at most HISTORY_BYTES; NULL with errno. */
-static char *
-read_tail(int fd, size_t *len)
-{
-	struct stat st;
-	off_t start;
-	char *text;
-	ssize_t n;
-
-	if (fstat(fd, &st) == -1)
-		return NULL;
-	start = st.st_size > HISTORY_BYTES ? st.st_size - HISTORY_BYTES : 0;
-	text = xmalloc((size_t)(st.st_size - start) + 1);
-	*len = 0;
-	while ((n = pread(fd, text + *len, (size_t)(st.st_size - start) - *len,
-		    start + (off_t)*len)) > 0)
-		*len += (size_t)n;
-	text[*len] = '\0';
-	if (n == -1) {
-		free(text);
-		return NULL;
-	}
-	return text;
-}
-
 struct entry {
 	const char *line;
 	size_t number;
@@ -368,11 +280,11 @@ load(struct past *past, int fd, const char *name)
 	char *text, **line;
 	size_t len, count;
 
-	if ((text = read_tail(fd, &len)) == NULL)
+	if ((text = historyfile_read(fd, &len)) == NULL)
 		return -1;
 	line = part_lines(text, len, &count);
 	take_lines(past, line, count);
-	if (count > 2 * HISTORY_CAP || len == HISTORY_BYTES)
+	if (count > 2 * HISTORY_CAP || len == HISTORYFILE_MOST)
 		compact(past, name);
 	free(line);
 	free(text);
@@ -395,7 +307,7 @@ history_open(struct past *past, const char *path, char **cause)
 
 	if (name == NULL)
 		return -1;
-	if ((fd = open_locked(name)) == -1 || load(past, fd, name) == -1) {
+	if ((fd = historyfile_lock(name)) == -1 || load(past, fd, name) == -1) {
 		cause_set(
 		    cause, "unable to open '%s': %s", name, strerror(errno));
 		if (fd != -1)
@@ -409,39 +321,12 @@ history_open(struct past *past, const char *path, char **cause)
 	return 0;
 }
 
-/* Appends to a locked file; what could not be written whole is taken back. */
-static int
-append_to(int fd, const char *line)
-{
-	struct stat st;
-	char *text, last = '\n';
-	int error = 0;
-	size_t len;
-	ssize_t n;
-
-	if (fstat(fd, &st) == -1)
-		return -1;
-	if (st.st_size > 0 && pread(fd, &last, 1, st.st_size - 1) == -1)
-		return -1;
-	text = xasprintf("%s%s\n", last == '\n' ? "" : "\n", line);
-	len = strlen(text);
-	n = write(fd, text, len);
-	if (n == -1 || (size_t)n < len) {
-		error = n == -1 ? errno : ENOSPC;
-		if (n > 0 && ftruncate(fd, st.st_size) == -1)
-			error = errno;
-	}
-	free(text);
-	errno = error;
-	return error == 0 ? 0 : -1;
-}
-
 static int
 append_file(struct past *past, const char *line, char **cause)
 {
-	int fd = open_locked(past->file), result;
+	int fd = historyfile_lock(past->file), result;
 
-	result = fd == -1 ? -1 : append_to(fd, line);
+	result = fd == -1 ? -1 : historyfile_append(fd, line);
 	if (result == -1) {
 		cause_set(cause, "unable to write '%s': %s", past->file,
 		    strerror(errno));
@@ -472,7 +357,7 @@ history_clear(struct past *past, char **cause)
 		forget_everywhere(past, past->count - 1);
 	if (past->file == NULL)
 		return 0;
-	fd = open_locked(past->file);
+	fd = historyfile_lock(past->file);
 	result = fd == -1 ? -1 : ftruncate(fd, 0);
 	if (result == -1)
 		cause_set(cause, "unable to empty '%s': %s", past->file,
