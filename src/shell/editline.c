@@ -1,5 +1,5 @@
 /*
- * libedit: the only file, with history.c, that knows it.
+ * libedit: the only file, with bindings.c and history.c, that knows it.
  *
  * - It gets its characters from read_key, which waits in input.c: there what
  *   is queued is shown, what belongs around the line is painted, and the
@@ -21,6 +21,7 @@
 #include <wctype.h>
 
 #include "base/xmalloc.h"
+#include "shell/bindings.h"
 #include "shell/editing.h"
 #include "shell/geometry.h"
 #include "shell/history.h"
@@ -127,16 +128,6 @@ mend_cursor(EditLine *el)
 		el_cursor(el, (int)(info->lastchar - info->cursor));
 }
 
-/* Whether the keys are those of that mode. */
-static bool
-is_mode(EditLine *el, const wchar_t *mode)
-{
-	const wchar_t *now = NULL;
-
-	return el_wget(el, EL_EDITOR, &now) == 0 && now != NULL &&
-	    wcscmp(now, mode) == 0;
-}
-
 /* Whether the next key belongs to this one. */
 static bool
 is_prefix(const struct editor *editor, wchar_t key)
@@ -144,7 +135,7 @@ is_prefix(const struct editor *editor, wchar_t key)
 	if (editor->prefixed)
 		return false;
 	return key == (L'X' & 037) ||
-	    (key == ESC && !is_mode(editor->el, L"vi"));
+	    (key == ESC && !bindings_is_mode(editor->el, L"vi"));
 }
 
 /* Tells libedit how many rows there are: one more than there are, or not. */
@@ -196,7 +187,7 @@ is_dismissal(struct editor *editor, wchar_t key)
 	editor->below = NULL;
 	return shown && key == ESC && editor->keys.literal == 0 &&
 	    !editor->quoting && !editor->prefixed &&
-	    !is_mode(editor->el, L"vi");
+	    !bindings_is_mode(editor->el, L"vi");
 }
 
 /* EL_GETCFN: libedit has drawn everything and wants a character. */
@@ -355,86 +346,7 @@ static const struct {
 	{ L"zd-interrupt", L"drop the line", on_interrupt },
 };
 
-/* What users may bind otherwise in their editrc. */
-static const struct {
-	const wchar_t *key;
-	const wchar_t *function;
-} weak_bindings[] = {
-	{ L"^I", L"zd-complete" },
-	{ L" ", L"zd-space" },
-	/* Free, as output is not stopped while a line is edited. */
-	{ L"^S", L"em-inc-search-next" },
-	{ L"^F", L"zd-right" },
-	{ L"^E", L"zd-end" },
-	{ L"\\ef", L"zd-word" },
-	{ L"\\e[A", L"ed-search-prev-history" },
-	{ L"\\e[B", L"ed-search-next-history" },
-	{ L"\\eOA", L"ed-search-prev-history" },
-	{ L"\\eOB", L"ed-search-next-history" },
-	{ L"\\e[3~", L"ed-delete-next-char" },
-	{ L"\\e[H", L"ed-move-to-beg" },
-	{ L"\\eOH", L"ed-move-to-beg" },
-	{ L"\\e[1~", L"ed-move-to-beg" },
-	{ L"\\e[1;5C", L"zd-word" },
-	{ L"\\e[1;5D", L"ed-prev-word" },
-	{ L"\\e[1;3C", L"zd-word" },
-	{ L"\\e[1;3D", L"ed-prev-word" },
-	{ L"^W", L"ed-delete-prev-word" },
-};
-
-/* `bind -v' in an editrc takes what was bound before: this is bound again. */
-static const wchar_t *const vi_bindings[][2] = {
-	/* Whole sequences come at once, so a lone ESC need not wait. */
-	{ L"^[", L"vi-command-mode" },
-	{ L"^I", L"zd-complete" },
-	{ L"^L", L"ed-clear-screen" },
-	{ L" ", L"zd-space" },
-};
-
-/* Our own keys, in both maps. */
-static const struct {
-	enum key key;
-	const wchar_t *function;
-} strong_bindings[] = {
-	{ KEY_PASTE, L"zd-paste" },
-	{ KEY_RIGHT, L"zd-right" },
-	{ KEY_END, L"zd-end" },
-	{ KEY_F1, L"zd-explain" },
-	{ KEY_BACKTAB, L"zd-complete" },
-	{ KEY_MENU, L"zd-menu" },
-	{ KEY_INTERRUPT, L"zd-interrupt" },
-};
-
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
-static void
-bind_weak(EditLine *el)
-{
-	size_t i;
-
-	for (i = 0; i < COUNT(weak_bindings); i++)
-		el_wset(el, EL_BIND, weak_bindings[i].key,
-		    weak_bindings[i].function, NULL);
-}
-
-static void
-bind_strong(EditLine *el)
-{
-	wchar_t key[2] = L"";
-	size_t i;
-
-	for (i = 0; i < COUNT(strong_bindings); i++) {
-		key[0] = (wchar_t)strong_bindings[i].key;
-		el_wset(el, EL_BIND, key, strong_bindings[i].function, NULL);
-		el_wset(
-		    el, EL_BIND, L"-a", key, strong_bindings[i].function, NULL);
-	}
-	/* libedit would run vi on the line, deaf to every signal meanwhile. */
-	el_wset(el, EL_BIND, L"-a", L"v", L"ed-unassigned", NULL);
-	for (i = 0; is_mode(el, L"vi") && i < COUNT(vi_bindings); i++)
-		el_wset(
-		    el, EL_BIND, vi_bindings[i][0], vi_bindings[i][1], NULL);
-}
 
 static void
 add_functions(EditLine *el)
@@ -446,47 +358,14 @@ add_functions(EditLine *el)
 		    functions[i].function);
 }
 
-/* Every key anew: ours, the user's, and those that must be ours. */
-static void
-bind_keys(EditLine *el, const wchar_t *mode)
-{
-	el_wset(el, EL_EDITOR, mode != NULL ? mode : L"emacs");
-	bind_weak(el);
-	el_source(el, NULL);
-	/* A mode that was asked for is stronger than the user's file. */
-	if (mode != NULL && !is_mode(el, mode)) {
-		el_wset(el, EL_EDITOR, mode);
-		bind_weak(el);
-	}
-	bind_strong(el);
-}
-
 void
 editor_set_mode(struct editor *editor, const char *mode)
 {
 	wchar_t *wide = mode != NULL ? wide_from_text(mode) : NULL;
 
 	if (editor->el != NULL)
-		bind_keys(editor->el, wide);
+		bindings_set(editor->el, wide);
 	free(wide);
-}
-
-/* Whether libedit has something bound to the keys, written as for bind. */
-static bool
-is_bound(EditLine *el, const wchar_t *keys)
-{
-	char *refusal = NULL;
-	size_t len = 0;
-	FILE *errors = open_memstream(&refusal, &len);
-
-	if (errors == NULL)
-		return true;
-	el_set(el, EL_SETFP, 2, errors);
-	el_wset(el, EL_BIND, keys, NULL);
-	el_set(el, EL_SETFP, 2, stderr);
-	fclose(errors);
-	free(refusal);
-	return len == 0;
 }
 
 /*
@@ -527,8 +406,9 @@ editing_knows(void *data, const char *sequence)
 		keys[len++] = (wchar_t)(unsigned char)*sequence;
 	}
 	hush(editor, nowhere);
-	known = is_bound(editor->el, keys) ||
-	    (is_mode(editor->el, L"vi") && is_bound(editor->el, keys + 2));
+	known = bindings_has(editor->el, keys) ||
+	    (bindings_is_mode(editor->el, L"vi") &&
+		bindings_has(editor->el, keys + 2));
 	hush(editor, NULL);
 	fclose(nowhere);
 	return known;
@@ -595,8 +475,7 @@ void
 editing_set_history(struct editor *editor, struct past *past)
 {
 	if (editor->el != NULL)
-		el_set(
-		    editor->el, EL_HIST, history, history_editline(past));
+		el_set(editor->el, EL_HIST, history, history_editline(past));
 }
 
 /* libedit itself, quiet about a terminal that it does not know. */
@@ -635,7 +514,7 @@ editing_open(struct editor *editor)
 	el_wset(el, EL_RPROMPT_ESC, give_right, GEOMETRY_HIDDEN);
 	el_wset(el, EL_GETCFN, read_key);
 	add_functions(el);
-	bind_keys(el, NULL);
+	bindings_set(el, NULL);
 	if (!can_edit(el))
 		editing_close(editor);
 }

@@ -12,7 +12,8 @@ from support import until
 ROOMS = ["base", "protocol", "process", "options", "supervisor", "control",
          "shell"]     # from the bottom up: a room includes those before it
 FORBIDDEN = {("control", "supervisor"), ("shell", "supervisor")}
-ONLY = {"histedit.h": {"shell/editline.c", "shell/history.c"},
+ONLY = {"histedit.h": {"shell/bindings.c", "shell/editline.c",
+                       "shell/history.c"},
         "confuse.h": {"options/conf.c"}}
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^">]+)[">]')
 
