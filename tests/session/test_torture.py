@@ -130,8 +130,9 @@ class Torturer:
                 if f"No help on {mark}".encode() in self.terminal.raw:
                     return
             assert time.monotonic() < deadline, (
-                f"it hangs: {support.descendants(self.terminal.pid)}, "
-                f"{self.terminal.raw!r}")
+                f"it hangs: {support.process(self.terminal.pid)}, above "
+                f"{support.descendants(self.terminal.pid)}, "
+                f"{len(self.terminal.raw)} {self.terminal.raw!r}")
 
 
 @pytest.mark.parametrize("seed", SEEDS)
