@@ -98,6 +98,10 @@ bind_strong(EditLine *el)
 	}
 	/* libedit would run vi on the line, deaf to every signal meanwhile. */
 	el_wset(el, EL_BIND, L"-a", L"v", L"ed-unassigned", NULL);
+	/* Nor has it to ask for its own commands: a blank one can crash it. */
+	el_wset(el, EL_BIND, L"-a", L":", L"ed-unassigned", NULL);
+	if (bindings_is_mode(el, L"emacs"))
+		el_wset(el, EL_BIND, L"\\ex", L"ed-unassigned", NULL);
 	for (i = 0; bindings_is_mode(el, L"vi") && i < COUNT(vi_bindings); i++)
 		el_wset(
 		    el, EL_BIND, vi_bindings[i][0], vi_bindings[i][1], NULL);

@@ -156,3 +156,15 @@ def test_a_key_that_editrc_binds_is_left_to_it(box, open_terminal, bindings,
     terminal.send("\x1b[15~")
     terminal.wait_for(lambda: terminal.cursor[1] == len("zdaemon> "))
     terminal.type("v" if mode == "emacs" else "iv", "version")
+
+
+@pytest.mark.parametrize("mode, keys", [("emacs", "\x1bx"),
+                                        ("vi", "\x1b:")])
+def test_libedit_asks_for_no_commands_of_its_own(session, mode, keys):
+    """It would be deaf to ^C, and a blank one can crash it."""
+    session.run(f"set mode {mode}")
+    session.send(keys + "\x03")
+    session.wait_prompt()
+    session.pump(0.2)
+    assert ":" not in session.rows
+    session.run("version")
