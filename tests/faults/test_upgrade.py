@@ -295,6 +295,7 @@ def test_a_crash_does_not_end_the_dry_run(box, place):
 @pytest.mark.parametrize("call", ["memfd_create:when=2", "execve"])
 def test_a_signal_in_the_last_moment(box, place, call):
     """TERM that comes before the exec, or in it, is heeded behind it."""
+    box.env.update(box.sanitizers(leaks=False))     # it ends under strace
     pid, manager = place.up(*counting(box)), box.manager()
     tracer = attach(box, manager, call + ":delay_enter=2000000")
     asked = box.popen([place.zdaemon, "upgrade"])
