@@ -599,9 +599,8 @@ def test_a_lock_that_was_removed(box, upgraded):
     assert gone(child)()
 
 
-def test_what_a_lost_program_left_goes_first(box):
-    """Both died, a child of the program did not: its port would be taken."""
-    conf = starter(box)
+def left_alone(box, conf):
+    """The child of a program that died together with its supervisor."""
     pid, manager = box.up(conf), box.manager()
     until(lambda: box.exists("child"))
     child = int(box.read("child"))
@@ -609,6 +608,13 @@ def test_what_a_lost_program_left_goes_first(box):
     os.kill(pid, signal.SIGKILL)
     lose(box, manager)
     until(lambda: take(pid))
+    return child
+
+
+def test_what_a_lost_program_left_goes_first(box):
+    """Both died, a child of the program did not: its port would be taken."""
+    conf = starter(box)
+    child = left_alone(box, conf)
     assert alive(child)
     os.unlink(box.at("child"))
     assert box.zd(conf, "start").status == 0
@@ -621,13 +627,7 @@ def test_what_a_lost_program_left_goes_first(box):
 def test_what_a_lost_program_left_may_stay(box):
     """With kill-tree off, as at a stop."""
     conf = starter(box, "kill-tree off")
-    pid, manager = box.up(conf), box.manager()
-    until(lambda: box.exists("child"))
-    child = int(box.read("child"))
-    os.kill(manager, signal.SIGSTOP)
-    os.kill(pid, signal.SIGKILL)
-    lose(box, manager)
-    until(lambda: take(pid))
+    child = left_alone(box, conf)
     assert box.zd(conf, "start").status == 0
     assert alive(child)
     until(lambda: len(box.lines("child")) == 2)
