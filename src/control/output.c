@@ -161,7 +161,8 @@ bool
 output_finish(const struct output *output)
 {
 	output_flush(output);
-	if (*output->error == 0 || *output->error == EPIPE)
+	if (*output->error == 0 || *output->error == EPIPE ||
+	    *output->error == EINTR)
 		return true;
 	output_error(
 	    output, "unable to write the output: %s", strerror(*output->error));

@@ -58,8 +58,8 @@ void output_error(const struct output *output, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * Flushes out; false (told on err, but for a closed pipe) if what was printed
- * could not be written.
+ * Flushes out; false (told on err) if what was printed could not be written.
+ * A pipe that was closed and a signal that asks for the end are no failures.
  */
 bool output_finish(const struct output *output);
 

@@ -21,12 +21,13 @@ static bool
 batch_line(struct session *session, const char *line, int *failure)
 {
 	int status = run_line(session, line);
+	bool written = output_finish(&session->output);
 
 	if (session->interrupted || loop_take(session->loop, SIGINT)) {
 		*failure = STATUS_INTERRUPTED;
 		return false;
 	}
-	if (!output_finish(&session->output) && status == STATUS_DONE)
+	if (!written && status == STATUS_DONE)
 		status = STATUS_FAILED;
 	if (status != STATUS_DONE)
 		*failure = status;

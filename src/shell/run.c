@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,6 +120,8 @@ run_words(struct session *session, int count, char **word)
 		status = foreground_continue(&session->foreground);
 	else
 		status = command_run(&session->context, count, word);
+	/* Perhaps only a write has noticed. */
+	session->interrupted |= loop_pending(session->loop, SIGINT);
 	if (session->live != NULL)
 		live_command_end(session->live);
 	session->context.careful = session->interactive;
@@ -146,6 +149,7 @@ run_into(struct session *session, const struct segment *segment, FILE *out)
 	    session, (int)segment->words.count, segment->words.word);
 	if (!output_finish(&output) && status == STATUS_DONE)
 		status = STATUS_FAILED;
+	session->interrupted |= loop_take(session->loop, SIGINT);
 	session->context.output = &session->output;
 	fclose(out);
 	return status;

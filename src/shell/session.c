@@ -385,6 +385,15 @@ take_tab(char *line)
 	return true;
 }
 
+/* What could not be written is told of this line, not of the next as well. */
+static void
+finish_line(struct session *session)
+{
+	output_finish(&session->output);
+	session->error = 0;
+	clearerr(stdout);
+}
+
 /* Runs what was typed. */
 static void
 obey(struct session *session, char *line)
@@ -394,7 +403,7 @@ obey(struct session *session, char *line)
 
 	if (editor_is_plain(session->editor) && take_tab(line)) {
 		list_candidates(session, line);
-		output_finish(&session->output);
+		finish_line(session);
 		return;
 	}
 	trim_end(line);
@@ -409,7 +418,7 @@ obey(struct session *session, char *line)
 		tell_outcome(session, status);
 		free(whole);
 	}
-	output_finish(&session->output);
+	finish_line(session);
 }
 
 /* Who presses ^C at an empty line again and again looks for the way out. */

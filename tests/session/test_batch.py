@@ -163,6 +163,31 @@ def test_interrupted(box, conf):
     assert box.pid()
 
 
+def waits_in_write(pid):
+    with open(f"/proc/{pid}/wchan") as channel:
+        return "pipe_w" in channel.read()
+
+
+@pytest.mark.parametrize("line", [
+    "help logtail\n" * 60,
+    "logtail -n 100000 --no-follow big",
+    "logtail -n 100000 --no-follow big | exec sleep 0.5",
+    "logtail -n 100000 --no-follow big | exec sleep 0.5; version > after",
+])
+def test_interrupted_while_nobody_reads(box, conf, line):
+    """A ^C that only a write notices is an end asked for, not an error."""
+    box.write("big", "line\n" * 100000)
+    end, full = os.pipe()
+    child = box.later("-C", conf, "-k", "-c", line, stdout=full)
+    os.close(full)
+    support.until(lambda: waits_in_write(child.pid))
+    child.send_signal(signal.SIGINT)
+    result = box.finish(child)
+    os.close(end)
+    assert (result.status, result.err) == (130, "")
+    assert not box.exists("after")
+
+
 def catches(pid, number):
     return number in support.signal_sets(pid)["SigCgt"]
 

@@ -548,6 +548,21 @@ def test_a_signal_costs_no_output(session):
     assert "unable to write" not in session.typed
 
 
+def test_an_interrupt_while_nobody_reads(box, session):
+    """Only the write notices: the chain ends, and nothing is wrong."""
+    box.write("file", "version\nversion\n")
+    session.run("set pager off")
+    session.send(" ; ".join(["help config"] * 20) + "\r")
+    support.until(lambda: "tty_w" in wait_channel(session.pid) or
+                  "wait_woken" in wait_channel(session.pid))
+    before = len(session.raw)
+    os.kill(session.pid, signal.SIGINT)
+    session.wait_for(lambda: session.is_new_prompt(before))
+    assert session.typed.count("arbitrary-fields") < 20
+    assert len(session.run("source file")) == 2
+    assert "unable to write" not in session.typed
+
+
 def wait_channel(pid):
     """Where in the system a process sleeps."""
     with open(f"/proc/{pid}/wchan") as channel:
