@@ -614,7 +614,11 @@ def test_closed_streams(box, closing):
     zd = f'"{box.programs.zdaemon}" -p "sleep 100"'
     for command in ("start", "status", "stop"):
         result = box.run(["sh", "-c", f"{zd} {command} {closing}"])
-        assert result.status in (0, 1), result
+        lost = " >&-" in f" {closing}"
+        assert result.status == (1 if lost else 0), result
+        assert result.err == (
+            "unable to write the output: Bad file descriptor\n"
+            if closing == ">&-" else ""), result
         if command == "start":
             pid = until(box.pid)
             assert sorted(os.listdir(f"/proc/{pid}/fd")) == ["0", "1", "2"]
@@ -622,6 +626,29 @@ def test_closed_streams(box, closing):
                 assert os.readlink(f"/proc/{pid}/fd/{number}") == (
                     "/dev/null")
     assert box.pid() == 0
+
+
+def test_a_closed_output(box):
+    """As with a full one: what was asked for cannot be told."""
+    for command in ("status", "version", "--help", "-c version"):
+        result = box.run(
+            ["sh", "-c", f'"$0" {command} >&-', box.programs.zdaemon])
+        assert (result.status, result.err) == (
+            1, "unable to write the output: Bad file descriptor\n"), command
+
+
+@pytest.mark.parametrize("key", ["daemon off", "daemon on"])
+def test_a_program_without_an_output(box, key):
+    """It runs, and nothing else has the number of a closed stream."""
+    box.script("prog", "cd /proc/$$/fd; found=$(readlink 0 1 2)\n"
+                       f'echo "$found" > "{box.at("file")}"\n')
+    box.conf("program ./prog", key, "start-seconds 0", "exit-codes 0",
+             rest="<eventlog>\n<logfile>\npath STDOUT\n</logfile>\n"
+                  "</eventlog>\n")
+    box.run(["sh", "-c", '"$0" -Cconf start <&- >&- 2>&-',
+             box.programs.zdaemon])
+    until(lambda: box.lines("file") == 3 * ["/dev/null"])
+    until(lambda: not box.manager())
 
 
 # --- on a terminal -------------------------------------------------------------------------------
