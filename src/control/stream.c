@@ -131,12 +131,20 @@ client_stream_result(const struct client_stream *stream)
 	return stream->result;
 }
 
+/* Whatever has been read beyond is not looked at. */
 static void
-end(struct client_stream *stream, enum client_result result)
+leave(struct client_stream *stream)
 {
 	if (stream->fd != -1)
 		close(stream->fd);
 	stream->fd = -1;
+	stream->len = 0;
+}
+
+static void
+end(struct client_stream *stream, enum client_result result)
+{
+	leave(stream);
 	stream->ended = true;
 	stream->result = result;
 }
@@ -256,10 +264,8 @@ has_timed_out(const struct client_stream *stream)
 static void
 begin_asking(struct client_stream *stream)
 {
-	close(stream->fd);
-	stream->fd = -1;
+	leave(stream);
 	stream->asks = true;
-	stream->len = 0;
 }
 
 static bool
@@ -304,7 +310,7 @@ next_line(struct client_stream *stream, struct event *event)
 		if (!stream->skip)
 			found = take_line(stream, len, event);
 		stream->skip = false;
-		if (stream->len == 0) /* asks from now on */
+		if (stream->fd == -1)
 			break;
 		stream->len -= len + 1;
 		memmove(stream->line, newline + 1, stream->len);
@@ -340,7 +346,7 @@ next_sent(struct client_stream *stream, struct event *event)
 	read_more(stream);
 	if (next_line(stream, event))
 		return 1;
-	if (has_timed_out(stream))
+	if (stream->fd != -1 && has_timed_out(stream))
 		end(stream, CLIENT_SILENT);
 	return 0;
 }
