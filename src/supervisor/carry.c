@@ -96,6 +96,7 @@ static const struct number_row life_rows[] = {
 	BITS(life, dev),
 	BITS(life, ino),
 	COUNTER(life, serial),
+	TIME(life, again),
 };
 
 static const struct number_row logs_rows[] = {

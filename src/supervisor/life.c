@@ -38,6 +38,7 @@
 #include "supervisor/life.h"
 
 #define LIFE_PATIENCE 2000 /* ms for one that is about to leave */
+#define LIFE_AGAIN    5000 /* ms between attempts to make the socket anew */
 
 #ifdef O_PATH
 #define LIFE_DIRECTORY (O_PATH | O_DIRECTORY | O_CLOEXEC)
@@ -429,14 +430,13 @@ life_is_there(const struct life *life)
 	    st.st_ino == life->ino;
 }
 
-int
-life_check(struct life *life, struct failure *failure)
+/* Makes the socket anew, in what is its directory now. */
+static int
+life_renew(struct life *life, struct failure *failure)
 {
 	pid_t holder;
 	int dir;
 
-	if (life_is_there(life))
-		return 0;
 	/* The directory itself may be a new one. */
 	if ((dir = life_open_directory(life->socket, failure)) == -1)
 		return -1;
@@ -444,7 +444,7 @@ life_check(struct life *life, struct failure *failure)
 	life->dir = dir;
 	switch (life_look(life, &holder, failure)) {
 	case LIFE_OURS:
-		return life_listen(life, failure) == 0 ? 1 : -1;
+		return life_listen(life, failure);
 	case LIFE_BUSY:
 		return failure_set(
 		    failure, "socket", EADDRINUSE, "%s", life->socket);
@@ -452,6 +452,26 @@ life_check(struct life *life, struct failure *failure)
 	default:
 		return -1;
 	}
+}
+
+enum life_found
+life_check(struct life *life, struct failure *failure)
+{
+	bool lost = life->again != 0;
+
+	life->again = 0;
+	if (life_is_there(life))
+		return lost ? LIFE_BACK : LIFE_THERE;
+	if (life_renew(life, failure) == 0)
+		return LIFE_RENEWED;
+	life->again = clock_mono_ms() + LIFE_AGAIN;
+	return lost ? LIFE_STILL_GONE : LIFE_GONE;
+}
+
+bool
+life_is_due(const struct life *life)
+{
+	return life->again != 0 && clock_mono_ms() >= life->again;
 }
 
 /* --- the end ------------------------------------------------------------- */

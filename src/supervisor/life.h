@@ -24,6 +24,7 @@ struct life {
 	gid_t group; /* and its group; (gid_t)-1: ours */
 	int watch; /* inotify; -1: none here */
 	uint64_t dev, ino; /* of the socket that we made */
+	int64_t again; /* when to try to make it anew; 0: it is there */
 	uint64_t serial; /* of the last state that was written */
 	char *lock_name;
 	char *state_name;
@@ -38,6 +39,14 @@ enum life_result {
 	LIFE_OURS,
 	LIFE_BUSY, /* another supervisor: *holder, 0 not known */
 	LIFE_FAILED
+};
+
+enum life_found {
+	LIFE_THERE,
+	LIFE_RENEWED, /* it was made anew */
+	LIFE_BACK, /* it had been gone, and somebody put it back */
+	LIFE_GONE, /* it could not be made */
+	LIFE_STILL_GONE /* nor could it the last time */
 };
 
 /* Names and opens what it needs; nothing is changed.  0, or -1. */
@@ -68,9 +77,13 @@ void life_resume(struct life *life);
 
 /*
  * Looks whether the socket is still where it was, and makes it anew if not.
- * 1 it was made anew, 0 all is well, -1 it could not be made.
+ * If that fails (LIFE_GONE, LIFE_STILL_GONE: failure), it is due once more at
+ * the time life->again.
  */
-int life_check(struct life *life, struct failure *failure);
+enum life_found life_check(struct life *life, struct failure *failure);
+
+/* Whether one that failed is due once more. */
+bool life_is_due(const struct life *life);
 
 /* Empties the watch; life_check is due then. */
 void life_watched(struct life *life);

@@ -116,19 +116,24 @@ supervisor_check_socket(struct supervisor *supervisor)
 	char text[512];
 
 	switch (life_check(&supervisor->life, &failure)) {
-	case 1:
+	case LIFE_RENEWED:
 		announce_log(supervisor, LOG_LEVEL_WARNING,
 		    "the control socket was gone; made anew");
 		/* So may be what stood beside it. */
 		machine_write_state(supervisor);
 		break;
-	case -1:
+	case LIFE_BACK:
+		announce_log(supervisor, LOG_LEVEL_WARNING,
+		    "the control socket is back");
+		break;
+	case LIFE_GONE:
 		snprintf(text, sizeof(text),
 		    "the control socket is gone; unable to make '%s': %s",
 		    failure.text, strerror(failure.error));
 		announce_log(supervisor, LOG_LEVEL_ERROR, text);
 		break;
-	default:
+	case LIFE_THERE:
+	case LIFE_STILL_GONE:
 		break;
 	}
 }
@@ -177,6 +182,8 @@ supervisor_poll_time(struct supervisor *supervisor)
 		pollset_until(&supervisor->set, now + SUPERVISOR_LOOK);
 	else if (program->adopted && program->watch == -1)
 		pollset_until(&supervisor->set, now + SUPERVISOR_WATCH);
+	if (supervisor->life.again != 0)
+		pollset_until(&supervisor->set, supervisor->life.again);
 	if (fsm->rest && !fsm->alive && sweep_needs_looking(supervisor))
 		pollset_until(&supervisor->set, now + SUPERVISOR_LOOK);
 }
@@ -276,7 +283,8 @@ supervisor_turn(struct supervisor *supervisor)
 		supervisor_take_signals(supervisor);
 	output_serve(&supervisor->output, set);
 	machine_settle(supervisor);
-	if (pollset_events(set, watch) != 0 && !supervisor->done) {
+	if (!supervisor->done &&
+	    (pollset_events(set, watch) != 0 || life_is_due(life))) {
 		life_watched(life);
 		supervisor_check_socket(supervisor);
 	}

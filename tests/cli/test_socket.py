@@ -195,6 +195,62 @@ def test_a_deleted_socket_that_something_replaced(box):
     assert box.read("zdsock") == "precious\n"
 
 
+GONE = "the control socket is gone; unable to make "
+
+
+def told(box, text):
+    return [line for line in box.lines("events") if text in line]
+
+
+def lose_directory(box):
+    os.rename(box.at("run"), box.at("old"))
+    os.unlink(box.at("old", "zdsock"))
+    yield "No such file or directory"
+    os.mkdir(box.at("run"))
+    yield "the control socket was gone; made anew"
+
+
+def lose_to_file(box):
+    box.write("other", "precious\n")
+    os.rename(box.at("other"), box.at("run", "zdsock"))
+    yield "Socket operation on non-socket"
+    os.unlink(box.at("run", "zdsock"))
+    yield "the control socket was gone; made anew"
+
+
+def lose_for_a_while(box):
+    os.link(box.at("run", "zdsock"), box.at("kept"))
+    box.write("other", "")
+    os.rename(box.at("other"), box.at("run", "zdsock"))
+    yield "Socket operation on non-socket"
+    os.rename(box.at("kept"), box.at("run", "zdsock"))
+    yield "the control socket is back"
+
+
+@pytest.mark.parametrize("lose", [lose_directory, lose_to_file,
+                                  lose_for_a_while])
+def test_a_socket_that_cannot_be_made_anew(box, lose):
+    """It is tried again by itself; the loss is told once, and the return."""
+    os.mkdir(box.at("run"))
+    box.conf("program sleep 100", "socket-name run/zdsock",
+             rest="<eventlog>\n<logfile>\npath events\n</logfile>\n"
+                  "</eventlog>\n")
+    pid = box.up("-Cconf")
+    manager = box.manager("run/zdsock")
+    steps = lose(box)
+    reason = next(steps)
+    for count in (1, 2):    # HUP looks at once, also where nothing watches
+        os.kill(manager, signal.SIGHUP)
+        until(lambda: len(told(box, "reopen")) == count)
+    until(lambda: told(box, GONE))
+    assert [reason in line for line in told(box, GONE)] == [True]
+    back = next(steps)
+    until(lambda: told(box, back), timeout=10)
+    assert box.pid("run/zdsock") == pid
+    assert len(told(box, GONE)) == len(told(box, back)) == 1
+    assert cpu_seconds(manager) < 0.2
+
+
 def test_busy_folder(box):
     """Other files coming and going do not wake the supervisor."""
     box.up(*SLEEP)
