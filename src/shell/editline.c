@@ -208,6 +208,9 @@ read_key(EditLine *el, wchar_t *key)
 	if (!editor->quoting && !editor->prefixed && !editor->keys.pasting &&
 	    !editor->querying && !pending_is_nested(editor))
 		*key = choosing_translate(editor, *key);
+	/* What stands behind a newline would be lost. */
+	if (editor->quoting && *key == L'\n')
+		*key = L'\0';
 	editor->prefixed = !editor->quoting && is_prefix(editor, *key);
 	editor->quoting = !editor->quoting && *key == (L'V' & 037);
 	return 1;

@@ -18,15 +18,18 @@ pending_is_nested(struct editor *editor)
 	return wmemchr(view.text, L'\n', view.length) != NULL;
 }
 
-/* Whether it is a search of vi mode, or its like (:). */
+/*
+ * Whether it is a search of vi mode: no other line has a newline, and its
+ * cursor always stands on a blank at the end.
+ */
 static bool
 is_query(struct editor *editor)
 {
 	struct view view;
 
 	editing_view(editor, &view);
-	return view.length > 2 && view.text[0] == L'\n' &&
-	    wcschr(L"/?:", view.text[1]) != NULL;
+	return view.length > 2 && view.cursor == view.length - 1 &&
+	    view.text[0] == L'\n' && wcschr(L"/?", view.text[1]) != NULL;
 }
 
 /*

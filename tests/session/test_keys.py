@@ -80,6 +80,22 @@ def test_a_vi_search_finds(session, pending):
     session.wait_for(lambda: session.line == "zdaemon> version")
 
 
+@pytest.mark.parametrize("mode", ["emacs", "vi"])
+def test_a_newline_cannot_be_quoted(session, mode):
+    """What stands behind it would be lost, and a line that begins like one
+    of libedit's searches was taken for one."""
+    session.run(f"set mode {mode}")
+    session.send("\x16")
+    session.pump(0.1)
+    session.send("\n")
+    session.pump(0.1)
+    session.send("/version")
+    session.wait_for(lambda: session.line == "zdaemon> /version")
+    session.send("\x01\x03")
+    session.wait_for(lambda: "^C" in session.text and session.at_prompt())
+    assert session.run("version")[0].startswith("zdaemon 1")
+
+
 def test_nothing_stops_the_terminal(session):
     """^S searches forwards; ^Q and ^S are no flow control here."""
     session.type("help")
