@@ -27,8 +27,9 @@
 #include "shell/history.h"
 #include "shell/wide.h"
 
-#define ESC       0x1b
-#define PASTE_MAX 65536 /* characters; the rest is dropped */
+#define ESC          0x1b
+#define LINE_LONGEST 65536 /* characters; the rest is dropped, and it is told \
+			    */
 
 static struct editor *
 editor_of(EditLine *el)
@@ -128,6 +129,32 @@ mend_cursor(EditLine *el)
 		el_cursor(el, (int)(info->lastchar - info->cursor));
 }
 
+/*
+ * A line without a bound (a repeated paste, a count of a million) would be
+ * drawn for longer and longer with each key.
+ */
+static void
+mend_length(struct editor *editor)
+{
+	struct view view;
+	char *told;
+
+	editing_view(editor, &view);
+	if (view.length <= LINE_LONGEST || pending_is_nested(editor))
+		return;
+	editing_erase(editor);
+	el_cursor(editor->el, (int)(view.length - view.cursor));
+	el_deletestr(editor->el, (int)(view.length - LINE_LONGEST));
+	if (view.cursor < LINE_LONGEST)
+		el_cursor(editor->el, -(int)(LINE_LONGEST - view.cursor));
+	editor->redraw = true;
+	told = xasprintf(
+	    "a line has at most %d characters: the rest is dropped\n",
+	    LINE_LONGEST);
+	editor_tell(editor, false, told, "");
+	free(told);
+}
+
 /* Whether the next key belongs to this one. */
 static bool
 is_prefix(const struct editor *editor, wchar_t key)
@@ -198,6 +225,7 @@ read_key(EditLine *el, wchar_t *key)
 	int got;
 
 	mend_cursor(el);
+	mend_length(editor);
 	mend_rows(editor);
 	editor->tab_again = editor->tab_now;
 	editor->tab_now = false;
@@ -256,7 +284,8 @@ on_interrupt(EditLine *el, int c)
 static wchar_t *
 collect_paste(EditLine *el)
 {
-	wchar_t *text = xcalloc(PASTE_MAX + 1, sizeof(*text)), key;
+	/* One more than a line has, so that it is seen to be too long. */
+	wchar_t *text = xcalloc(LINE_LONGEST + 2, sizeof(*text)), key;
 	struct editor *editor = editor_of(el);
 	size_t len = 0;
 
@@ -267,7 +296,7 @@ collect_paste(EditLine *el)
 			editor->dropping = true;
 		if (key == L'\t')
 			key = L' ';
-		if (len < PASTE_MAX &&
+		if (len <= LINE_LONGEST &&
 		    (key == L'\n' || key == L'\r' || !iswcntrl((wint_t)key)))
 			text[len++] = key;
 	}

@@ -354,6 +354,22 @@ def test_a_big_paste(session):
     assert session.run("version")[0].startswith("zdaemon ")
 
 
+@pytest.mark.parametrize("mode, keys", [
+    ("emacs", "\x1b[200~" + "x" * 65540 + "\x1b[201~"),
+    ("vi", "\x1b[200~" + "x" * 65540 + "\x1b[201~"),
+    ("emacs", "\x1b999999x")])
+def test_a_line_has_a_bound(session, mode, keys):
+    """Else each key would take longer than the one before."""
+    session.run(f"set mode {mode}")
+    session.send("version ")
+    for i in range(0, len(keys), 1000):
+        session.send(keys[i:i + 1000])
+        session.pump(0.01)
+    session.wait_for("a line has at most 65536 characters", 20)
+    session.interrupt(timeout=10)
+    assert session.run("version")[0].startswith("zdaemon ")
+
+
 def test_a_paste_that_does_not_end_is_interrupted(session):
     session.send("\x1b[200~version\n")
     session.pump(0.2)
