@@ -112,12 +112,6 @@ feed_is_live(const struct feed *feed)
 
 /* --- where to begin ------------------------------------------------------- */
 
-static bool
-is_ended(const struct feed_want *want)
-{
-	return want->end && want->end->is_wanted(want->end->data);
-}
-
 /* Where the last lines begin that fit. */
 static off_t
 find_fitting(const struct feed_want *want, int fd, off_t size)
@@ -145,7 +139,7 @@ find_lines(const struct feed_want *want, int fd, off_t size)
 		return 0;
 	if (want->match)
 		return find_fitting(want, fd, size);
-	return tail_find(fd, size, want->lines);
+	return tail_find(fd, size, want->lines, want->end);
 }
 
 /* A log without stamps is shown as if since were not wanted. */
@@ -157,7 +151,7 @@ find_since(const struct feed_want *want, int fd, off_t size, char **note)
 
 	if (since_find(fd, size, want->since_ms, clock_wall_ms(), want->end,
 		&since) != SINCE_UNKNOWN ||
-	    size == 0 || is_ended(want))
+	    size == 0 || linewalk_is_ended(want->end))
 		return lines > since ? lines : since;
 	*note = xstrdup("no line has a time stamp that is recognised, "
 			"here are the last ones");
@@ -173,7 +167,7 @@ find_start(const struct feed_want *want, int fd, off_t size, char **note)
 	off_t start = want->since ? find_since(want, fd, size, note) :
 				    find_lines(want, fd, size);
 
-	return is_ended(want) ? size : start;
+	return linewalk_is_ended(want->end) ? size : start;
 }
 
 /* A file that is not there is waited for, unless its directory is missing. */

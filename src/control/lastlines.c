@@ -53,7 +53,7 @@ lastlines_show(const struct lastlines *lastlines, const struct output *output)
 	if (!lastlines->path || (fd = tail_open(lastlines->path, NULL)) == -1)
 		return;
 	end = tail_size(fd);
-	from = tail_find(fd, end, LINES_MOST);
+	from = tail_find(fd, end, LINES_MOST, NULL);
 	if (from < lastlines->mark && lastlines->mark <= end)
 		from = lastlines->mark;
 	if (end - from > BYTES_MOST)

@@ -35,10 +35,10 @@ linewalk_begin_back(
 	begin(walk, fd, offset, 0, end);
 }
 
-static bool
-is_ended(const struct linewalk *walk)
+bool
+linewalk_is_ended(const struct linewalk_end *end)
 {
-	return walk->end && walk->end->is_wanted(walk->end->data);
+	return end && end->is_wanted(end->data);
 }
 
 static size_t
@@ -78,7 +78,7 @@ find_end(const struct linewalk *walk)
 	off_t offset = walk->low + (off_t)walk->len;
 	ssize_t n;
 
-	while (offset < walk->limit && !is_ended(walk) &&
+	while (offset < walk->limit && !linewalk_is_ended(walk->end) &&
 	    (n = pread(walk->fd, block, head(walk->limit - offset), offset)) >
 		0) {
 		if ((newline = memchr(block, '\n', (size_t)n)) != NULL)
@@ -94,7 +94,7 @@ linewalk_on(struct linewalk *walk, struct line *line)
 	size_t from = (size_t)(walk->offset - walk->low);
 	char *newline = memchr(walk->window + from, '\n', walk->len - from);
 
-	if (!newline && is_ended(walk))
+	if (!newline && linewalk_is_ended(walk->end))
 		return false;
 	if (!newline) {
 		from = 0;
@@ -158,14 +158,14 @@ linewalk_back(struct linewalk *walk, struct line *line)
 	ssize_t newline;
 
 	if (end == walk->low &&
-	    (end == 0 || is_ended(walk) || move_back(walk) == 0))
+	    (end == 0 || linewalk_is_ended(walk->end) || move_back(walk) == 0))
 		return false;
 	walk->len = (size_t)(end - walk->low);
 	/* Its own newline ends the line and begins none. */
 	text_end = walk->window[walk->len - 1] == '\n' ? end - 1 : end;
 	newline = last_newline(walk, (size_t)(text_end - walk->low));
-	while (
-	    newline == -1 && !is_ended(walk) && (fresh = move_back(walk)) > 0)
+	while (newline == -1 && !linewalk_is_ended(walk->end) &&
+	    (fresh = move_back(walk)) > 0)
 		newline = last_newline(walk, fresh);
 	if (newline == -1 && walk->low > 0)
 		return false;

@@ -20,6 +20,9 @@ struct linewalk_end {
 	void *data;
 };
 
+/* Whether the end is wanted; NULL: never. */
+bool linewalk_is_ended(const struct linewalk_end *end);
+
 struct line {
 	off_t start;
 	off_t end; /* behind its newline, if it has one */

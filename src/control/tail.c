@@ -15,6 +15,7 @@
 
 #include "base/cause.h"
 #include "base/xmalloc.h"
+#include "control/linewalk.h"
 #include "control/tail.h"
 
 #define FIRST 8192 /* bytes: in most cases all that has to be read */
@@ -109,7 +110,7 @@ find_before(int fd, char *block, off_t most, off_t *end, size_t *lines)
 }
 
 off_t
-tail_find(int fd, off_t size, size_t lines)
+tail_find(int fd, off_t size, size_t lines, const struct linewalk_end *until)
 {
 	char first[FIRST], last, *block;
 	off_t end = size;
@@ -122,7 +123,8 @@ tail_find(int fd, off_t size, size_t lines)
 	if (find_before(fd, first, FIRST, &end, &lines))
 		return end;
 	block = xmalloc(BLOCK);
-	while (!find_before(fd, block, BLOCK, &end, &lines))
+	while (!linewalk_is_ended(until) &&
+	    !find_before(fd, block, BLOCK, &end, &lines))
 		;
 	free(block);
 	return end;

@@ -6,6 +6,8 @@
 
 /* The end of a file, in bounded memory. */
 
+struct linewalk_end;
+
 /*
  * Opens a regular file to read.  -1 with errno (EINVAL: it is none) and cause,
  * which may be NULL.
@@ -17,8 +19,10 @@ off_t tail_size(int fd);
 
 /*
  * Where the last lines of the first size bytes begin.  A line without its
- * newline at the end counts as one.
+ * newline at the end counts as one.  until, which may be NULL, is asked for
+ * each block; where an end is wanted the answer is of no use.
  */
-off_t tail_find(int fd, off_t size, size_t lines);
+off_t tail_find(
+    int fd, off_t size, size_t lines, const struct linewalk_end *until);
 
 #endif

@@ -36,7 +36,7 @@ find(const char *text, size_t len, size_t lines)
 	write_file(text, len, "w");
 	fd = tail_open(path, NULL);
 	assert_int_not_equal(fd, -1);
-	from = tail_find(fd, tail_size(fd), lines);
+	from = tail_find(fd, tail_size(fd), lines, NULL);
 	close(fd);
 	return from;
 }
@@ -209,6 +209,10 @@ a_walk_ends_when_that_is_wanted(void **state)
 		;
 	assert_in_range(count, 1, 8);
 	assert_false(linewalk_back(walk, &line));
+	/* And for each block of a search. */
+	left = 9;
+	assert_true(tail_find(fd, (off_t)len, 1000, &end) > 0);
+	assert_int_equal(left, 0);
 	close(fd);
 	free(text);
 	free(walk);
