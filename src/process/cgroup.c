@@ -140,6 +140,15 @@ cgroup_prepare(struct cgroup *cgroup, const char *base)
 		cgroup->parent = cgroup_open_own(path);
 }
 
+static void
+cgroup_forget(struct cgroup *cgroup)
+{
+	if (cgroup->dir != -1)
+		close(cgroup->dir);
+	cgroup->dir = -1;
+	cgroup->name[0] = '\0';
+}
+
 /* Opens the group of that name in our own.  0, or -1. */
 static int
 cgroup_enter(struct cgroup *cgroup, const char *name)
@@ -148,15 +157,25 @@ cgroup_enter(struct cgroup *cgroup, const char *name)
 
 	if (!cgroup_path_of("self", path, sizeof(path)))
 		return -1;
-	snprintf(cgroup->name, sizeof(cgroup->name), "%s", name);
 	/* Of the top group the path is "/" alone. */
 	if ((size_t)snprintf(cgroup->path, sizeof(cgroup->path), "%s/%s",
 		strcmp(path, "/") == 0 ? "" : path,
-		cgroup->name) >= sizeof(cgroup->path))
+		name) >= sizeof(cgroup->path))
 		return -1;
 	cgroup->dir = openat(
-	    cgroup->parent, cgroup->name, CGROUP_DIRECTORY | O_NOFOLLOW);
-	return cgroup->dir == -1 ? -1 : 0;
+	    cgroup->parent, name, CGROUP_DIRECTORY | O_NOFOLLOW);
+	if (cgroup->dir == -1)
+		return -1;
+	snprintf(cgroup->name, sizeof(cgroup->name), "%s", name);
+	return 0;
+}
+
+/* Whether we call groups so. */
+static bool
+cgroup_is_ours(const struct cgroup *cgroup, const char *name)
+{
+	return strncmp(name, cgroup->base, strlen(cgroup->base)) == 0 &&
+	    strchr(name, '/') == NULL;
 }
 
 /* A group of that name with nobody in it. */
@@ -200,12 +219,21 @@ cgroup_find(struct cgroup *cgroup, pid_t pid)
 	    !cgroup_path_of(process, path, sizeof(path)))
 		return;
 	name = strrchr(path, '/') + 1;
-	if (strncmp(name, cgroup->base, strlen(cgroup->base)) != 0 ||
-	    cgroup_enter(cgroup, name) == -1 || strcmp(path, cgroup->path) == 0)
-		return;
-	/* One of that name somewhere else. */
-	close(cgroup->dir);
-	cgroup->dir = -1;
+	/* There may be one of that name somewhere else. */
+	if (cgroup_is_ours(cgroup, name) && cgroup_enter(cgroup, name) == 0 &&
+	    strcmp(path, cgroup->path) != 0)
+		cgroup_forget(cgroup);
+}
+
+void
+cgroup_reopen(struct cgroup *cgroup)
+{
+	char name[CGROUP_NAME_SIZE];
+
+	memcpy(name, cgroup->name, sizeof(name));
+	cgroup_forget(cgroup);
+	if (cgroup->parent != -1 && cgroup_is_ours(cgroup, name))
+		cgroup_enter(cgroup, name);
 }
 
 static int

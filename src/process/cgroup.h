@@ -17,7 +17,7 @@ struct cgroup {
 	int parent; /* our own group; -1: none was delegated */
 	int dir; /* the program's; -1: none yet */
 	char base[CGROUP_NAME_SIZE]; /* what the program's are called */
-	char name[CGROUP_NAME_SIZE]; /* this one: the base, or BASE.N */
+	char name[CGROUP_NAME_SIZE]; /* this one: the base, or BASE.N; "" */
 	char path[PATH_MAX]; /* as /proc/PID/cgroup names it */
 };
 
@@ -38,6 +38,9 @@ void cgroup_begin(struct cgroup *cgroup);
 
 /* Finds the one that a program which was taken over is in, if it is. */
 void cgroup_find(struct cgroup *cgroup, pid_t pid);
+
+/* Opens the one whose name was left by a program that we replace. */
+void cgroup_reopen(struct cgroup *cgroup);
 
 /* Takes a process in.  0, or -1 with errno. */
 int cgroup_take(const struct cgroup *cgroup, pid_t pid);

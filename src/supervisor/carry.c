@@ -153,6 +153,7 @@ static const struct string {
 	STRING(program.error.step),
 	STRING(program.identity.boot_id),
 	STRING(program.cookie),
+	STRING(cgroup.name),
 };
 
 /* --- writing -------------------------------------------------------------- */

@@ -433,12 +433,10 @@ supervisor_resume(struct supervisor *supervisor)
 	announce_event(supervisor, &event);
 	clients_answer(&supervisor->clients, supervisor->upgrade.asker,
 	    "Upgraded to %s", PACKAGE_VERSION);
-	if (supervisor->program.process.pid != 0) {
+	if (supervisor->program.process.pid != 0)
 		output_begins(
 		    &supervisor->output, supervisor->program.process.pid);
-		cgroup_find(
-		    &supervisor->cgroup, supervisor->program.process.pid);
-	}
+	cgroup_reopen(&supervisor->cgroup);
 	/* What ended before our handlers were there. */
 	machine_reap(supervisor);
 	machine_settle(supervisor);

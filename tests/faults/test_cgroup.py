@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from support import alive, descendants, fallbacks, gone, take, until
+from support import (alive, descendants, fallbacks, gone, signal_sets, take,
+                     until)
 
 pytestmark = [pytest.mark.root, pytest.mark.skipif(
     fallbacks(), reason="control groups are Linux's")]
@@ -130,6 +131,27 @@ def test_the_word_that_ends_all(box, group, upgraded):
     with open(os.path.join(inside, "cgroup.procs"), "w") as procs:
         procs.write(str(hidden.pid))
     assert box.zd("-Cconf", "stop").status == 0
+    assert hidden.wait(10) == -signal.SIGKILL
+
+
+def test_an_upgrade_while_only_the_rest_is_left(box, group):
+    """The program has gone already; its group is not forgotten."""
+    group.delegate()
+    box.script("parent", "sh -c 'trap \"\" TERM; : > ready; "
+               "while :; do sleep 0.05; done' &\nwait\n")
+    box.conf("program ./parent", "kill-grace 3")
+    result = box.zd("-Cconf", "start", preexec_fn=group.enter)
+    assert result.status == 0, result
+    until(lambda: box.exists("ready"))
+    hidden = box.popen(["sh", "-c", "trap '' TERM; exec sleep 1000"])
+    until(lambda: signal.SIGTERM in signal_sets(hidden.pid)["SigIgn"])
+    inside = os.path.join(group.path, group.inside()[0])
+    with open(os.path.join(inside, "cgroup.procs"), "w") as procs:
+        procs.write(str(hidden.pid))
+    stop = box.later("-Cconf", "stop")
+    until(lambda: box.pid() == 0)
+    assert box.zd("upgrade").status == 0
+    assert box.finish(stop).status == 0
     assert hidden.wait(10) == -signal.SIGKILL
 
 

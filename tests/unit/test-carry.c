@@ -85,6 +85,7 @@ sample_text(size_t *len)
 	client->out_len = 13;
 	client->out_sent = 9;
 	strcpy(supervisor->why, "it crashed: 'so'");
+	strcpy(supervisor->cgroup.name, "zdaemon-1-2.3");
 	supervisor->program.failed = true;
 	/* As some file systems have it. */
 	supervisor->life.ino = UINT64_MAX - 1;
@@ -115,6 +116,7 @@ test_the_same_comes_back(void **state)
 	assert_true(holds(again, len, "client.out:4\nowed\n"));
 	assert_true(holds(again, len, "held:13\nhalf an entry\n"));
 	assert_true(holds(again, len, "program.failed=1\n"));
+	assert_true(holds(again, len, "cgroup.name:13\nzdaemon-1-2.3\n"));
 	assert_true(holds(again, len, "client.in:3\nsta\n"));
 	assert_true(holds(again, len, "event:13\nexited seq=2\n\n"));
 	free(again);
