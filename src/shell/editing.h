@@ -62,6 +62,7 @@ struct editor {
 	wchar_t leaving; /* the key that a query is left with; 0: none */
 	bool cancelled; /* by ^C */
 	bool gone;
+	const char *asked; /* what one key is to answer; NULL: nothing */
 	bool paste_on; /* the terminal brackets what is pasted */
 	bool quoting; /* the next key is taken literally */
 	bool prefixed; /* the next key belongs to the one before */
@@ -113,6 +114,9 @@ void editing_size(const struct editor *editor, size_t *columns, size_t *rows);
 
 /* Draws anew on a terminal that may have been anybody's. */
 void editing_resume(struct editor *editor);
+
+/* The same while a question is to be answered. */
+void editing_ask_again(struct editor *editor);
 
 /* Draws anew on a terminal of another size. */
 void editing_resize(struct editor *editor);

@@ -203,6 +203,14 @@ editing_resume(struct editor *editor)
 }
 
 void
+editing_ask_again(struct editor *editor)
+{
+	editing_set_raw(editor, false);
+	editing_set_raw(editor, true);
+	printf("\r\033[K%s", editor->asked);
+}
+
+void
 editing_resize(struct editor *editor)
 {
 	/* The terminal has wrapped the line at its new width by now. */
@@ -232,6 +240,8 @@ editor_suspend(struct editor *editor, bool group)
 	if (raw)
 		editing_set_raw(editor, true);
 	editing_set_paste(editor, paste);
+	if (editor->asked != NULL)
+		editing_ask_again(editor);
 }
 
 void
@@ -393,15 +403,18 @@ editor_query(
 
 /* The answer in one key; the terminal is in our mode for that long. */
 static bool
-ask_key(struct editor *editor)
+ask_key(struct editor *editor, const char *question)
 {
 	wchar_t key = L'\0';
 	bool yes;
 
+	editor->asked = question;
+	fputs(question, stdout);
 	editing_set_raw(editor, true);
 	keys_init(&editor->keys, editing_knows, editor);
 	yes = input_key(editor, &key) == 1 && (key == L'y' || key == L'Y');
 	editing_set_raw(editor, false);
+	editor->asked = NULL;
 	puts(yes ? "yes" : "no");
 	return yes;
 }
@@ -413,10 +426,9 @@ editor_ask(struct editor *editor, const char *question)
 	bool yes;
 
 	editor_progress(editor, NULL);
-	if (editor->el != NULL) {
-		fputs(prompt, stdout);
-		yes = ask_key(editor);
-	} else
+	if (editor->el != NULL)
+		yes = ask_key(editor, prompt);
+	else
 		yes = plain_read(editor->plain, prompt, &line) == EDITOR_LINE &&
 		    (line[0] == 'y' || line[0] == 'Y');
 	free(line);

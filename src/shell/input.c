@@ -36,6 +36,8 @@ serve_screen(struct editor *editor)
 		editor_suspend(editor, false);
 	else if (continued && editor->reading)
 		editing_resume(editor);
+	else if (continued && editor->asked != NULL)
+		editing_ask_again(editor);
 }
 
 /* Serves the signals while a key is awaited: 1 with a key, 0, -1 to end. */

@@ -1,10 +1,14 @@
 """Harm to a program that has been up for long is asked about."""
 
+import os
 import select
+import signal
 import socket
 import threading
 
 import pytest
+
+import support
 
 REPLY = """status=running
 now=9000.5
@@ -105,6 +109,32 @@ def test_no(supervisor, session, key):
     terminal.wait_for("not done")
     terminal.wait_prompt()
     assert terminal.line == "zdaemon>"
+    assert "stop" not in old.requests
+
+
+@pytest.mark.parametrize("how", ["key", "signal"])
+def test_stopped_and_continued(box, supervisor, open_terminal, how):
+    """The question is there again, and one key answers it."""
+    old = supervisor(HOURS)
+    box.conf(program="sleep 100")
+    jobs = open_terminal(argv=["sh", "-i"], env={"PS1": "$ "})
+    jobs.wait_prompt("$")
+    jobs.send(f"'{box.programs.zdaemon}' -C conf\r")
+    jobs.wait_prompt()
+    jobs.send("stop\r")
+    jobs.wait_for(QUESTION)
+    if how == "key":
+        jobs.send("\x1a")
+    else:
+        os.kill(next(one.pid for one in support.descendants(jobs.pid)
+                     if one.name.startswith("zdshell")), signal.SIGSTOP)
+    jobs.wait_for(lambda: jobs.line.endswith("$"))
+    jobs.send("stty sane; fg\r")
+    jobs.wait_for(lambda: jobs.line.endswith(QUESTION))
+    support.until(lambda: not jobs.cooked)
+    jobs.send("n")
+    jobs.wait_for("not done")
+    jobs.wait_prompt()
     assert "stop" not in old.requests
 
 
