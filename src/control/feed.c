@@ -187,7 +187,7 @@ feed_add(struct feed *feed, const char *path, char **note, char **cause)
 {
 	struct source *source;
 	char *why = NULL;
-	off_t offset = 0, end = 0;
+	off_t offset = 0;
 	int fd = tail_open(path, &why);
 
 	*note = NULL;
@@ -198,18 +198,17 @@ feed_add(struct feed *feed, const char *path, char **note, char **cause)
 		return -1;
 	}
 	free(why);
-	if (fd != -1) {
-		end = tail_size(fd);
-		offset = find_start(&feed->want, fd, end, note);
-	} else
-		*note = xstrdup("not there yet, waiting for it");
 	/* A page that is never read into is never touched. */
 	source = xmalloc(sizeof *source);
 	memset(source, 0, offsetof(struct source, follow));
-	source->end = end;
 	if (feed->want.since && feed->want.rotated)
-		source->older = older_new(path, feed->want.since_ms,
+		source->older = older_new(path, fd, feed->want.since_ms,
 		    source->follow.buf, sizeof source->follow.buf);
+	if (fd != -1) {
+		source->end = tail_size(fd);
+		offset = find_start(&feed->want, fd, source->end, note);
+	} else
+		*note = xstrdup("not there yet, waiting for it");
 	follow_begin(&source->follow, &feed->watch, path, fd, offset);
 	feed->source = xreallocarray(
 	    feed->source, feed->count + 1, sizeof *feed->source);

@@ -14,9 +14,21 @@
 #include "options/options.h"
 #include "options/paths.h"
 
+static struct known_log *
+add(struct logs *logs, char *path, const char *what)
+{
+	struct known_log *log;
+
+	logs->log = xreallocarray(
+	    logs->log, logs->count + 1, sizeof *logs->log);
+	log = &logs->log[logs->count++];
+	*log = (struct known_log){ .path = path, .what = what };
+	return log;
+}
+
 /* Takes path, which may be NULL. */
 static void
-add(struct logs *logs, char *path, const char *what, int64_t changed)
+add_known(struct logs *logs, char *path, const char *what)
 {
 	for (size_t i = 0; path && i < logs->count; i++) {
 		if (strcmp(logs->log[i].path, path) == 0) {
@@ -24,23 +36,22 @@ add(struct logs *logs, char *path, const char *what, int64_t changed)
 			return;
 		}
 	}
-	if (!path)
-		return;
-	logs->log = xreallocarray(
-	    logs->log, logs->count + 1, sizeof *logs->log);
-	logs->log[logs->count++] = (struct known_log){ path, what, changed };
+	if (path)
+		add(logs, path, what);
 }
 
 void
 logs_known(struct logs *logs, const struct runner *runner, const char *cwd)
 {
 	memset(logs, 0, sizeof *logs);
-	add(logs, paths_logfile(runner, cwd), "logfile", 0);
-	add(logs, paths_transcript(runner, cwd), "transcript", 0);
-	add(logs, paths_transcript_stderr(runner, cwd), "transcript-stderr", 0);
+	add_known(logs, paths_logfile(runner, cwd), "logfile");
+	add_known(logs, paths_transcript(runner, cwd), "transcript");
+	add_known(
+	    logs, paths_transcript_stderr(runner, cwd), "transcript-stderr");
 	for (size_t i = 0; i < runner->eventlog.count; i++)
-		add(logs, paths_eventlog(&runner->eventlog.target[i], cwd),
-		    "event log", 0);
+		add_known(logs,
+		    paths_eventlog(&runner->eventlog.target[i], cwd),
+		    "event log");
 }
 
 void
@@ -94,21 +105,39 @@ changed_at(const struct stat *st)
 	return seconds * 1000000000 + st->st_mtim.tv_nsec;
 }
 
+static bool
+is_same(const struct known_log *log, dev_t dev, ino_t ino)
+{
+	return log->dev == dev && log->ino == ino;
+}
+
+/* While names are moved, a file can be met twice. */
+static bool
+has_file(const struct logs *logs, const struct stat *st)
+{
+	for (size_t i = 0; i < logs->count; i++)
+		if (is_same(&logs->log[i], st->st_dev, st->st_ino))
+			return true;
+	return false;
+}
+
+/* Takes path, which may be NULL. */
 static void
 add_rotated(struct logs *logs, char *path, int64_t since)
 {
+	struct known_log *log;
 	struct stat st;
-	int64_t changed;
 
-	if (path && stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-	    !is_double(path)) {
-		changed = changed_at(&st);
-		if (changed / 1000000 >= since) {
-			add(logs, path, "rotated", changed);
-			return;
-		}
+	if (!path || stat(path, &st) == -1 || !S_ISREG(st.st_mode) ||
+	    is_double(path) || has_file(logs, &st) ||
+	    changed_at(&st) / 1000000 < since) {
+		free(path);
+		return;
 	}
-	free(path);
+	log = add(logs, path, "rotated");
+	log->changed = changed_at(&st);
+	log->dev = st.st_dev;
+	log->ino = st.st_ino;
 }
 
 /* The oldest first; of one age, the higher number. */
@@ -143,4 +172,16 @@ logs_rotated(struct logs *logs, const char *path, int64_t since)
 	free(folder);
 	if (logs->count > 0)
 		qsort(logs->log, logs->count, sizeof *logs->log, compare);
+}
+
+bool
+logs_are_same(const struct logs *one, const struct logs *two)
+{
+	if (one->count != two->count)
+		return false;
+	for (size_t i = 0; i < one->count; i++)
+		if (!is_same(&one->log[i], two->log[i].dev, two->log[i].ino) ||
+		    strcmp(one->log[i].path, two->log[i].path) != 0)
+			return false;
+	return true;
 }

@@ -1,8 +1,10 @@
 #ifndef CONTROL_LOGS_H
 #define CONTROL_LOGS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct runner;
 
@@ -12,6 +14,8 @@ struct logs {
 		char *path;
 		const char *what; /* the key that names it; "rotated" */
 		int64_t changed; /* rotated: when, in ns since 1970 */
+		dev_t dev; /* rotated: which file it was */
+		ino_t ino;
 	} * log;
 	size_t count;
 };
@@ -25,9 +29,13 @@ void logs_known(
 
 /*
  * The files that a log was rotated to (log.1, log.2.gz, log-20261125) and
- * that were written at since (ms) or later, the oldest first.
+ * that were written at since (ms) or later, the oldest first, each file once.
  */
 void logs_rotated(struct logs *logs, const char *path, int64_t since);
+
+/* Whether both are the same files by the same names. */
+bool logs_are_same(const struct logs *one, const struct logs *two);
+
 void logs_free(struct logs *logs);
 
 #endif

@@ -1,6 +1,10 @@
 /*
- * Rotated files as one stream.  Each passes a gate of its own, which is closed
- * until its first line of that time comes.
+ * Rotated files as one stream.
+ *
+ * - Each passes a gate of its own, which is closed until its first line of
+ *   that time comes.
+ * - All are opened before any is read: a rotation that comes meanwhile gives
+ *   them other names, and their names to others.
  */
 
 #include "config.h"
@@ -9,6 +13,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cause.h"
@@ -20,12 +25,16 @@
 #include "control/tail.h"
 #include "control/unpack.h"
 
+#define AHEAD 64 /* files, the newest, that are opened before they are read */
+#define TRIES 8 /* while names are being moved */
+
 struct older {
 	int64_t since;
 	char *buf;
 	size_t size;
-	struct logs logs; /* still to be read: from next on */
-	size_t next;
+	struct logs logs; /* still to be read: from next up to end */
+	size_t next, end;
+	int *file; /* each of them, if it is open; -1 */
 	struct unpack *unpack; /* of the one being read, */
 	int fd; /* or it as it is; -1 */
 	off_t offset;
@@ -34,8 +43,66 @@ struct older {
 	char *cause;
 };
 
+/* --- which there are ------------------------------------------------------ */
+
+/* One that cannot be opened is tried again, and told, in its turn. */
+static void
+open_ahead(struct older *older)
+{
+	const struct logs *logs = &older->logs;
+
+	older->file = xcalloc(logs->count + 1, sizeof *older->file);
+	for (size_t i = 0; i < logs->count; i++)
+		older->file[i] = logs->count - i > AHEAD ?
+		    -1 :
+		    tail_open(logs->log[i].path, NULL);
+}
+
+/* Forgets which there are. */
+static void
+close_ahead(struct older *older)
+{
+	for (size_t i = 0; i < older->logs.count; i++)
+		if (older->file[i] != -1)
+			close(older->file[i]);
+	free(older->file);
+	older->file = NULL;
+	logs_free(&older->logs);
+}
+
+/* Lists and opens them; whether no name was moved meanwhile. */
+static bool
+gather_once(struct older *older, const char *path)
+{
+	struct logs after;
+	bool same;
+
+	close_ahead(older);
+	logs_rotated(&older->logs, path, older->since);
+	open_ahead(older);
+	logs_rotated(&after, path, older->since);
+	same = logs_are_same(&older->logs, &after);
+	logs_free(&after);
+	return same;
+}
+
+/* Leaves out the log itself, which was rotated, and what came after it. */
+static void
+leave_out(struct older *older, int fd)
+{
+	struct logs *logs = &older->logs;
+	struct stat st;
+
+	if (fd == -1 || fstat(fd, &st) == -1)
+		return;
+	for (size_t i = 0; i < logs->count; i++)
+		if (logs->log[i].dev == st.st_dev &&
+		    logs->log[i].ino == st.st_ino)
+			older->end = i;
+}
+
 struct older *
-older_new(const char *path, int64_t since_ms, char *buf, size_t size)
+older_new(const char *path, int fd, int64_t since_ms, char *buf, size_t size)
 {
 	struct older *older = xcalloc(1, sizeof *older);
 
@@ -43,9 +110,14 @@ older_new(const char *path, int64_t since_ms, char *buf, size_t size)
 	older->buf = buf;
 	older->size = size;
 	older->fd = -1;
-	logs_rotated(&older->logs, path, since_ms);
+	for (int i = 0; i < TRIES && !gather_once(older, path); i++)
+		;
+	older->end = older->logs.count;
+	leave_out(older, fd);
 	return older;
 }
+
+/* --- reading them --------------------------------------------------------- */
 
 static bool
 is_open(const struct older *older)
@@ -70,7 +142,7 @@ older_free(struct older *older)
 	if (!older)
 		return;
 	close_one(older);
-	logs_free(&older->logs);
+	close_ahead(older);
 	free(older->cause);
 	free(older);
 }
@@ -96,15 +168,19 @@ older_timeout(const struct older *older)
 static void
 open_next(struct older *older)
 {
-	const char *path = older->logs.log[older->next++].path;
+	const char *path = older->logs.log[older->next].path;
+	int fd = older->file[older->next];
 
+	older->file[older->next++] = -1;
 	older->gate = (struct since_gate){ .since = older->since,
 		.now = clock_wall_ms() };
 	older->offset = 0;
+	if (fd == -1 && (fd = tail_open(path, &older->cause)) == -1)
+		return;
 	if (unpack_knows(path))
-		older->unpack = unpack_new(path, &older->cause);
+		older->unpack = unpack_new(path, fd, &older->cause);
 	else
-		older->fd = tail_open(path, &older->cause);
+		older->fd = fd;
 }
 
 /* Behind what the gate will see again. */
@@ -157,7 +233,7 @@ older_next(struct older *older, const char **data, size_t *len)
 	size_t read;
 	bool found;
 
-	while (is_open(older) || older->next < older->logs.count) {
+	while (is_open(older) || older->next < older->end) {
 		if (!is_open(older))
 			open_next(older);
 		read = 0;

@@ -17,7 +17,6 @@
 #include "base/cause.h"
 #include "base/clock.h"
 #include "base/xmalloc.h"
-#include "control/tail.h"
 #include "control/unpack.h"
 #include "process/child.h"
 #include "process/descriptors.h"
@@ -88,18 +87,16 @@ start(struct unpack *unpack, int in, int out)
 }
 
 struct unpack *
-unpack_new(const char *path, char **cause)
+unpack_new(const char *path, int fd, char **cause)
 {
 	const struct kind *kind = find_kind(path);
 	struct unpack *unpack;
-	int in, out[2];
+	int out[2];
 
 	assert(kind != NULL);
-	if ((in = tail_open(path, cause)) == -1)
-		return NULL;
 	if (descriptors_pipe(out) == -1) {
 		cause_set(cause, "unable to make a pipe: %s", strerror(errno));
-		close(in);
+		close(fd);
 		return NULL;
 	}
 	unpack = xcalloc(1, sizeof *unpack);
@@ -109,13 +106,13 @@ unpack_new(const char *path, char **cause)
 	unpack->process = (struct child_process){ 0, -1, -1 };
 	unpack->deadline = clock_mono_ms() + PATIENCE;
 	descriptors_nonblock(out[0]);
-	if (start(unpack, in, out[1]) == -1) {
+	if (start(unpack, fd, out[1]) == -1) {
 		cause_set(cause, "unable to unpack '%s': %s: %s", path,
 		    unpack->command, strerror(errno));
 		unpack_free(unpack);
 		unpack = NULL;
 	}
-	close(in);
+	close(fd);
 	close(out[1]);
 	return unpack;
 }

@@ -22,8 +22,8 @@ struct unpack;
 /* Whether a name ends as one of a kind of file that can be unpacked. */
 bool unpack_knows(const char *path);
 
-/* NULL with cause. */
-struct unpack *unpack_new(const char *path, char **cause);
+/* Takes fd, which is the file at path.  NULL with cause. */
+struct unpack *unpack_new(const char *path, int fd, char **cause);
 void unpack_free(struct unpack *unpack); /* ends the command */
 
 /* Up to size bytes into buf, how many into *len. */

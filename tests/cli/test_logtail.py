@@ -278,6 +278,26 @@ def test_since_reads_rotated_files(box):
                   "--since", "2h").out.count("\n") == 1
 
 
+def test_a_rotation_while_rotated_files_are_read(box):
+    """Every line once, whatever its file is called by then."""
+    box.conf("program x", "logfile log")
+    wanted = []
+    for name in ("log.2", "log.1", "log"):
+        lines = [f"{name} {n}" for n in range(10000)]
+        box.write(name, stamped(60, "") + "\n".join(lines) + "\n")
+        wanted += ["", *lines]
+    child = box.later("-Cconf", "logtail", "-a", "--no-follow",
+                      "--since", "2h")
+    with open(f"/proc/{child.pid}/wchan") as channel:
+        until(lambda: channel.seek(0) or "pipe_w" in channel.read())
+    for old, new in (("log.2", "log.3"), ("log.1", "log.2"), ("log", "log.1")):
+        os.rename(box.at(old), box.at(new))
+    box.write("log", stamped(0, "new"))
+    lines = box.finish(child).out.splitlines()
+    assert [line[20:] if line[:2] == "20" else line
+            for line in lines] == wanted
+
+
 def test_a_rotated_file_from_the_far_future_is_read(box):
     """A clock was wrong, or somebody touched it: more ns than there are."""
     box.conf("program x", "logfile log")

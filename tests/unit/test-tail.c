@@ -12,6 +12,7 @@
 #include "control/filewatch.h"
 #include "control/follow.h"
 #include "control/linewalk.h"
+#include "control/older.h"
 #include "control/tail.h"
 
 static char folder[] = "/tmp/zd tail XXXXXX";
@@ -452,6 +453,52 @@ a_file_is_waited_for(void **state)
 	end(follow);
 }
 
+/* --- what it was rotated to ----------------------------------------------- */
+
+#define STAMP "2026-11-25T10:20:30Z "
+
+static void
+expect_older(struct older *older, const char *expected)
+{
+	char all[400];
+	const char *data;
+	size_t len, at = 0;
+
+	while (older_next(older, &data, &len) == OLDER_DATA) {
+		assert_true(at + len < sizeof all);
+		memcpy(all + at, data, len);
+		at += len;
+	}
+	all[at] = '\0';
+	assert_string_equal(all, expected);
+	older_free(older);
+}
+
+static void
+names_are_moved_while_rotated_files_are_read(void **state)
+{
+	char buf[2000];
+	struct older *older;
+	int fd;
+
+	(void)state;
+	write_numbered(2, STAMP "one\n");
+	write_numbered(1, STAMP "two\n");
+	write_file(STAMP "three\n", 27, "w");
+	fd = tail_open(path, NULL);
+	older = older_new(path, fd, 0, buf, sizeof buf);
+	rotate(2);
+	write_file(STAMP "four\n", 26, "w");
+	expect_older(older, STAMP "one\n" STAMP "two\n");
+	/* Twice between the opening of the log and the look at the rest. */
+	rotate(3);
+	write_file(STAMP "five\n", 26, "w");
+	older = older_new(path, fd, 0, buf, sizeof buf);
+	expect_older(older, STAMP "one\n" STAMP "two\n");
+	close(fd);
+	remove_numbered(4);
+}
+
 static int
 make_folder(void **state)
 {
@@ -484,6 +531,7 @@ main(void)
 		cmocka_unit_test(files_in_between_are_found_by_number),
 		cmocka_unit_test(a_file_that_is_gone_is_told_once),
 		cmocka_unit_test(a_file_is_waited_for),
+		cmocka_unit_test(names_are_moved_while_rotated_files_are_read),
 	};
 
 	return cmocka_run_group_tests_name(
