@@ -311,10 +311,13 @@ static unsigned char
 on_paste(EditLine *el, int c)
 {
 	struct editor *editor = editor_of(el);
-	wchar_t *pasted = collect_paste(el);
+	wchar_t *pasted;
 	char *text, *joined;
 
-	if (pasted == NULL)
+	/* `.' of vi mode plays back the key that began a paste, not its end. */
+	if (!editor->keys.pasting)
+		return CC_NORM;
+	if ((pasted = collect_paste(el)) == NULL)
 		return on_interrupt(el, c);
 	text = wide_to_text(pasted);
 	if (wcspbrk(pasted, L"\r\n") != NULL) {

@@ -384,6 +384,20 @@ def test_a_paste_that_does_not_end_ends_all_the_same(session):
     session.wait_for(lambda: session.line == "zdaemon> ver; sion", 10)
 
 
+def test_a_paste_is_not_awaited_when_vi_repeats_it(session):
+    """libedit records the key that begins it, and plays that back."""
+    session.run("set mode vi")
+    session.type("show ")
+    session.send("\x1b[200~version\x1b[201~")
+    session.wait_for(lambda: session.line == "zdaemon> show version")
+    session.send("\x1b")
+    session.pump(0.1)
+    session.send(".")
+    session.pump(0.1)
+    session.interrupt()
+    assert session.run("version")[0].startswith("zdaemon ")
+
+
 def test_an_interrupted_paste_runs_nothing(session):
     """What comes behind the interrupt is thrown away up to its end."""
     session.send("\x1b[200~version\n")
