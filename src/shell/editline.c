@@ -28,8 +28,7 @@
 #include "shell/wide.h"
 
 #define ESC          0x1b
-#define LINE_LONGEST 65536 /* characters; the rest is dropped, and it is told \
-			    */
+#define LINE_LONGEST 65536 /* characters; the rest is dropped */
 
 static struct editor *
 editor_of(EditLine *el)
