@@ -1,10 +1,12 @@
 /*
- * The one-shot's side of ui.h.  From the first wait on, SIGINT is blocked but
- * inside the waiting, so that none falls between the look at it and the wait.
+ * The one-shot's side of ui.h.  From the first wait on, SIGINT is only noted,
+ * and cuts a write short that nobody reads.  It is blocked between the look at
+ * it and the wait, so that none falls there.
  */
 
 #include "config.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,10 +19,14 @@
 #include "control/output.h"
 #include "process/child.h"
 
+/* What a handler notes: it can be given nothing else. */
+static volatile sig_atomic_t interrupted;
+
 static void
 on_interrupt(int number)
 {
-	(void)number; /* to make ppoll return is all */
+	(void)number;
+	interrupted = 1;
 }
 
 static bool
@@ -36,24 +42,12 @@ static void
 prepare(struct oneshot *oneshot)
 {
 	struct sigaction action = { .sa_handler = on_interrupt }, old;
-	sigset_t interrupt;
 
 	oneshot->prepared = true;
 	if (sigaction(SIGINT, NULL, &old) == 0 && old.sa_handler == SIG_IGN)
 		return;
-	sigemptyset(&interrupt);
-	sigaddset(&interrupt, SIGINT);
-	sigprocmask(SIG_BLOCK, &interrupt, NULL);
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGINT, &action, NULL);
-}
-
-static bool
-is_interrupt_pending(void)
-{
-	sigset_t pending;
-
-	return sigpending(&pending) == 0 && sigismember(&pending, SIGINT) == 1;
 }
 
 static int
@@ -61,20 +55,23 @@ wait_for(void *data, struct pollfd *pfd, size_t count, int timeout)
 {
 	struct timespec time = { timeout / 1000, timeout % 1000 * 1000000L };
 	struct oneshot *oneshot = data;
-	sigset_t mask;
-	int ready;
+	sigset_t interrupt, mask;
+	int ready = -1;
 
 	if (!oneshot->prepared)
 		prepare(oneshot);
-	sigprocmask(SIG_BLOCK, NULL, &mask);
-	sigdelset(&mask, SIGINT);
-	ready = ppoll(pfd, count, timeout < 0 ? NULL : &time, &mask);
-	/* Where a descriptor is always ready, no signal is ever taken. */
-	if (ready > 0 && is_interrupt_pending()) {
-		time.tv_sec = time.tv_nsec = 0;
-		return ppoll(NULL, 0, &time, &mask);
-	}
-	return ready;
+	sigemptyset(&interrupt);
+	sigaddset(&interrupt, SIGINT);
+	sigprocmask(SIG_BLOCK, &interrupt, &mask);
+	if (!interrupted)
+		ready = ppoll(pfd, count, timeout < 0 ? NULL : &time, &mask);
+	/* Where a descriptor is always ready, it is taken only here. */
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	if (!interrupted)
+		return ready;
+	interrupted = 0;
+	errno = EINTR;
+	return -1;
 }
 
 static void

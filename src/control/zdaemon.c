@@ -95,7 +95,9 @@ run_command(struct context *context)
 	}
 	signal(SIGPIPE, SIG_IGN);
 	status = command_run(context, cmdline->count, cmdline->word);
-	return output_finish(context->output) ? status : STATUS_FAILED;
+	if (!output_finish(context->output))
+		return STATUS_FAILED;
+	return *context->output->error == EINTR ? 128 + SIGINT : status;
 }
 
 /* Everything that needs the configuration. */

@@ -355,6 +355,20 @@ def test_a_reader_that_has_read_enough(box, big, args):
     assert child.stderr.read() == b""
 
 
+def test_an_interrupt_while_nobody_reads(box):
+    """Also of what would wait, if it could write."""
+    box.write("log", "line\n")
+    child = box.later("logtail", "log")
+    assert os.read(child.stdout.fileno(), 5) == b"line\n"
+    with open(box.at("log"), "a") as log:
+        log.write("line\n" * 100000)
+    with open(f"/proc/{child.pid}/wchan") as channel:
+        until(lambda: channel.seek(0) or "pipe_w" in channel.read())
+    child.send_signal(signal.SIGINT)
+    assert child.wait(PATIENCE) == 130
+    assert child.stderr.read() == b""
+
+
 def test_a_log_that_the_output_goes_into(box):
     """Following it would fill the disk; its end can be shown."""
     box.write("log", "line\n")
