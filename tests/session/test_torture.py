@@ -86,8 +86,8 @@ class Torturer:
     def has_left(self):
         if not self.terminal.closed and not self.terminal.ended():
             return False
-        # When it leaves, ^C is a signal again.
-        assert self.terminal.finish() in (0, -signal.SIGINT)
+        # Before it is there and after it has left they are signals.
+        assert self.terminal.finish() in (0, -signal.SIGINT, -signal.SIGQUIT)
         return True
 
     def step(self):
@@ -107,8 +107,13 @@ class Torturer:
     def end_programs(self):
         """A shell is not left with ^C, and the kernel lets none through
         behind 4096 bytes that nobody reads."""
-        for one in support.descendants(self.terminal.pid):
-            support.signal_quietly(one.pid, signal.SIGKILL)
+        below = support.descendants(self.terminal.pid)
+        # Not a supervisor on its way into the background, nor its program.
+        spared = {one.pid for boss in below if support.is_zdrun(boss)
+                  for one in [boss, *support.descendants(boss.pid)]}
+        for one in below:
+            if one.pid not in spared:
+                support.signal_quietly(one.pid, signal.SIGKILL)
         support.signal_quietly(self.terminal.pid, signal.SIGINT)
 
     def check(self):
