@@ -11,7 +11,7 @@
  * truncation and making anew.  Does not block and does not print.
  */
 #define FOLLOW_MARK  256 /* bytes kept to know the file again */
-#define FOLLOW_CHUNK 65536
+#define FOLLOW_CHUNK 32768
 
 enum follow_news {
 	FOLLOW_NOTHING,

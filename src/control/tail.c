@@ -19,7 +19,7 @@
 #include "control/tail.h"
 
 #define FIRST 8192 /* bytes: in most cases all that has to be read */
-#define BLOCK 65536
+#define BLOCK 32768
 
 static const char *
 refuse(mode_t mode)

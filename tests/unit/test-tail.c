@@ -92,9 +92,10 @@ find_slowly(const char *text, size_t len, size_t lines)
 static void
 files_around_the_size_of_a_block(void **state)
 {
-	static const size_t sizes[] = { 65535, 65536, 65537, 131071, 131072,
-		131073, 200000 };
-	static const size_t periods[] = { 1, 2, 80, 65536, 70000, 1000000 };
+	static const size_t sizes[] = { 32767, 32768, 32769, 65535, 65536,
+		65537, 131071, 131072, 131073, 200000 };
+	static const size_t periods[] = { 1, 2, 80, 32768, 65536, 70000,
+		1000000 };
 	char *text = malloc(200000);
 
 	(void)state;
@@ -222,8 +223,8 @@ a_walk_ends_when_that_is_wanted(void **state)
 static void
 lines_are_walked_both_ways(void **state)
 {
-	static const size_t periods[] = { 400, 65535, 65536, 65537, 131071,
-		131072, 131073, 150000, 1000000 };
+	static const size_t periods[] = { 400, 32767, 32768, 32769, 65535,
+		65536, 65537, 131071, 131072, 131073, 150000, 1000000 };
 	char *text = malloc(300000);
 
 	(void)state;
