@@ -9,6 +9,8 @@
  *   be added to them; else through a buffer.
  * - The FIFO is as large as a pipe is by default until it was seen full: all
  *   pipes of an ordinary user share a limit.
+ * - A writer without a break is let write for a moment before it is looked at:
+ *   to move a little costs as much as to move a lot.
  */
 
 #include "config.h"
@@ -22,6 +24,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -35,6 +39,8 @@
 #define TRANSCRIPT_PIPE_MOST (1 << 19) /* 70 of them leave their user half */
 #define TRANSCRIPT_ALL       (1 << 20) /* bytes: more than a FIFO holds */
 #define TRANSCRIPT_QUIET     10000 /* ms after which a FIFO shrinks again */
+#define TRANSCRIPT_MANY      32768 /* bytes that are worth a turn at once */
+#define TRANSCRIPT_MOMENT    10000 /* ns; the kernel adds its slack of 50000 */
 
 void
 transcript_init(struct transcript *transcript)
@@ -403,12 +409,28 @@ transcript_move_most(struct transcript *transcript, size_t most, size_t little)
 	}
 }
 
+/* Lets more come where the last of it has only just been moved. */
+static void
+transcript_gather(const struct transcript *transcript)
+{
+	const struct timespec moment = { 0, TRANSCRIPT_MOMENT };
+	int here = 0;
+
+	if (clock_mono_ms() <= transcript->pumped_at + 1 &&
+	    ioctl(transcript->in, FIONREAD, &here) == 0 &&
+	    here < TRANSCRIPT_MANY)
+		nanosleep(&moment, NULL);
+}
+
 void
 transcript_pump(struct transcript *transcript)
 {
-	if (transcript->in != -1)
-		transcript_move_most(
-		    transcript, transcript->sink->slice, TRANSCRIPT_LITTLE);
+	if (transcript->in == -1)
+		return;
+	transcript_gather(transcript);
+	transcript_move_most(
+	    transcript, transcript->sink->slice, TRANSCRIPT_LITTLE);
+	transcript->pumped_at = clock_mono_ms();
 }
 
 void

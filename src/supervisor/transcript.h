@@ -29,6 +29,7 @@ struct transcript {
 	size_t pipe; /* bytes the FIFO holds at present */
 	bool capped; /* the kernel does not let it grow */
 	int64_t shrink_at; /* monotonic ms; INT64_MAX: it has not grown */
+	int64_t pumped_at; /* monotonic ms */
 };
 
 void transcript_init(struct transcript *transcript);

@@ -29,6 +29,24 @@ def up(box, program, *keys):
     return box.up("-Cconf")
 
 
+# --- many little pieces -------------------------------------------------------
+
+def reads(pid):
+    """How often a process has read from anything."""
+    with open(f"/proc/{pid}/io") as counts:
+        return int(re.search(r"syscr: (\d+)", counts.read()).group(1))
+
+
+def test_little_pieces_are_moved_together(box):
+    """Not each for itself, which costs more than the moving."""
+    count, size = 50000, 500
+    up(box, f"dd if=/dev/zero bs={size} count={count} status=none | tr '\\0' x"
+       f" | dd bs={size} status=none\nexec sleep 100\n",
+       "transcript-timestamps utc")
+    until(lambda: os.path.getsize(box.at("out")) == count * size + 25, 60)
+    assert reads(box.manager()) < count / 20
+
+
 # --- one long line ------------------------------------------------------------
 
 def peak(pid):
