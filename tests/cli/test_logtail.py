@@ -360,9 +360,10 @@ def test_an_interrupt_while_nobody_reads(box):
     box.write("log", "line\n")
     child = box.later("logtail", "log")
     assert os.read(child.stdout.fileno(), 5) == b"line\n"
-    with open(box.at("log"), "a") as log:
-        log.write("line\n" * 100000)
     with open(f"/proc/{child.pid}/wchan") as channel:
+        until(lambda: channel.seek(0) or "poll" in channel.read())
+        with open(box.at("log"), "a") as log:
+            log.write("line\n" * 100000)
         until(lambda: channel.seek(0) or "pipe_w" in channel.read())
     child.send_signal(signal.SIGINT)
     assert child.wait(PATIENCE) == 130
