@@ -3,8 +3,8 @@
  *
  * - Without a command it becomes zdshell, the session, which alone carries
  *   the line editor; with one it asks the supervisor and leaves.
- * - Standard output may be a broken pipe: the exit status is still that of the
- *   command.  If it is full or closed, that is a failure.
+ * - Standard output may be a broken pipe, or closed: nobody wants it, and the
+ *   exit status is that of the command.  If it is full, that is a failure.
  */
 
 #include "config.h"

@@ -25,7 +25,7 @@ descriptors_stdio(void)
 
 	for (fd = 0; fd <= 2; fd++) {
 		if (fcntl(fd, F_GETFD) == -1 &&
-		    open("/dev/null", O_RDONLY) == -1)
+		    open("/dev/null", O_RDWR) == -1)
 			return -1;
 	}
 	return 0;

@@ -5,11 +5,7 @@
 
 /* Descriptors as a careful process keeps them. */
 
-/*
- * Makes 0, 1 and 2 exist: where one is closed, /dev/null for reading alone, so
- * that nothing else gets its number and a write still fails with EBADF.  0, or
- * -1.
- */
+/* Makes 0, 1 and 2 exist (/dev/null where one is closed).  0, or -1. */
 int descriptors_stdio(void);
 
 /* Closes every descriptor from first on. */
