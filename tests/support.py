@@ -525,10 +525,12 @@ class Box:
                 until(lambda: not orphans(), 1)
             except AssertionError:
                 left += [f"left: {one}" for one in orphans()]
-        # CONT comes first: one that is at its end already may be looked at by
-        # its leak checker, whose STOP it would undo, and both wait for ever.
+        # CONT only for who is stopped: one that is at its end already may be
+        # looked at by its leak checker, whose STOP it would undo, and both
+        # wait for ever.
         for one in supervisors:
-            signal_quietly(one.pid, signal.SIGCONT)
+            if one.state == "T":
+                signal_quietly(one.pid, signal.SIGCONT)
             signal_quietly(one.pid, signal.SIGTERM)
         try:
             until(lambda: not self.strays(), 1 if left else 5)

@@ -28,7 +28,8 @@
 #include "shell/wide.h"
 
 #define ESC          0x1b
-#define LINE_LONGEST 65536 /* characters; the rest is dropped */
+#define LINE_LONGEST 65536 /* characters */
+#define TOO_LONG     "a line has at most 65536 characters"
 
 static struct editor *
 editor_of(EditLine *el)
@@ -129,14 +130,13 @@ mend_cursor(EditLine *el)
 }
 
 /*
- * A line without a bound (a repeated paste, a count of a million) would be
- * drawn for longer and longer with each key.
+ * A line without a bound (what was killed yanked again and again, a count of a
+ * million) would be drawn for longer and longer with each key.
  */
 static void
 mend_length(struct editor *editor)
 {
 	struct view view;
-	char *told;
 
 	editing_view(editor, &view);
 	if (view.length <= LINE_LONGEST || pending_is_nested(editor))
@@ -147,11 +147,7 @@ mend_length(struct editor *editor)
 	if (view.cursor < LINE_LONGEST)
 		el_cursor(editor->el, -(int)(LINE_LONGEST - view.cursor));
 	editor->redraw = true;
-	told = xasprintf(
-	    "a line has at most %d characters: the rest is dropped\n",
-	    LINE_LONGEST);
-	editor_tell(editor, false, told, "");
-	free(told);
+	editor_tell(editor, false, TOO_LONG ", the rest is dropped\n", "");
 }
 
 /* Whether the next key belongs to this one. */
@@ -306,6 +302,19 @@ collect_paste(EditLine *el)
 	return NULL;
 }
 
+/* Whether the line can take it; a newline becomes two characters. */
+static bool
+has_room(struct editor *editor, const wchar_t *pasted)
+{
+	struct view view;
+	size_t len = 0;
+
+	editing_view(editor, &view);
+	for (; *pasted != L'\0'; pasted++)
+		len += *pasted == L'\n' || *pasted == L'\r' ? 2 : 1;
+	return view.length + len <= LINE_LONGEST;
+}
+
 static unsigned char
 on_paste(EditLine *el, int c)
 {
@@ -318,6 +327,11 @@ on_paste(EditLine *el, int c)
 		return CC_NORM;
 	if ((pasted = collect_paste(el)) == NULL)
 		return on_interrupt(el, c);
+	if (!has_room(editor, pasted)) {
+		free(pasted);
+		helping_hint(editor, TOO_LONG ", nothing was pasted");
+		return CC_REFRESH_BEEP;
+	}
 	text = wide_to_text(pasted);
 	if (wcspbrk(pasted, L"\r\n") != NULL) {
 		joined = helping_fold(editor, text);
