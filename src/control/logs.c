@@ -22,7 +22,9 @@ add(struct logs *logs, char *path, const char *what)
 	logs->log = xreallocarray(
 	    logs->log, logs->count + 1, sizeof *logs->log);
 	log = &logs->log[logs->count++];
-	*log = (struct known_log){ .path = path, .what = what };
+	memset(log, 0, sizeof *log);
+	log->path = path;
+	log->what = what;
 	return log;
 }
 
