@@ -102,14 +102,16 @@ def test_stop_while_the_reader_of_a_pipe_reads_nothing(box, jobs):
 
 
 def test_in_the_background_for_good(box, open_terminal):
-    """Nobody could bring it to the foreground: it does not wait in a circle."""
+    """Nobody could bring it to the foreground: it does not wait in a circle.
+    It starts when the shell has taken the terminal back."""
     box.conf(program="sleep 100")
     terminal = open_terminal(
         argv=["bash", "--norc", "--noprofile", "-i"],
         env={"PS1": SHELL + " ", "INPUTRC": "/dev/null",
              "ZD": box.programs.zdaemon})
     terminal.wait_prompt(SHELL)
-    terminal.send('("$ZD" -C conf < /dev/tty & echo $! > pid)\r')
+    terminal.send('((sleep 0.3; exec "$ZD" -C conf) < /dev/tty & '
+                  'echo $! > pid)\r')
     support.until(lambda: box.read("pid", "").strip())
     support.until(lambda: not support.alive(int(box.read("pid"))))
 
