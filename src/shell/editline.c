@@ -29,7 +29,9 @@
 
 #define ESC          0x1b
 #define LINE_LONGEST 65536 /* characters */
-#define TOO_LONG     "a line has at most 65536 characters"
+#define TEXT_OF(n)   #n
+#define NUMBER(n)    TEXT_OF(n)
+#define TOO_LONG     "a line has at most " NUMBER(LINE_LONGEST) " characters"
 
 static struct editor *
 editor_of(EditLine *el)
