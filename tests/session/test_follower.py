@@ -380,7 +380,8 @@ def test_resize(follow):
     assert log.terminal.text.count("FOLLOW") == 1
 
 
-def test_stopping_and_coming_back(box, open_terminal):
+def follow_under_a_shell(box, open_terminal):
+    """A follower that can be stopped, and the terminal with its shell."""
     box.conf("program sleep 100", "logfile log")
     box.write("log", "one\n")
     shell = open_terminal(argv=["sh", "-i"], env={"PS1": "$ "})
@@ -390,6 +391,11 @@ def test_stopping_and_coming_back(box, open_terminal):
     shell.send("logtail\r")
     log = Following(box, shell)
     log.wait_status("FOLLOW")
+    return log, shell
+
+
+def test_stopping_and_coming_back(box, open_terminal):
+    log, shell = follow_under_a_shell(box, open_terminal)
     shell.send("\x1a")
     shell.wait_for(lambda: shell.line.endswith("$"), PATIENCE)
     assert "FOLLOW" not in shell.text
@@ -403,15 +409,7 @@ def test_stopping_and_coming_back(box, open_terminal):
 
 def test_stopped_from_outside(box, open_terminal):
     """The shell meanwhile had the terminal: it is taken back."""
-    box.conf("program sleep 100", "logfile log")
-    box.write("log", "one\n")
-    shell = open_terminal(argv=["sh", "-i"], env={"PS1": "$ "})
-    shell.wait_prompt("$")
-    shell.send(f"'{box.programs.zdaemon}' -C conf\r")
-    shell.wait_prompt()
-    shell.send("logtail\r")
-    log = Following(box, shell)
-    log.wait_status("FOLLOW")
+    log, shell = follow_under_a_shell(box, open_terminal)
     os.kill(next(one.pid for one in support.descendants(shell.pid)
                  if one.name.startswith("zdshell")), signal.SIGSTOP)
     shell.wait_for(lambda: shell.line.endswith("$"), PATIENCE)

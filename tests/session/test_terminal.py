@@ -14,15 +14,21 @@ SHELL = "sh$"
 UNBLOCK = "!python3 -c 'import os; os.set_blocking(0, False)'"
 
 
-@pytest.fixture
-def jobs(box, open_terminal):
-    """A shell with job control, in which the session runs."""
+def open_shell(box, open_terminal):
+    """A shell with job control, at its prompt."""
     box.conf(program="sleep 100")
     terminal = open_terminal(
         argv=["bash", "--norc", "--noprofile", "-i"],
         env={"PS1": SHELL + " ", "INPUTRC": "/dev/null",
              "ZD": box.programs.zdaemon})
     terminal.wait_prompt(SHELL)
+    return terminal
+
+
+@pytest.fixture
+def jobs(box, open_terminal):
+    """A shell with job control, in which the session runs."""
+    terminal = open_shell(box, open_terminal)
     terminal.send('"$ZD" -C conf\r')
     terminal.wait_prompt()
     return terminal
@@ -104,12 +110,7 @@ def test_stop_while_the_reader_of_a_pipe_reads_nothing(box, jobs):
 def test_in_the_background_for_good(box, open_terminal):
     """Nobody could bring it to the foreground: it does not wait in a circle.
     It starts when the shell has taken the terminal back."""
-    box.conf(program="sleep 100")
-    terminal = open_terminal(
-        argv=["bash", "--norc", "--noprofile", "-i"],
-        env={"PS1": SHELL + " ", "INPUTRC": "/dev/null",
-             "ZD": box.programs.zdaemon})
-    terminal.wait_prompt(SHELL)
+    terminal = open_shell(box, open_terminal)
     terminal.send('((sleep 0.3; exec "$ZD" -C conf) < /dev/tty & '
                   'echo $! > pid)\r')
     support.until(lambda: box.read("pid", "").strip())
@@ -117,12 +118,7 @@ def test_in_the_background_for_good(box, open_terminal):
 
 
 def test_started_in_the_background_waits(box, open_terminal):
-    box.conf(program="sleep 100")
-    terminal = open_terminal(
-        argv=["bash", "--norc", "--noprofile", "-i"],
-        env={"PS1": SHELL + " ", "INPUTRC": "/dev/null",
-             "ZD": box.programs.zdaemon})
-    terminal.wait_prompt(SHELL)
+    terminal = open_shell(box, open_terminal)
     terminal.send('"$ZD" -C conf &\r')
     terminal.wait_for(lambda: any(
         one.state == "T" for one in support.descendants(terminal.pid)))
