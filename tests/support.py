@@ -671,17 +671,17 @@ def injecting(*inject, paths=()):
             *[word for one in inject for word in ("-e", "inject=" + one)]]
 
 
-def attach(box, pid, *inject):
+def traced(pid):
+    with open(f"/proc/{pid}/status") as status:
+        return re.search(r"^TracerPid:\t(\d+)", status.read(),
+                         re.M).group(1) != "0"
+
+
+def attach(box, pid, *inject, paths=()):
     """strace on a running supervisor, not on what it forks; it is at work
     when this returns."""
-    child = box.popen([*injecting(*inject), "-p", str(pid)])
-
-    def tracer():
-        with open(f"/proc/{pid}/status") as status:
-            return re.search(r"^TracerPid:\t(\d+)", status.read(),
-                             re.M).group(1) != "0"
-
-    until(tracer)
+    child = box.popen([*injecting(*inject, paths=paths), "-p", str(pid)])
+    until(lambda: traced(pid))
     return child
 
 

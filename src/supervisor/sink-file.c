@@ -3,8 +3,9 @@
  *
  * - Opened so that nothing can hang or steal a terminal: a FIFO without a
  *   reader fails at once.
- * - splice(2) needs no buffer of ours: what a killed supervisor has taken
- *   from the pipe is in the file.
+ * - Where we know the place of the next byte, a killed supervisor's successor
+ *   can tell what has reached the file.  splice(2) leaves the rest in the
+ *   pipe; what passes through a buffer is staging.c's.
  */
 
 #include "config.h"
@@ -101,7 +102,7 @@ sink_file_take(struct sink *sink, int fd, const struct stat *st, bool plain)
 	sink->refuses = plain;
 	sink->append = (fcntl(fd, F_GETFL) & O_APPEND) != 0;
 	sink->at = S_ISREG(st->st_mode) ? (int64_t)st->st_size : 0;
-	sink->first = -1;
+	sink->first = sink->unseen = -1;
 	sink->inside = false;
 	sink->inside = sink_file_is_inside(sink);
 	sink->retry = 0;
@@ -134,7 +135,7 @@ sink_file_look(struct sink *sink)
 	if (!sink->append && st.st_size > sink->at)
 		sink->shared = true;
 	if (st.st_size < sink->at)
-		sink->first = -1;
+		sink->first = sink->unseen = -1;
 	if (st.st_size == sink->at)
 		return;
 	sink->at = (int64_t)st.st_size;
@@ -177,8 +178,7 @@ sink_file_take_back(struct sink *sink, char *buf, size_t size)
 {
 	size_t len, part;
 
-	if (sink->plain || sink->slow || sink->shared ||
-	    !sink_is_clear(sink))
+	if (sink->plain || sink->slow || sink->shared || !sink_is_clear(sink))
 		return 0;
 	sink_file_look(sink);
 	len = sink->at < (int64_t)size ? (size_t)sink->at : size;
@@ -187,8 +187,8 @@ sink_file_take_back(struct sink *sink, char *buf, size_t size)
 		return 0;
 	part = sink_file_unfinished(buf, len);
 	/* One that fills all of buf has begun before it. */
-	if (part == size || ftruncate(sink->fd, (off_t)(sink->at -
-				(int64_t)part)) == -1)
+	if (part == size ||
+	    ftruncate(sink->fd, (off_t)(sink->at - (int64_t)part)) == -1)
 		return 0;
 	memmove(buf, buf + len - part, part);
 	sink->at -= (int64_t)part;
@@ -199,18 +199,17 @@ sink_file_take_back(struct sink *sink, char *buf, size_t size)
 
 /* --- moving --------------------------------------------------------------- */
 
-#ifdef HAVE_SPLICE
-
 bool
-sink_file_splices(const struct sink *sink)
+sink_file_is_ours(const struct sink *sink)
 {
 	return sink->kind == &sink_file_kind && !sink->refuses &&
 	    !sink->shared && sink->users == 1 && sink_is_clear(sink);
 }
 
 /*
- * Somebody truncated the file between our look at it and our writing: n bytes
- * stand at the end of a hole.  Moves them to where they belong.
+ * Somebody truncated the file between a look at it and our writing: what we
+ * have written between from and end stands behind a hole, which may end only
+ * behind from.  Moves it to where it belongs.
  */
 static void
 sink_file_close_hole(struct sink *sink, int64_t from, int64_t end)
@@ -248,20 +247,59 @@ sink_file_has_hole(struct sink *sink)
 #endif
 }
 
-ssize_t
-sink_file_splice(struct sink *sink, int pipe, size_t most)
+bool
+sink_file_aim(struct sink *sink)
 {
-	int64_t before;
-	loff_t at;
-	ssize_t n;
-
 	if (sink->first == -1 && sink->at > 0)
 		sink->first = sink_file_byte(sink, 0);
 	sink_file_append(sink, false);
 	sink_file_look(sink);
-	if (sink->append || sink->shared)
-		return -1;
-	before = at = sink->at;
+	return !sink->append && !sink->shared;
+}
+
+static void
+sink_file_has_taken(struct sink *sink, ssize_t n)
+{
+	if (sink->unseen == -1)
+		sink->unseen = sink->at;
+	sink->at += n;
+	sink->bytes += n;
+}
+
+void
+sink_file_settle(struct sink *sink)
+{
+	int64_t from = sink->unseen;
+
+	if (from == -1)
+		return;
+	sink->unseen = -1;
+	if (from > 0 && sink_file_has_hole(sink))
+		sink_file_close_hole(sink, from, sink->at);
+	sink->inside = sink_file_is_inside(sink);
+}
+
+ssize_t
+sink_file_put(struct sink *sink, const char *data, size_t len)
+{
+	ssize_t n;
+
+	do
+		n = pwrite(sink->fd, data, len, (off_t)sink->at);
+	while (n == -1 && errno == EINTR);
+	if (n > 0)
+		sink_file_has_taken(sink, n);
+	return n;
+}
+
+#ifdef HAVE_SPLICE
+
+ssize_t
+sink_file_splice(struct sink *sink, int pipe, size_t most)
+{
+	loff_t at = sink->at;
+	ssize_t n;
+
 	do
 		n = splice(pipe, NULL, sink->fd, &at, most, SPLICE_F_NONBLOCK);
 	while (n == -1 && errno == EINTR);
@@ -273,29 +311,18 @@ sink_file_splice(struct sink *sink, int pipe, size_t most)
 			sink->refuses = true;
 		return -1;
 	}
-	sink->at = before + n;
-	sink->bytes += n;
-	if (before > 0 && sink_file_has_hole(sink))
-		sink_file_close_hole(sink, before, before + n);
-	sink->inside = sink_file_is_inside(sink);
+	sink_file_has_taken(sink, n);
 	return n;
 }
 
 #else /* !HAVE_SPLICE */
 
-bool
-sink_file_splices(const struct sink *sink)
-{
-	(void)sink;
-	return false;
-}
-
 ssize_t
 sink_file_splice(struct sink *sink, int pipe, size_t most)
 {
-	(void)sink;
 	(void)pipe;
 	(void)most;
+	sink->refuses = true;
 	return -1;
 }
 

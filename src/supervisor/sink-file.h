@@ -8,11 +8,11 @@
 /*
  * Files, and whatever else has a path: devices, FIFOs, terminals.
  *
- * A regular file that only one stream writes to is filled by splice(2),
- * without O_APPEND, which splice refuses: so its end is looked up before
- * every move.  A file that has become shorter was truncated from outside and
- * is continued at its new end; one that has become longer has another writer
- * and is appended to from then on.
+ * A regular file that only one stream writes to is filled without O_APPEND,
+ * which splice(2) refuses: so its end is looked up before every move.  A file
+ * that has become shorter was truncated from outside and is continued at its
+ * new end; one that has become longer has another writer and is appended to
+ * from then on.
  */
 extern const struct sink_kind sink_file_kind;
 
@@ -35,13 +35,29 @@ void sink_file_look(struct sink *sink);
  */
 size_t sink_file_take_back(struct sink *sink, char *buf, size_t size);
 
-/* Whether bytes can go from a pipe to the file without passing through us. */
-bool sink_file_splices(const struct sink *sink);
+/* Whether nobody else writes to the file, and nothing waits before it. */
+bool sink_file_is_ours(const struct sink *sink);
 
 /*
- * Moves most bytes at the most.  How many; 0 if the pipe is empty, -1 if it
- * cannot be done (now): then sink_write shows why.
+ * Looks where the next byte of such a file belongs, which is sink->at then.
+ * False: it has another writer now.
+ */
+bool sink_file_aim(struct sink *sink);
+
+/*
+ * Moves most bytes at the most, from a pipe to where we have aimed, within
+ * the kernel.  How many; 0 if the pipe is empty, -1 if it cannot be done
+ * (now): then sink_write shows why.
  */
 ssize_t sink_file_splice(struct sink *sink, int pipe, size_t most);
+
+/* As write(2), to where we have aimed; -1: sink_write shows why. */
+ssize_t sink_file_put(struct sink *sink, const char *data, size_t len);
+
+/*
+ * Looks at what was moved so since the last time: whether it ends within a
+ * line, and whether somebody truncated the file under our hands.
+ */
+void sink_file_settle(struct sink *sink);
 
 #endif

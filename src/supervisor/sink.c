@@ -30,6 +30,7 @@ sink_init(struct sink *sink, const struct sink_kind *kind, const char *path,
 	sink->fd = -1;
 	sink->slice = SINK_SLICE;
 	sink->first = -1;
+	sink->unseen = -1;
 	sink->place = -1;
 	sink->path = strdup(path);
 	data = malloc(room);
@@ -110,8 +111,8 @@ sink_push(struct sink *sink, const char *data, size_t len)
 
 /* --- the queue ------------------------------------------------------------ */
 
-static void
-sink_drop(struct sink *sink, size_t len)
+void
+sink_lose(struct sink *sink, size_t len)
 {
 	sink->missing += (int64_t)len;
 	sink->dropped += (int64_t)len;
@@ -141,7 +142,7 @@ sink_drop_beginning(struct sink *sink)
 	if (behind == sink->wait.used && sink->inside)
 		return;
 	ring_cut(&sink->wait, behind);
-	sink_drop(sink, behind);
+	sink_lose(sink, behind);
 }
 
 static void
@@ -158,7 +159,7 @@ sink_queue(struct sink *sink, const char *data, size_t len)
 		if (fit == 0)
 			sink_drop_beginning(sink);
 	}
-	sink_drop(sink, len - fit);
+	sink_lose(sink, len - fit);
 	sink->skip = data[len - 1] != '\n';
 }
 
@@ -181,7 +182,7 @@ sink_skip(struct sink *sink, const char *data, size_t len)
 	const char *end = memchr(data, '\n', len);
 	size_t rest = end == NULL ? len : (size_t)(end - data) + 1;
 
-	sink_drop(sink, rest);
+	sink_lose(sink, rest);
 	sink->skip = end == NULL;
 	return rest;
 }
@@ -230,7 +231,7 @@ sink_add(struct sink *sink, const char *lines, size_t len)
 {
 	if (sink->missing > 0) {
 		/* No part of the line that is being passed over. */
-		sink_drop(sink, len);
+		sink_lose(sink, len);
 		return;
 	}
 	if (sink_ends_inside(sink))

@@ -57,6 +57,7 @@ struct sink {
 	bool append; /* O_APPEND is set at present */
 	int64_t at; /* where its end is, as far as we know */
 	int first; /* its first byte; -1: not known */
+	int64_t unseen; /* from where on nobody has looked; -1: nothing */
 
 	/* trouble */
 	struct ring wait;
@@ -76,7 +77,7 @@ struct sink {
 
 #define SINK_WAIT  65536 /* bytes that wait where nobody says otherwise */
 #define SINK_RETRY 500 /* ms between two tries at what fails */
-#define SINK_SLICE 262144 /* bytes, of a file */
+#define SINK_SLICE 524288 /* bytes, of a file */
 
 /*
  * Readies a sink for its kind to open: room is the size of its ring.  0, or
@@ -88,6 +89,9 @@ void sink_free(struct sink *sink);
 
 /* Appends, or queues, or drops. */
 void sink_write(struct sink *sink, const char *data, size_t len);
+
+/* Counts bytes that were lost on their way here. */
+void sink_lose(struct sink *sink, size_t len);
 
 /*
  * Appends whole lines that are not part of the stream; a line of it that is

@@ -39,7 +39,8 @@
 #define TRANSCRIPT_PIPE_MOST (1 << 19) /* 70 of them leave their user half */
 #define TRANSCRIPT_ALL       (1 << 20) /* bytes: more than a FIFO holds */
 #define TRANSCRIPT_QUIET     10000 /* ms after which a FIFO shrinks again */
-#define TRANSCRIPT_MANY      32768 /* bytes that are worth a turn at once */
+#define TRANSCRIPT_MANY      32768 /* bytes at once that are worth a buffer */
+#define TRANSCRIPT_FEW       4096 /* fewer do not keep the pipe long */
 #define TRANSCRIPT_MOMENT    10000 /* ns; the kernel adds its slack of 50000 */
 
 void
@@ -47,6 +48,7 @@ transcript_init(struct transcript *transcript)
 {
 	memset(transcript, 0, sizeof(*transcript));
 	transcript->in = transcript->keep = -1;
+	transcript->staging.fd = -1;
 	transcript->shrink_at = INT64_MAX;
 }
 
@@ -58,7 +60,8 @@ transcript_init(struct transcript *transcript)
 static void
 transcript_note_size(struct transcript *transcript, int64_t now)
 {
-	transcript->shrink_at = transcript->pipe > TRANSCRIPT_PIPE ?
+	transcript->shrink_at = transcript->pipe > TRANSCRIPT_PIPE ||
+		transcript->staging.fd != -1 ?
 	    now + TRANSCRIPT_QUIET :
 	    INT64_MAX;
 }
@@ -87,11 +90,11 @@ transcript_resize(struct transcript *transcript, size_t size)
 		transcript->pipe = (size_t)now;
 }
 
-/* A FIFO that held so much was full, or nearly: its writer may have waited. */
+/* A FIFO that is half full will be full soon, and its writer wait. */
 static void
-transcript_note_load(struct transcript *transcript, size_t moved)
+transcript_note_load(struct transcript *transcript)
 {
-	if (moved < transcript->pipe / 2)
+	if (transcript->here < transcript->pipe / 2)
 		return;
 	if (transcript->pipe < TRANSCRIPT_PIPE_MOST && !transcript->capped)
 		transcript_resize(transcript, transcript->pipe * 2);
@@ -105,6 +108,7 @@ transcript_rest(struct transcript *transcript, int64_t now)
 		return;
 	transcript_resize(transcript, TRANSCRIPT_PIPE);
 	transcript->capped = false;
+	staging_remove(&transcript->staging);
 	transcript_note_size(transcript, now);
 }
 
@@ -117,10 +121,9 @@ transcript_measure(struct transcript *transcript)
 }
 
 static void
-transcript_note_load(struct transcript *transcript, size_t moved)
+transcript_note_load(struct transcript *transcript)
 {
 	(void)transcript;
-	(void)moved;
 }
 
 void
@@ -131,6 +134,18 @@ transcript_rest(struct transcript *transcript, int64_t now)
 }
 
 #endif
+
+/* Looks how many bytes wait in the FIFO. */
+static void
+transcript_count(struct transcript *transcript)
+{
+	int here;
+
+	if (ioctl(transcript->in, FIONREAD, &here) == -1)
+		here = 0;
+	transcript->here = (size_t)here;
+	transcript_note_load(transcript);
+}
 
 /* --- opening -------------------------------------------------------------- */
 
@@ -193,30 +208,6 @@ transcript_open_fifo(struct transcript *transcript)
 	transcript_close_ends(transcript);
 	errno = error;
 	return -1;
-}
-
-int
-transcript_open(struct transcript *transcript, const char *fifo,
-    struct sink *sink, struct rotate *rotate, enum stamp_kind stamps,
-    struct failure *failure)
-{
-	transcript->fifo = fifo;
-	transcript->sink = sink;
-	transcript->rotate = rotate;
-	sink->stamps = stamps;
-	stamp_init(&transcript->stamp, stamps);
-	/* What comes first may be the rest of a line: one before us was lost.
-	 */
-	transcript->stamp.inside = sink->inside;
-	transcript->chunk = malloc(TRANSCRIPT_CHUNK);
-	if (stamps != STAMP_OFF)
-		transcript->stamped = malloc(TRANSCRIPT_CHUNK);
-	if (transcript->chunk == NULL ||
-	    (stamps != STAMP_OFF && transcript->stamped == NULL))
-		return failure_set(failure, "transcript", ENOMEM, "%s", fifo);
-	if (transcript_open_fifo(transcript) == -1)
-		return failure_set(failure, "transcript", errno, "%s", fifo);
-	return 0;
 }
 
 void
@@ -362,64 +353,113 @@ transcript_read(struct transcript *transcript)
 	return n > 0 ? (size_t)n : 0;
 }
 
-/* Moves bytes without looking at them; -1: they have to be looked at. */
-static ssize_t
-transcript_splice(struct transcript *transcript)
+/* So many bytes may come in one step; 0: they have to be looked at. */
+static size_t
+transcript_step(const struct transcript *transcript)
 {
 	int64_t room = rotate_room(transcript->rotate);
 	size_t slice = transcript->sink->slice;
 
-	if (transcript->stamped != NULL ||
-	    !sink_file_splices(transcript->sink) || room == 0)
+	if (transcript->stamped != NULL || !sink_file_is_ours(transcript->sink))
+		return 0;
+	return room < (int64_t)slice ? (size_t)room : slice;
+}
+
+/* Whether n bytes go through the buffer; it is made when there are many. */
+static bool
+transcript_stages(struct transcript *transcript, size_t n)
+{
+	struct staging *staging = &transcript->staging;
+
+	return !transcript->sink->slow && n >= TRANSCRIPT_FEW &&
+	    (staging->fd != -1 || n >= TRANSCRIPT_MANY) &&
+	    staging_make(staging);
+}
+
+/* Moves bytes without looking at them; -1: it cannot be done. */
+static ssize_t
+transcript_shift(struct transcript *transcript, size_t most)
+{
+	struct sink *sink = transcript->sink;
+	size_t n = transcript->here < most ? transcript->here : most;
+
+	if (!sink_file_aim(sink))
 		return -1;
-	return sink_file_splice(transcript->sink, transcript->in,
-	    room < (int64_t)slice ? (size_t)room : slice);
+	if (!transcript_stages(transcript, n))
+		return sink_file_splice(sink, transcript->in, most);
+	return (ssize_t)staging_move(
+	    &transcript->staging, transcript->in, sink, n);
+}
+
+/* What was moved without a look is looked at now. */
+static void
+transcript_settle(struct transcript *transcript)
+{
+	staging_settle(&transcript->staging);
+	sink_file_settle(transcript->sink);
+}
+
+/* The next bytes, after a look at them. */
+static size_t
+transcript_pass(struct transcript *transcript)
+{
+	size_t n;
+
+	transcript_settle(transcript);
+	if ((n = transcript_read(transcript)) > 0)
+		transcript_put(transcript, transcript->chunk, n);
+	return n;
 }
 
 /* One step: how many bytes were moved. */
 static size_t
 transcript_move(struct transcript *transcript)
 {
-	ssize_t spliced;
-	size_t n;
+	size_t most, moved;
+	ssize_t n = -1;
 
-	if (rotate_is_due(transcript->rotate))
-		rotate_now(transcript->rotate);
-	if ((spliced = transcript_splice(transcript)) >= 0)
-		return (size_t)spliced;
-	if ((n = transcript_read(transcript)) > 0)
-		transcript_put(transcript, transcript->chunk, n);
-	return n;
+	if (rotate_room(transcript->rotate) == 0) {
+		transcript_settle(transcript);
+		if (rotate_is_due(transcript->rotate))
+			rotate_now(transcript->rotate);
+	}
+	if ((most = transcript_step(transcript)) > 0)
+		n = transcript_shift(transcript, most);
+	moved = n >= 0 ? (size_t)n : transcript_pass(transcript);
+	transcript->here -= moved < transcript->here ? moved : transcript->here;
+	return moved;
 }
 
-/* Moves most bytes or all there are; steps below little end it early. */
-static void
-transcript_move_most(struct transcript *transcript, size_t most, size_t little)
+/* Moves what was there when it was counted, or most; how much that was. */
+static size_t
+transcript_move_most(struct transcript *transcript, size_t most)
 {
 	size_t moved = 0, n;
 
+	staging_look(&transcript->staging);
 	if (transcript->sink->kind == &sink_file_kind)
 		sink_file_look(transcript->sink);
-	while (moved < most) {
+	do {
 		n = transcript_move(transcript);
 		moved += n;
-		transcript_note_load(transcript, n);
-		if (n < little)
-			break;
-	}
+	} while (
+	    n > 0 && moved < most && transcript->here >= TRANSCRIPT_LITTLE);
+	transcript_settle(transcript);
+	return moved;
 }
 
 /* Lets more come where the last of it has only just been moved. */
 static void
-transcript_gather(const struct transcript *transcript)
+transcript_gather(struct transcript *transcript)
 {
 	const struct timespec moment = { 0, TRANSCRIPT_MOMENT };
-	int here = 0;
 
-	if (clock_mono_ms() <= transcript->pumped_at + 1 &&
-	    ioctl(transcript->in, FIONREAD, &here) == 0 &&
-	    here < TRANSCRIPT_MANY)
-		nanosleep(&moment, NULL);
+	transcript_count(transcript);
+	if (transcript->here >= transcript->pipe / 4 ||
+	    clock_mono_ms() > transcript->pumped_at + 1)
+		return;
+	nanosleep(&moment, NULL);
+	transcript_count(transcript);
 }
 
 void
@@ -428,16 +468,22 @@ transcript_pump(struct transcript *transcript)
 	if (transcript->in == -1)
 		return;
 	transcript_gather(transcript);
-	transcript_move_most(
-	    transcript, transcript->sink->slice, TRANSCRIPT_LITTLE);
+	transcript_move_most(transcript, transcript->sink->slice);
 	transcript->pumped_at = clock_mono_ms();
 }
 
 void
 transcript_drain(struct transcript *transcript)
 {
-	if (transcript->in != -1)
-		transcript_move_most(transcript, TRANSCRIPT_ALL, 1);
+	size_t moved = 0, n;
+
+	if (transcript->in == -1)
+		return;
+	do {
+		transcript_count(transcript);
+		n = transcript_move_most(transcript, TRANSCRIPT_ALL);
+		moved += n;
+	} while (n > 0 && moved < TRANSCRIPT_ALL);
 }
 
 /* --- at the end of a line ------------------------------------------------- */
@@ -505,6 +551,49 @@ transcript_resume(struct transcript *transcript)
 		    transcript->chunk + transcript->held_from, held);
 }
 
+/* --- beginning and end ---------------------------------------------------- */
+
+/* Writes what a killed supervisor had taken out of the FIFO. */
+static void
+transcript_recover(struct transcript *transcript)
+{
+	struct staging_rest rest;
+	size_t n;
+
+	if (!staging_rest_open(&rest, &transcript->staging, transcript->sink))
+		return;
+	while ((n = staging_rest_read(
+		    &rest, transcript->chunk, TRANSCRIPT_CHUNK)) > 0)
+		transcript_put(transcript, transcript->chunk, n);
+	staging_rest_close(&rest, &transcript->staging);
+}
+
+int
+transcript_open(struct transcript *transcript, const char *fifo,
+    struct sink *sink, struct rotate *rotate, enum stamp_kind stamps,
+    struct failure *failure)
+{
+	transcript->fifo = fifo;
+	transcript->sink = sink;
+	transcript->rotate = rotate;
+	sink->stamps = stamps;
+	stamp_init(&transcript->stamp, stamps);
+	/* What comes first may be the rest of a line: one before us was lost.
+	 */
+	transcript->stamp.inside = sink->inside;
+	transcript->chunk = malloc(TRANSCRIPT_CHUNK);
+	if (stamps != STAMP_OFF)
+		transcript->stamped = malloc(TRANSCRIPT_CHUNK);
+	if (staging_init(&transcript->staging, fifo) == -1 ||
+	    transcript->chunk == NULL ||
+	    (stamps != STAMP_OFF && transcript->stamped == NULL))
+		return failure_set(failure, "transcript", ENOMEM, "%s", fifo);
+	if (transcript_open_fifo(transcript) == -1)
+		return failure_set(failure, "transcript", errno, "%s", fifo);
+	transcript_recover(transcript);
+	return 0;
+}
+
 void
 transcript_close(struct transcript *transcript)
 {
@@ -513,5 +602,6 @@ transcript_close(struct transcript *transcript)
 	transcript_close_ends(transcript);
 	free(transcript->chunk);
 	free(transcript->stamped);
+	staging_free(&transcript->staging);
 	transcript_init(transcript);
 }

@@ -8,6 +8,7 @@
 
 #include "supervisor/rotate.h"
 #include "supervisor/sink.h"
+#include "supervisor/staging.h"
 #include "supervisor/stamp.h"
 
 /*
@@ -22,10 +23,12 @@ struct transcript {
 	struct sink *sink;
 	struct rotate *rotate; /* of the sink */
 	struct stamp stamp;
+	struct staging staging; /* what passes through us in haste */
 	char *chunk; /* what passes through us */
 	char *stamped; /* the same with stamps; NULL: there are none */
 	size_t held, held_from; /* what of chunk is not written yet */
 	size_t back; /* what at its start was taken back from the file */
+	size_t here; /* so many bytes at least are in the FIFO */
 	size_t pipe; /* bytes the FIFO holds at present */
 	bool capped; /* the kernel does not let it grow */
 	int64_t shrink_at; /* monotonic ms; INT64_MAX: it has not grown */

@@ -3,7 +3,9 @@ writes as fast as it can: no line is lost, doubled or torn, and there are never
 two copies of the program, which holds a lock of its own to see that.
 
 A third of the kills hit the moment between the fork of a new program and the
-state file that names it.  A tenth in make check, the whole by make torture.
+state file that names it; others hit a program that writes gigabytes a second,
+whose output is in the supervisor's hands then.  A tenth in make check, the
+whole by make torture.
 """
 
 import os
@@ -180,3 +182,64 @@ def test_kills_of_the_supervisor(box, seed):
     torture.finish()
     print(f"{torture.kills} kills, {torture.between} of them between fork "
           f"and state file, {torture.runs} runs, not one line lost")
+
+
+# --- in full flow -------------------------------------------------------------
+
+BLOCK = 65536
+BLOCKS = 160                # of lines of sixteen bytes that are not the same
+
+# Writes so many blocks as it is told, with a call for each.
+FLOOD = f"""\
+import os
+text = b"".join(b"line %010d\\n" % n for n in range({BLOCK * BLOCKS // 16}))
+os.mkfifo("ask")
+ask = open(os.open("ask", os.O_RDWR))
+open("ready", "w")
+for line in ask:
+    for n in range({BLOCKS}):
+        data = text[n * {BLOCK}:(n + 1) * {BLOCK}]
+        while data:
+            data = data[os.write(1, data):]
+"""
+
+
+def in_hand(box):
+    """Whether the buffer has what is not yet in the transcript."""
+    if not box.exists(".zdsock.out.buffer"):
+        return False
+    with open(box.at(".zdsock.out.buffer"), "rb") as file:
+        data = file.read(4096 + 16)
+    place, length = (int.from_bytes(data[at:at + 8], sys.byteorder)
+                     for at in (32, 40))
+    return length > 0 and data[48:64] != data[4096:] and (
+        os.stat(box.at("out")).st_size < place + length)
+
+
+def test_kills_in_full_flow(box):
+    box.write("flood.py", FLOOD)
+    box.conf(f"program {sys.executable} -SE flood.py", "transcript out",
+             "start-seconds 0")
+    assert box.zd("-Cconf", "start").status == 0
+    until(lambda: box.exists("ready"))
+    pid, chance, hits = box.pid(), random.Random(1), 0
+    for _ in range(KILLS):
+        manager = box.manager()
+        box.say("ask", "go\n")
+        pause(chance.uniform(0, 0.008))
+        os.kill(manager, signal.SIGKILL)
+        until(lambda: take(manager))
+        hits += in_hand(box)
+        assert box.zd("-Cconf", "start").status == 0
+        assert box.pid() == pid
+    until(lambda: os.stat(box.at("out")).st_size >= KILLS * BLOCK * BLOCKS, 20)
+    stop = box.later("-Cconf", "stop")
+    until(lambda: take(pid))
+    assert box.finish(stop).status == 0
+    wanted = b"".join(b"line %010d\n" % n
+                      for n in range(BLOCK * BLOCKS // 16))
+    with open(box.at("out"), "rb") as out:
+        for n in range(KILLS):
+            assert out.read(len(wanted)) == wanted, n
+        assert out.read() == b""
+    print(f"{KILLS} kills, {hits} with output in the supervisor's hands")

@@ -12,7 +12,7 @@ import subprocess
 
 import pytest
 
-from support import (LINE, alive, descriptors, fallbacks, injecting, numbers,
+from support import (LINE, alive, attach, descriptors, fallbacks, numbers,
                      signal_quietly, signal_sets, until)
 
 MISSING = re.compile(r"\S+ --- zdaemon: (\d+) bytes are missing here ---")
@@ -257,16 +257,7 @@ def test_fifo_is_small_until_it_was_full(box):
 def failing(box, error):
     """strace on the supervisor: no byte goes into the transcript's file."""
     calls = [f"{call}:error={error}" for call in ("splice", "write", "writev")]
-    tracer = box.popen([*injecting(*calls, paths=[box.at("out")]),
-                        "-p", str(box.manager())])
-    until(lambda: traced(box.manager()))
-    return tracer
-
-
-def traced(pid):
-    with open(f"/proc/{pid}/status") as status:
-        return re.search(r"^TracerPid:\t(\d+)", status.read(),
-                         re.M).group(1) != "0"
+    return attach(box, box.manager(), *calls, paths=[box.at("out")])
 
 
 @pytest.mark.strace
