@@ -1,32 +1,38 @@
 /*
  * The one-shot's side of ui.h.  From the first wait on, SIGINT is only noted,
- * and cuts a write short that nobody reads.  It is blocked between the look at
- * it and the wait, so that none falls there.
+ * cuts a write short that nobody reads, and jumps out of a wait, so that none
+ * falls between the look at it and the wait.  (To block it there and let
+ * ppoll(2) unblock it takes as long as reading a line that has come.)
  */
 
 #include "config.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include "control/command.h"
 #include "control/oneshot.h"
 #include "control/output.h"
 #include "process/child.h"
 
-/* What a handler notes: it can be given nothing else. */
+/* What a handler knows and notes: it can be given nothing else. */
 static volatile sig_atomic_t interrupted;
+static volatile sig_atomic_t waiting;
+static sigjmp_buf wait_ends;
 
 static void
 on_interrupt(int number)
 {
 	(void)number;
 	interrupted = 1;
+	if (waiting)
+		siglongjmp(wait_ends, 1);
 }
 
 static bool
@@ -41,7 +47,10 @@ agree(void *data, const char *question)
 static void
 prepare(struct oneshot *oneshot)
 {
-	struct sigaction action = { .sa_handler = on_interrupt }, old;
+	/* It is not unblocked again by who jumps out of its handler. */
+	struct sigaction action = { .sa_handler = on_interrupt,
+		.sa_flags = SA_NODEFER };
+	struct sigaction old;
 
 	oneshot->prepared = true;
 	if (sigaction(SIGINT, NULL, &old) == 0 && old.sa_handler == SIG_IGN)
@@ -53,20 +62,18 @@ prepare(struct oneshot *oneshot)
 static int
 wait_for(void *data, struct pollfd *pfd, size_t count, int timeout)
 {
-	struct timespec time = { timeout / 1000, timeout % 1000 * 1000000L };
 	struct oneshot *oneshot = data;
-	sigset_t interrupt, mask;
-	int ready = -1;
+	volatile int ready = -1;
 
 	if (!oneshot->prepared)
 		prepare(oneshot);
-	sigemptyset(&interrupt);
-	sigaddset(&interrupt, SIGINT);
-	sigprocmask(SIG_BLOCK, &interrupt, &mask);
-	if (!interrupted)
-		ready = ppoll(pfd, count, timeout < 0 ? NULL : &time, &mask);
+	if (sigsetjmp(wait_ends, 0) == 0) {
+		waiting = 1;
+		if (!interrupted)
+			ready = poll(pfd, count, timeout);
+	}
+	waiting = 0;
 	/* Where a descriptor is always ready, it is taken only here. */
-	sigprocmask(SIG_SETMASK, &mask, NULL);
 	if (!interrupted)
 		return ready;
 	interrupted = 0;
