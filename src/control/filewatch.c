@@ -7,6 +7,7 @@
 
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 #ifdef HAVE_SYS_INOTIFY_H
 #include <sys/inotify.h>
@@ -24,6 +25,8 @@ void
 filewatch_none(struct filewatch *watch)
 {
 	watch->fd = -1;
+	watch->round = 0;
+	watch->names = true;
 	watch->entry = NULL;
 	watch->count = 0;
 }
@@ -88,16 +91,33 @@ filewatch_remove(struct filewatch *watch, int number)
 	}
 }
 
+/* Whether there are events, and all of them tell of writing. */
+static bool
+only_writing(const char *buf, ssize_t len)
+{
+	struct inotify_event event;
+	bool only = len > 0;
+
+	for (ssize_t i = 0; i < len; i += (ssize_t)(sizeof event + event.len)) {
+		memcpy(&event, buf + i, sizeof event);
+		only = only && event.mask == IN_MODIFY;
+	}
+	return only;
+}
+
 void
 filewatch_drain(struct filewatch *watch)
 {
 	char buf[4096];
 	ssize_t n;
 
+	watch->round++;
+	watch->names = watch->fd == -1;
 	/* Where another one would have fitted, there is no other. */
-	do
+	do {
 		n = watch->fd == -1 ? 0 : read(watch->fd, buf, sizeof buf);
-	while (n > (ssize_t)(sizeof buf - EVENT_MOST));
+		watch->names = watch->names || !only_writing(buf, n);
+	} while (n > (ssize_t)(sizeof buf - EVENT_MOST));
 }
 
 #else

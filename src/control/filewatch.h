@@ -6,11 +6,14 @@
 
 /*
  * When to look at files again, told by the kernel (inotify).  What is found
- * when looking decides, never what was told.  Where the kernel cannot tell,
- * fd is -1, nothing can be added, and one has to look once in a while.
+ * when looking decides, never what was told; but where only writing was told,
+ * names need not be looked at.  Where the kernel cannot tell, fd is -1,
+ * nothing can be added, and one has to look once in a while.
  */
 struct filewatch {
 	int fd; /* to poll; -1: none */
+	unsigned int round; /* counts what is forgotten */
+	bool names; /* the last round told of more than writing, or nothing */
 	struct filewatch_entry *entry;
 	size_t count;
 };

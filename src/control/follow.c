@@ -7,6 +7,8 @@
  *   old one for a moment: it is turned to when something stands in it.
  * - Where several rotations fell between two looks, the files in between are
  *   found by their numbers: log.2 is followed by log.1, that one by log.
+ * - Where only writing was told, a read that finds the end is all: no second
+ *   one, no look at the name.
  * - The last bytes read are read again with those behind them.  If they have
  *   changed, the file was truncated and has grown again meanwhile.
  */
@@ -180,6 +182,8 @@ read_on(struct follow *follow)
 	if (follow->len == 0)
 		return FOLLOW_NOTHING;
 	follow->offset += (off_t)follow->len;
+	follow->ended = (size_t)n < sizeof follow->buf;
+	follow->round = follow->watch->round;
 	keep_mark(follow);
 	return FOLLOW_DATA;
 }
@@ -352,6 +356,7 @@ look_at_name(struct follow *follow, int64_t now)
 	struct stat named, open;
 	bool there = stat(follow->path, &named) == 0;
 
+	follow->looked = now;
 	if (!there && (errno == ENOENT || errno == ENOTDIR))
 		return miss(follow, now);
 	if (follow->missing != -1)
@@ -383,11 +388,29 @@ turn(struct follow *follow)
 	return had ? FOLLOW_ROTATED : FOLLOW_APPEARED;
 }
 
+/*
+ * Whether what was told led to what was just read, and to no more: then there
+ * is nothing behind it, and the name leads where it led.
+ */
+static bool
+is_settled(const struct follow *follow, int64_t now)
+{
+	return follow->ended && follow->round == follow->watch->round &&
+	    !follow->watch->names && follow->file_watch != -1 &&
+	    follow->directory_watch != -1 && follow->next == -1 &&
+	    follow->missing == -1 && follow->gap == -1 &&
+	    now - follow->looked < LOOK_TOO;
+}
+
 enum follow_news
 follow_next(struct follow *follow, int64_t now)
 {
+	bool settled = is_settled(follow, now);
 	enum follow_news news;
 
+	follow->ended = false;
+	if (settled)
+		return FOLLOW_NOTHING;
 	for (;;) {
 		if (follow->fd != -1 &&
 		    (news = read_on(follow)) != FOLLOW_NOTHING)

@@ -35,6 +35,9 @@ struct follow {
 	int fd; /* -1: no file now */
 	int next; /* the file to turn to at the end of this one; -1 */
 	off_t offset; /* behind data */
+	bool ended; /* there was nothing behind data */
+	unsigned int round; /* the watch's then */
+	int64_t looked; /* when its name was looked at last, monotonic ms */
 	int64_t missing; /* since when the name leads nowhere; -1 */
 	int64_t gap; /* since when a file in between is missing; -1 */
 	bool told; /* that it is gone, or refused */

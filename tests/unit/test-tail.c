@@ -370,6 +370,99 @@ a_renamed_file_is_read_to_its_end(void **state)
 	remove_numbered(1);
 }
 
+/* A file that was looked at, by name and to its end. */
+static struct follow *
+begin_told(void)
+{
+	struct follow *follow;
+
+	write_file("one\n", 4, "w");
+	follow = begin(4);
+	filewatch_drain(&watch);
+	assert_int_equal(next(follow), FOLLOW_NOTHING);
+	return follow;
+}
+
+/* The next event wakes us: nothing is looked at before. */
+static void
+what_was_only_written_is_only_read(void **state)
+{
+	struct follow *follow = begin_told();
+
+	(void)state;
+	if (watch.fd == -1)
+		skip();
+	write_file("two\n", 4, "a");
+	filewatch_drain(&watch);
+	expect_data(follow, "two\n");
+	write_file("three\n", 6, "a");
+	assert_int_equal(next(follow), FOLLOW_NOTHING);
+	filewatch_drain(&watch);
+	expect_data(follow, "three\n");
+	end(follow);
+}
+
+/* Who has drained the watch meanwhile has drained our event. */
+static void
+what_others_were_told_is_not_lost(void **state)
+{
+	struct follow *follow = begin_told();
+
+	(void)state;
+	write_file("two\n", 4, "a");
+	filewatch_drain(&watch);
+	expect_data(follow, "two\n");
+	write_file("three\n", 6, "a");
+	filewatch_drain(&watch);
+	expect_data(follow, "three\n");
+	end(follow);
+}
+
+/* Told with the last words of the old file, and never again. */
+static void
+a_rotation_told_with_data_is_seen(void **state)
+{
+	struct follow *follow = begin_told();
+
+	(void)state;
+	write_file("two\n", 4, "a");
+	rotate(0);
+	write_file("three\n", 6, "w");
+	filewatch_drain(&watch);
+	expect_data(follow, "two\n");
+	assert_int_equal(next(follow), FOLLOW_ROTATED);
+	expect_data(follow, "three\n");
+	end(follow);
+	remove_numbered(1);
+}
+
+/* By another host, as it may be; here only what is written is told. */
+static void
+a_rotation_that_nobody_tells_is_seen_in_time(void **state)
+{
+	struct follow *follow = begin_told();
+
+	(void)state;
+	if (watch.fd == -1)
+		skip();
+	rotate(0);
+	write_file("new\n", 4, "w");
+	write_numbered(1, "one\ntwo\n");
+	filewatch_drain(&watch);
+	watch.names = false;
+	now += 4999;
+	expect_data(follow, "two\n");
+	assert_int_equal(next(follow), FOLLOW_NOTHING);
+	write_numbered(1, "one\ntwo\nthree\n");
+	filewatch_drain(&watch);
+	now++;
+	expect_data(follow, "three\n");
+	assert_int_equal(next(follow), FOLLOW_ROTATED);
+	expect_data(follow, "new\n");
+	end(follow);
+	remove_numbered(1);
+}
+
 static void
 files_in_between_are_found_by_number(void **state)
 {
@@ -529,6 +622,10 @@ main(void)
 		cmocka_unit_test(a_walk_ends_when_that_is_wanted),
 		cmocka_unit_test(truncation_is_noticed),
 		cmocka_unit_test(a_renamed_file_is_read_to_its_end),
+		cmocka_unit_test(what_was_only_written_is_only_read),
+		cmocka_unit_test(what_others_were_told_is_not_lost),
+		cmocka_unit_test(a_rotation_told_with_data_is_seen),
+		cmocka_unit_test(a_rotation_that_nobody_tells_is_seen_in_time),
 		cmocka_unit_test(files_in_between_are_found_by_number),
 		cmocka_unit_test(a_file_that_is_gone_is_told_once),
 		cmocka_unit_test(a_file_is_waited_for),
