@@ -25,8 +25,8 @@
 extern char **environ;
 
 void
-compress_init(struct compress *compress, const struct words *command,
-    const char *part_of)
+compress_init(
+    struct compress *compress, const struct words *command, const char *part_of)
 {
 	memset(compress, 0, sizeof(*compress));
 	helper_init(&compress->helper);
@@ -42,20 +42,12 @@ compress_init(struct compress *compress, const struct words *command,
 	unlink(compress->part);
 }
 
-/* Once reaped, its pid may be another's. */
-static void
-compress_kill(const struct compress *compress)
-{
-	if (!compress->ended)
-		helper_end(&compress->helper);
-}
-
 void
 compress_end(struct compress *compress)
 {
 	if (!compress_is_busy(compress))
 		return;
-	compress_kill(compress);
+	helper_end(&compress->helper);
 	unlink(compress->part);
 }
 
@@ -65,7 +57,7 @@ compress_limit(struct compress *compress, int64_t now)
 	if (now < compress->limit)
 		return;
 	compress->limit = INT64_MAX;
-	compress_kill(compress);
+	helper_end(&compress->helper);
 }
 
 void
@@ -136,7 +128,6 @@ compress_start(struct compress *compress, const char *name)
 		unlink(compress->part);
 	else
 		snprintf(compress->name, sizeof(compress->name), "%s", name);
-	compress->ended = false;
 	compress->limit = result == -1 ? INT64_MAX :
 					 clock_mono_ms() + COMPRESS_LIMIT;
 	errno = error;
@@ -149,17 +140,13 @@ compress_renamed(struct compress *compress, const char *name)
 	snprintf(compress->name, sizeof(compress->name), "%s",
 	    name == NULL ? "" : name);
 	if (name == NULL)
-		compress_kill(compress);
+		helper_end(&compress->helper);
 }
 
 bool
 compress_reaped(struct compress *compress, pid_t pid, int status)
 {
-	if (pid <= 0 || pid != compress->helper.process.pid)
-		return false;
-	compress->ended = true;
-	compress->status = status;
-	return true;
+	return helper_reaped(&compress->helper, pid, status);
 }
 
 /* Gives the result its name and lets the original go. */
@@ -170,8 +157,8 @@ compress_keep(struct compress *compress, struct discard *discard)
 	char whole[PATH_MAX + 16];
 	struct stat st;
 
-	snprintf(whole, sizeof(whole), "%s%s", compress->name,
-	    compress->suffix);
+	snprintf(
+	    whole, sizeof(whole), "%s%s", compress->name, compress->suffix);
 	if (stat(compress->name, &st) == 0) {
 		times[0] = st.st_atim;
 		times[1] = st.st_mtim;
@@ -182,38 +169,34 @@ compress_keep(struct compress *compress, struct discard *discard)
 	return discard_file(discard, compress->name);
 }
 
-int
-compress_finish(struct compress *compress, struct discard *discard, char *text,
-    size_t size)
+/* It was ended, by us or with what the program left behind. */
+static bool
+compress_was_killed(int status)
 {
-	const char *name = path_base(compress->argv[0]);
-	struct child_error error;
-	int failed, status = compress->status;
+	return WIFSIGNALED(status) &&
+	    (WTERMSIG(status) == SIGTERM || WTERMSIG(status) == SIGKILL);
+}
 
-	if (!compress->ended)
+int
+compress_finish(
+    struct compress *compress, struct discard *discard, char *text, size_t size)
+{
+	int status = compress->helper.status;
+	char reason[100];
+
+	if (!compress->helper.ended)
 		return 0;
-	compress->ended = false;
 	compress->limit = INT64_MAX;
-	failed = helper_reaped(&compress->helper, &error);
-	if (failed == 0 && compress->name[0] != '\0' && WIFEXITED(status) &&
-	    WEXITSTATUS(status) == 0) {
+	if (helper_finish(&compress->helper, reason, sizeof(reason)) == 0 &&
+	    compress->name[0] != '\0') {
 		if (compress_keep(compress, discard) == 0)
 			return 1;
-		failed = errno;
+		snprintf(reason, sizeof(reason), "%s", strerror(errno));
 	}
 	unlink(compress->part);
-	if (compress->name[0] == '\0' ||
-	    (WIFSIGNALED(status) &&
-		(WTERMSIG(status) == SIGTERM || WTERMSIG(status) == SIGKILL)))
+	if (compress->name[0] == '\0' || compress_was_killed(status))
 		return 0;
-	if (failed != 0)
-		snprintf(text, size, "%s of '%.200s': %s", name,
-		    compress->name, strerror(failed));
-	else if (WIFEXITED(status))
-		snprintf(text, size, "%s of '%.200s': exit status %d", name,
-		    compress->name, WEXITSTATUS(status));
-	else
-		snprintf(text, size, "%s of '%.200s': terminated by signal %d",
-		    name, compress->name, WTERMSIG(status));
+	snprintf(text, size, "%s of '%.200s': %s", path_base(compress->argv[0]),
+	    compress->name, reason);
 	return -1;
 }

@@ -22,8 +22,6 @@ struct compress {
 	const char *suffix;
 	struct helper helper;
 	int64_t limit; /* when it is ended, monotonic ms; INT64_MAX */
-	bool ended;
-	int status;
 	char name[PATH_MAX]; /* what is being compressed, as it is named now */
 	char part[PATH_MAX]; /* where to */
 };

@@ -355,7 +355,7 @@ machine_next_test(struct supervisor *supervisor, struct fsm_input *input)
 
 	if (supervisor->test_failed) {
 		supervisor->test_failed = false;
-	} else if (program->test_ended) {
+	} else if (program->test.ended) {
 		if (program->test_unwanted) {
 			char unwanted[64];
 

@@ -294,7 +294,7 @@ output_helpers(const struct output *output, pid_t helper[OUTPUT_HELPERS])
 
 	for (i = 0; i < OUTPUT_STREAMS; i++) {
 		compress = &output->rotate[i].compress;
-		if (compress_is_busy(compress) && !compress->ended)
+		if (helper_is_busy(&compress->helper))
 			helper[count++] = compress->helper.process.pid;
 		if (output->rotate[i].discard.pid != 0)
 			helper[count++] = output->rotate[i].discard.pid;

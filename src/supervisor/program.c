@@ -18,7 +18,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/signame.h"
 #include "supervisor/program.h"
 
 extern char **environ;
@@ -321,12 +320,7 @@ program_reaped(struct program *program, pid_t pid, int status)
 		program->wait_status = status;
 		return true;
 	}
-	if (pid == program->test.process.pid) {
-		program->test_ended = true;
-		program->test_status = status;
-		return true;
-	}
-	return false;
+	return helper_reaped(&program->test, pid, status);
 }
 
 void
@@ -433,7 +427,7 @@ program_test(struct program *program)
 	const struct words *words = &program->runner->start_test_program;
 	struct child child;
 
-	program->test_ended = program->test_unwanted = false;
+	program->test_unwanted = false;
 	if (program->test_file == NULL)
 		program->test_file = child_find(
 		    words->word[0], program_path(program), program->directory);
@@ -449,29 +443,17 @@ void
 program_end_test(struct program *program)
 {
 	program->test_unwanted = true;
-	/* Once reaped, its pid may be another's. */
-	if (!program->test_ended)
-		helper_end(&program->test);
+	helper_end(&program->test);
 }
 
 bool
 program_take_test(struct program *program, char *text, size_t size)
 {
-	const char *name, *test = program->runner->start_test_program.word[0];
-	struct child_error error;
-	int status = program->test_status, failed;
+	char reason[100];
 
-	failed = helper_reaped(&program->test, &error);
-	program->test_ended = false;
-	if (failed != 0)
-		snprintf(text, size, "%s: %s", test, strerror(failed));
-	else if (WIFEXITED(status))
-		snprintf(text, size, "%s: exit status %d", test,
-		    WEXITSTATUS(status));
-	else if ((name = signame_of(WTERMSIG(status))) != NULL)
-		snprintf(text, size, "%s: terminated by SIG%s", test, name);
-	else
-		snprintf(text, size, "%s: terminated by signal %d", test,
-		    WTERMSIG(status));
-	return failed == 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	if (helper_finish(&program->test, reason, sizeof(reason)) == 0)
+		return true;
+	snprintf(text, size, "%s: %s",
+	    program->runner->start_test_program.word[0], reason);
+	return false;
 }

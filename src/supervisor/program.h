@@ -12,7 +12,7 @@
 #include "protocol/state.h"
 #include "protocol/status.h"
 
-#define PROGRAM_COOKIE	    "ZDAEMON_COOKIE="
+#define PROGRAM_COOKIE      "ZDAEMON_COOKIE="
 #define PROGRAM_COOKIE_SIZE (sizeof(PROGRAM_COOKIE) - 1 + STATE_COOKIE_SIZE)
 
 /*
@@ -45,8 +45,6 @@ struct program {
 	struct last_exit last;
 
 	struct helper test;
-	bool test_ended;
-	int test_status;
 	bool test_unwanted; /* what it says does not matter any more */
 	char *test_file;
 };

@@ -436,7 +436,7 @@ rotate_serve(struct rotate *rotate, int64_t now)
 	if (rotate->sink == NULL)
 		return;
 	compress_limit(compress, now);
-	if (compress->ended)
+	if (compress->helper.ended)
 		switch (compress_finish(compress, &rotate->discard,
 		    rotate->compress_text, sizeof(rotate->compress_text))) {
 		case 1:

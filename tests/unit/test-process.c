@@ -366,6 +366,25 @@ test_child_find(void **state)
 
 /* --- helper --------------------------------------------------------------- */
 
+/* What came of it, as text. */
+static void
+expect_outcome(struct helper *helper, const char *expected)
+{
+	pid_t pid = helper->process.pid;
+	int status = await_exit(pid);
+	char text[100] = "";
+
+	assert_true(helper_is_busy(helper));
+	assert_false(helper_reaped(helper, pid + 1, 0));
+	assert_true(helper_reaped(helper, pid, status));
+	assert_false(helper_is_busy(helper));
+	assert_int_equal(helper_finish(helper, text, sizeof(text)),
+	    *expected == '\0' ? 0 : -1);
+	assert_string_equal(text, expected);
+	assert_int_equal(helper->process.pid, 0);
+	assert_false(helper_reaped(helper, 0, 0));
+}
+
 static void
 test_helper_is_ended_with_all_of_it(void **state)
 {
@@ -383,24 +402,44 @@ test_helper_is_ended_with_all_of_it(void **state)
 	assert_int_equal(await_outcome(&helper.process, &error), 1);
 	assert_int_equal(getpgid(pid), pid);
 	helper_end(&helper);
-	assert_int_equal(WTERMSIG(await_exit(pid)), SIGKILL);
-	assert_int_equal(helper_reaped(&helper, &error), 0);
-	assert_int_equal(helper.process.pid, 0);
+	expect_outcome(&helper, "terminated by SIGKILL");
 }
 
 static void
-test_helper_that_cannot_run(void **state)
+test_helper_that_ends(void **state)
 {
-	struct child_error error;
 	struct helper helper;
 	struct child child;
 
 	(void)state;
 	helper_init(&helper);
+	child_of(&child, SHELL, "exit 3");
+	assert_int_equal(helper_start(&helper, &child), 0);
+	expect_outcome(&helper, "exit status 3");
+	child_of(&child, SHELL, "exit 0");
+	assert_int_equal(helper_start(&helper, &child), 0);
+	expect_outcome(&helper, "");
 	child_of(&child, "/nonexistent/test", NULL);
 	assert_int_equal(helper_start(&helper, &child), 0);
-	await_exit(helper.process.pid);
-	assert_int_equal(helper_reaped(&helper, &error), ENOENT);
+	expect_outcome(&helper, "No such file or directory");
+}
+
+/* Its number may have been given to somebody else since. */
+static void
+test_helper_that_was_reaped_is_not_killed(void **state)
+{
+	struct helper first, other;
+	struct child child;
+
+	(void)state;
+	helper_init(&first);
+	helper_init(&other);
+	child_of(&child, SHELL, "sleep 0.1; exit 5");
+	assert_int_equal(helper_start(&other, &child), 0);
+	first.process.pid = other.process.pid;
+	assert_true(helper_reaped(&first, first.process.pid, 0));
+	helper_end(&first);
+	expect_outcome(&other, "exit status 5");
 }
 
 /* --- identity ------------------------------------------------------------- */
@@ -823,7 +862,8 @@ main(void)
 		cmocka_unit_test(test_child_fifo),
 		cmocka_unit_test(test_child_find),
 		cmocka_unit_test(test_helper_is_ended_with_all_of_it),
-		cmocka_unit_test(test_helper_that_cannot_run),
+		cmocka_unit_test(test_helper_that_ends),
+		cmocka_unit_test(test_helper_that_was_reaped_is_not_killed),
 		cmocka_unit_test(test_identity_parse),
 		cmocka_unit_test(test_identity_of_a_process),
 		cmocka_unit_test(test_identity_without_descriptors),
