@@ -528,8 +528,10 @@ const struct option_row option_table[] = {
 	    .summary = "whether stopping also ends what the program started",
 	    .help =
 		"If off, a stop ends the program alone, which is right for "
-		"programs whose children must outlive them, such as sshd.  If "
-		"on, and if zdrun runs in a delegated control group "
+		"programs whose children must outlive them, such as sshd.  "
+		"Where zdrun leaves as well, a process of it stays behind "
+		"that brings their output to the transcript until the last "
+		"of them has ended.  If on, and if zdrun runs in a delegated control group "
 		"(Delegate=yes in a systemd unit), the program gets a control "
 		"group of its own, which no descendant can leave.",
 	},

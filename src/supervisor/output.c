@@ -15,6 +15,7 @@
 #include "base/cause.h"
 #include "base/clock.h"
 #include "options/systemlog.h"
+#include "supervisor/linger.h"
 #include "supervisor/output.h"
 #include "supervisor/sink-log.h"
 
@@ -443,6 +444,7 @@ output_close(struct output *output)
 
 	output_drain(output);
 	sinks_finish(&output->sinks, OUTPUT_LAST);
+	linger_stay(output->stream, OUTPUT_STREAMS);
 	for (i = 0; i < OUTPUT_STREAMS; i++) {
 		transcript_close(&output->stream[i]);
 		rotate_free(&output->rotate[i]);

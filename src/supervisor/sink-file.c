@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "supervisor/sink-file.h"
@@ -88,6 +89,26 @@ sink_file_is_inside(const struct sink *sink)
 	return last == -1 ? sink->inside : last != '\n';
 }
 
+/* Whether somebody has said so who was here before us. */
+static bool
+sink_file_has_company(int fd)
+{
+	if (flock(fd, LOCK_EX | LOCK_NB) == -1)
+		return errno == EWOULDBLOCK;
+	flock(fd, LOCK_UN);
+	return false;
+}
+
+void
+sink_file_share(struct sink *sink)
+{
+	if (sink->kind != &sink_file_kind)
+		return;
+	sink->shared = true;
+	if (sink->fd != -1)
+		flock(sink->fd, LOCK_SH | LOCK_NB);
+}
+
 void
 sink_file_take(struct sink *sink, int fd, const struct stat *st, bool plain)
 {
@@ -98,7 +119,7 @@ sink_file_take(struct sink *sink, int fd, const struct stat *st, bool plain)
 	sink->ino = st->st_ino;
 	sink->slow = !S_ISREG(st->st_mode);
 	sink->plain = plain;
-	sink->shared = false;
+	sink->shared = S_ISREG(st->st_mode) && sink_file_has_company(fd);
 	sink->refuses = plain;
 	sink->append = (fcntl(fd, F_GETFL) & O_APPEND) != 0;
 	sink->at = S_ISREG(st->st_mode) ? (int64_t)st->st_size : 0;

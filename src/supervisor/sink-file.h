@@ -35,6 +35,9 @@ void sink_file_look(struct sink *sink);
  */
 size_t sink_file_take_back(struct sink *sink, char *buf, size_t size);
 
+/* Tells whoever opens the file that we go on writing to it beside them. */
+void sink_file_share(struct sink *sink);
+
 /* Whether nobody else writes to the file, and nothing waits before it. */
 bool sink_file_is_ours(const struct sink *sink);
 

@@ -118,6 +118,14 @@ staging_free(struct staging *staging)
 	staging->path = NULL;
 }
 
+void
+staging_disown(struct staging *staging)
+{
+	staging->fd = -1;
+	staging->open = false;
+	staging->refused = true;
+}
+
 /* Until it is removed, which is also forgotten then. */
 static void
 staging_refuse(struct staging *staging)

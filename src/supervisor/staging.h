@@ -63,6 +63,9 @@ size_t staging_move(
  */
 void staging_settle(struct staging *staging);
 
+/* In a forked child: the buffer stays with the parent. */
+void staging_disown(struct staging *staging);
+
 /* Gives memory and file back; it can be made again. */
 void staging_remove(struct staging *staging);
 void staging_free(struct staging *staging);

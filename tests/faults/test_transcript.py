@@ -1,6 +1,7 @@
 """What the transcript promises: every line once and whole, whatever is done
 to its file, and a program that never notices."""
 
+import collections
 import errno
 import fcntl
 import json
@@ -12,8 +13,8 @@ import subprocess
 
 import pytest
 
-from support import (LINE, alive, attach, descriptors, fallbacks, numbers,
-                     signal_quietly, signal_sets, until)
+from support import (LINE, alive, attach, descriptors, fallbacks, gone, is_zdrun,
+                     numbers, signal_quietly, signal_sets, until)
 
 MISSING = re.compile(r"\S+ --- zdaemon: (\d+) bytes are missing here ---")
 
@@ -356,3 +357,101 @@ def test_start_on_a_read_only_directory(frozen):
     assert f"unable to open transcript '{box.at('disk/out')}': Read-only " \
         "file system" in result.all
     assert box.status() is None
+
+
+# --- when the supervisor leaves -----------------------------------------------
+
+# What it starts outlives it, and writes so many lines as it is told.
+LEAVES = f"""\
+(trap '' TERM HUP; exec 3<> ask; echo > ready
+while read -r from to <&3; do
+    seq -f '{LINE}' $from $to; echo wrong >&2; echo > $from.done
+done) & echo $! > left
+exec sleep 1000
+"""
+
+
+@pytest.fixture
+def left(box):
+    """A program that leaves something behind."""
+    os.mkfifo(box.at("ask"))
+    box.script("talk", LEAVES)
+    box.conf("program ./talk", "transcript out", "transcript-stderr err",
+             "kill-tree off", "start-seconds 0")
+    box.up("-Cconf")
+    until(lambda: box.exists("ready") and box.read("left", ""))
+    box.left = int(box.read("left"))
+    yield box
+    for one in box.strays():
+        signal_quietly(one.pid, signal.SIGKILL)
+
+
+def remains(box):
+    """What is there of zdrun that does not supervise."""
+    return [one.pid for one in box.strays() if is_zdrun(one)]
+
+
+def test_what_is_left_behind_writes_on(left):
+    """More than a pipe holds, to both streams, until it ends; by a process
+    that has nothing of the supervisor's but these."""
+    assert left.zd("-Cconf", "shutdown").status == 0
+    assert alive(left.left)
+    left.say("ask", "1 20000\n")
+    until(lambda: left.read("out", "").count("\n") == 20000, 10)
+    stays, = remains(left)
+    assert sorted(os.path.basename(path).split(" ")[0]
+                  for path in descriptors(stays).values()) == [
+        ".zdsock.err", ".zdsock.out", "err", "out"]
+    assert left.listing() == ["1.done", "ask", "conf", "err", "left", "out",
+                              "ready", "talk"]
+    left.say("ask", "20001 40000\n")
+    until(lambda: left.exists("20001.done"), 10)
+    os.kill(left.left, signal.SIGKILL)
+    until(lambda: not remains(left))
+    assert numbers(left.read("out")) == list(range(1, 40001))
+    assert left.read("err") == "wrong\nwrong\n"
+
+
+def test_next_supervisor_beside_what_was_left(left):
+    """Both write into the same file, as fast as they can: a line may be within
+    another, but not a byte is overwritten."""
+    assert left.zd("-Cconf", "shutdown").status == 0
+    left.script("talk", f"seq -f '{LINE}' 300001 400000\n"
+                "echo > other.done; exec sleep 1000\n")
+    left.say("ask", "1 100000\n")
+    assert left.zd("-Cconf", "start").status == 0
+    until(lambda: left.exists("1.done") and left.exists("other.done"), 20)
+    assert left.zd("-Cconf", "shutdown").status == 0
+    os.kill(left.left, signal.SIGKILL)
+    until(lambda: not remains(left))
+    wanted = "".join(f"line {n:09}, of many\n" for n in [
+        *range(1, 100001), *range(300001, 400001)])
+    assert collections.Counter(left.read("out")) == (
+        collections.Counter(wanted))
+
+
+@pytest.mark.skipif(fallbacks(), reason="no splice in this build")
+def test_next_supervisor_knows_who_stays(left):
+    """It appends then, from its first byte on."""
+    left.script("talk", "echo hello; exec sleep 1000\n")
+    for count in 1, 2:
+        assert left.zd("-Cconf", "shutdown").status == 0
+        assert left.zd("-Cconf", "start").status == 0
+        until(lambda: left.read("out", "").count("hello\n") == count)
+        assert append_set(left) == bool(remains(left)[1:])
+        signal_quietly(left.left, signal.SIGKILL)
+        until(lambda: len(remains(left)) == 1)
+
+
+def test_nobody_stays_where_nothing_was_left(left):
+    os.kill(left.left, signal.SIGKILL)
+    until(gone(left.left))
+    assert left.zd("-Cconf", "shutdown").status == 0
+    assert not remains(left)
+
+
+def test_who_stays_can_be_ended(left):
+    assert left.zd("-Cconf", "shutdown").status == 0
+    stays, = remains(left)
+    os.kill(stays, signal.SIGTERM)
+    until(lambda: not remains(left))
