@@ -120,7 +120,7 @@ sink_file_take(struct sink *sink, int fd, const struct stat *st, bool plain)
 	sink->slow = !S_ISREG(st->st_mode);
 	sink->plain = plain;
 	sink->shared = S_ISREG(st->st_mode) && sink_file_has_company(fd);
-	sink->refuses = plain;
+	sink->refuses = false;
 	sink->append = (fcntl(fd, F_GETFL) & O_APPEND) != 0;
 	sink->at = S_ISREG(st->st_mode) ? (int64_t)st->st_size : 0;
 	sink->first = sink->unseen = -1;
@@ -223,8 +223,8 @@ sink_file_take_back(struct sink *sink, char *buf, size_t size)
 bool
 sink_file_is_ours(const struct sink *sink)
 {
-	return sink->kind == &sink_file_kind && !sink->refuses &&
-	    !sink->shared && sink->users == 1 && sink_is_clear(sink);
+	return sink->kind == &sink_file_kind && !sink->plain && !sink->shared &&
+	    sink->users == 1 && sink_is_clear(sink);
 }
 
 /*

@@ -371,7 +371,7 @@ transcript_stages(struct transcript *transcript, size_t n)
 {
 	struct staging *staging = &transcript->staging;
 
-	return !transcript->sink->slow && n >= TRANSCRIPT_FEW &&
+	return n >= TRANSCRIPT_FEW &&
 	    (staging->fd != -1 || n >= TRANSCRIPT_MANY) &&
 	    staging_make(staging);
 }
@@ -382,10 +382,11 @@ transcript_shift(struct transcript *transcript, size_t most)
 {
 	struct sink *sink = transcript->sink;
 	size_t n = transcript->here < most ? transcript->here : most;
+	bool staged = transcript_stages(transcript, n);
 
-	if (!sink_file_aim(sink))
+	if ((!staged && sink->refuses) || !sink_file_aim(sink))
 		return -1;
-	if (!transcript_stages(transcript, n))
+	if (!staged)
 		return sink_file_splice(sink, transcript->in, most);
 	return (ssize_t)staging_move(
 	    &transcript->staging, transcript->in, sink, n);

@@ -8,7 +8,7 @@ import os
 
 import pytest
 
-from support import alive, attach, injecting, take, until
+from support import Traced, alive, attach, take, until
 
 SIZE = 60000                # of one write: enough for the buffer, fits into it
 BUFFER = ".zdsock.out.buffer"
@@ -153,10 +153,9 @@ def test_killed_within_a_write(box, part):
 def test_killed_again_while_it_takes_over(box):
     writer = Writer(box)
     writer.killed("pwrite64", "out")
-    starter = box.popen([
-        *injecting("write:signal=SIGKILL:when=1", paths=[box.at("out")]),
-        "-f", box.programs.zdaemon, "-Cconf", "start"])
-    assert box.finish(starter).status != 0
+    starter = Traced(box, ["write:signal=SIGKILL:when=1"], "-Cconf", "start",
+                     paths=[box.at("out")])
+    assert starter.finish().status != 0
     writer.goes_on()
 
 
