@@ -623,8 +623,8 @@ carry_keep(const struct supervisor *supervisor, bool keep)
 	keep_one(program->watch, keep);
 	keep_one(program->test.process.report, keep);
 	for (i = 0; i < OUTPUT_STREAMS; i++) {
-		keep_one(stream[i].in, keep);
-		keep_one(stream[i].keep, keep);
+		keep_one(stream[i].fifo.in, keep);
+		keep_one(stream[i].fifo.keep, keep);
 	}
 	for (i = 0; i < CLIENTS_MAX; i++) {
 		if (client[i].phase != CLIENT_FREE)

@@ -24,13 +24,13 @@
 static bool
 linger_is_wanted(struct transcript *transcript)
 {
-	struct pollfd pipe = { transcript->in, POLLIN, 0 };
+	struct pollfd pipe = { transcript->fifo.in, POLLIN, 0 };
 
-	if (transcript->in == -1)
+	if (transcript->fifo.in == -1)
 		return false;
 	/* Our own writing end was there for no end of file to come. */
-	close(transcript->keep);
-	transcript->keep = -1;
+	close(transcript->fifo.keep);
+	transcript->fifo.keep = -1;
 	return poll(&pipe, 1, 0) == 0 || (pipe.revents & POLLHUP) == 0;
 }
 
@@ -59,9 +59,9 @@ linger_take(struct transcript *stream, size_t count)
 	size_t i, n = 0;
 
 	for (i = 0; i < count; i++) {
-		if (stream[i].in == -1)
+		if (stream[i].fifo.in == -1)
 			continue;
-		fd[n++] = &stream[i].in;
+		fd[n++] = &stream[i].fifo.in;
 		if (stream[i].sink->fd != -1)
 			fd[n++] = &stream[i].sink->fd;
 		sink_file_share(stream[i].sink);
@@ -83,8 +83,8 @@ linger_serve_one(
 	if ((events & POLLIN) != 0) {
 		transcript_pump(transcript);
 	} else if (events != 0) {
-		close(transcript->in);
-		transcript->in = -1;
+		close(transcript->fifo.in);
+		transcript->fifo.in = -1;
 	}
 	if (pollset_events(set, sink->place) != 0 ||
 	    sink_retry_at(sink) <= clock_mono_ms())
@@ -101,7 +101,8 @@ linger_turn(struct transcript *stream, size_t count)
 
 	pollset_clear(&set);
 	for (i = 0; i < count; i++) {
-		if ((place[i] = pollset_add(&set, stream[i].in, POLLIN)) == -1)
+		if ((place[i] = pollset_add(&set, stream[i].fifo.in, POLLIN)) ==
+		    -1)
 			continue;
 		open++;
 		stream[i].sink->place = sink_wants_room(stream[i].sink) ?

@@ -99,7 +99,7 @@ output_open(struct output *output, int which, const char *target,
 const char *
 output_fifo(const struct output *output, int which)
 {
-	return output->stream[which].fifo;
+	return output->stream[which].fifo.path;
 }
 
 struct sink *
@@ -127,8 +127,8 @@ output_poll(struct output *output, struct pollset *set)
 
 	for (i = 0; i < OUTPUT_STREAMS; i++) {
 		output->place[i] = pollset_add(
-		    set, output->stream[i].in, POLLIN);
-		pollset_until(set, output->stream[i].shrink_at);
+		    set, output->stream[i].fifo.in, POLLIN);
+		pollset_until(set, output->stream[i].fifo.shrink_at);
 		pollset_until(set, rotate_deadline(&output->rotate[i]));
 	}
 	sinks_poll(&output->sinks, set);
@@ -183,7 +183,7 @@ output_begins(struct output *output, pid_t pid)
 	size_t i;
 
 	for (i = 0; i < OUTPUT_STREAMS; i++) {
-		if (output->stream[i].in != -1)
+		if (output->stream[i].fifo.in != -1)
 			sink_log_speaker(output->stream[i].sink, pid);
 	}
 }
@@ -203,7 +203,7 @@ output_ends(struct output *output)
 
 	output_drain(output);
 	for (i = 0; i < OUTPUT_STREAMS; i++) {
-		if (output->stream[i].in != -1)
+		if (output->stream[i].fifo.in != -1)
 			sink_log_end_line(output->stream[i].sink);
 	}
 }
@@ -232,7 +232,7 @@ output_is_shared(const struct output *output)
 	size_t i;
 
 	for (i = 0; i < OUTPUT_STREAMS; i++) {
-		if (output->stream[i].in != -1 &&
+		if (output->stream[i].fifo.in != -1 &&
 		    output->stream[i].sink->users > 1)
 			return true;
 	}
@@ -281,7 +281,7 @@ output_mark(struct output *output, const char *text)
 {
 	struct transcript *transcript = &output->stream[OUTPUT_OUT];
 
-	if (transcript->in == -1 || !output->runner->transcript_marks)
+	if (transcript->fifo.in == -1 || !output->runner->transcript_marks)
 		return;
 	transcript_drain(transcript);
 	sink_mark(transcript->sink, text);
@@ -398,8 +398,8 @@ output_tell(
 	memset(state, 0, OUTPUT_STREAMS * sizeof(*state));
 	for (i = 0; i < OUTPUT_STREAMS; i++) {
 		stream = &output->stream[i];
-		state[i].in = stream->in;
-		state[i].keep = stream->keep;
+		state[i].in = stream->fifo.in;
+		state[i].keep = stream->fifo.keep;
 		if (stream->sink == NULL)
 			continue;
 		state[i].bytes = stream->sink->bytes;

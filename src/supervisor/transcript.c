@@ -1,292 +1,79 @@
 /*
  * The program's output on its way to a sink.
  *
- * - We hold a reading and a writing end of our own: no hang-up when the
- *   program closes its output, so nothing to spin on.
  * - The FIFO is emptied whatever the sink does: a full disk costs output,
  *   never the program.
- * - Bytes go from the FIFO to the file within the kernel where nothing has to
- *   be added to them; else through a buffer.
- * - The FIFO is as large as a pipe is by default until it was seen full: all
- *   pipes of an ordinary user share a limit.
+ * - Where nothing has to be added to them, a little moves from the FIFO to the
+ *   file within the kernel, and much through a buffer that outlives us; else
+ *   all passes through our memory.
  * - A writer without a break is let write for a moment before it is looked at:
  *   to move a little costs as much as to move a lot.
  */
 
 #include "config.h"
 
-#include <sys/stat.h>
-
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/path.h"
 #include "supervisor/sink-file.h"
 #include "supervisor/transcript.h"
 
-#define TRANSCRIPT_CHUNK     65536 /* bytes that pass through us at once */
-#define TRANSCRIPT_LITTLE    16384 /* so few mean that there are no more now */
-#define TRANSCRIPT_PIPE      65536 /* what a FIFO holds by default */
-#define TRANSCRIPT_PIPE_MOST (1 << 19) /* 70 of them leave their user half */
-#define TRANSCRIPT_ALL       (1 << 20) /* bytes: more than a FIFO holds */
-#define TRANSCRIPT_QUIET     10000 /* ms after which a FIFO shrinks again */
-#define TRANSCRIPT_MANY      32768 /* bytes at once that are worth a buffer */
-#define TRANSCRIPT_FEW       4096 /* fewer do not keep the pipe long */
-#define TRANSCRIPT_MOMENT    10000 /* ns; the kernel adds its slack of 50000 */
+#define TRANSCRIPT_CHUNK  65536 /* bytes that pass through us at once */
+#define TRANSCRIPT_LITTLE 16384 /* so few mean that there are no more now */
+#define TRANSCRIPT_ALL    (1 << 20) /* bytes: more than a FIFO holds */
+#define TRANSCRIPT_MANY   32768 /* bytes at once that are worth a buffer */
+#define TRANSCRIPT_FEW    4096 /* fewer do not keep the pipe long */
+#define TRANSCRIPT_MOMENT 10000 /* ns; the kernel adds its slack of 50000 */
 
 void
 transcript_init(struct transcript *transcript)
 {
 	memset(transcript, 0, sizeof(*transcript));
-	transcript->in = transcript->keep = -1;
+	fifo_init(&transcript->fifo);
 	transcript->staging.fd = -1;
-	transcript->shrink_at = INT64_MAX;
 }
 
-/* --- the size of the FIFO ------------------------------------------------- */
-
-#ifdef F_SETPIPE_SZ
-
-/* When it is to shrink, from how large it is. */
-static void
-transcript_note_size(struct transcript *transcript, int64_t now)
-{
-	transcript->shrink_at = transcript->pipe > TRANSCRIPT_PIPE ||
-		transcript->staging.fd != -1 ?
-	    now + TRANSCRIPT_QUIET :
-	    INT64_MAX;
-}
-
-/* One that we take over may have grown. */
-static void
-transcript_measure(struct transcript *transcript)
-{
-	int size = fcntl(transcript->in, F_GETPIPE_SZ);
-
-	transcript->pipe = size > 0 ? (size_t)size : TRANSCRIPT_PIPE;
-	transcript->capped = false;
-	transcript_note_size(transcript, clock_mono_ms());
-}
-
-static void
-transcript_resize(struct transcript *transcript, size_t size)
-{
-	int now = fcntl(transcript->in, F_SETPIPE_SZ, (int)size);
-
-	/* The user's pipes together have their limit: do not insist. */
-	transcript->capped = now == -1;
-	if (now == -1)
-		now = fcntl(transcript->in, F_GETPIPE_SZ);
-	if (now > 0)
-		transcript->pipe = (size_t)now;
-}
-
-/* A FIFO that is half full will be full soon, and its writer wait. */
-static void
-transcript_note_load(struct transcript *transcript)
-{
-	if (transcript->here < transcript->pipe / 2)
-		return;
-	if (transcript->pipe < TRANSCRIPT_PIPE_MOST && !transcript->capped)
-		transcript_resize(transcript, transcript->pipe * 2);
-	transcript_note_size(transcript, clock_mono_ms());
-}
-
-void
-transcript_rest(struct transcript *transcript, int64_t now)
-{
-	if (now < transcript->shrink_at || transcript->in == -1)
-		return;
-	transcript_resize(transcript, TRANSCRIPT_PIPE);
-	transcript->capped = false;
-	staging_remove(&transcript->staging);
-	transcript_note_size(transcript, now);
-}
-
-#else
-
-static void
-transcript_measure(struct transcript *transcript)
-{
-	(void)transcript;
-}
-
-static void
-transcript_note_load(struct transcript *transcript)
-{
-	(void)transcript;
-}
-
-void
-transcript_rest(struct transcript *transcript, int64_t now)
-{
-	(void)transcript;
-	(void)now;
-}
-
-#endif
-
-/* Looks how many bytes wait in the FIFO. */
-static void
-transcript_count(struct transcript *transcript)
-{
-	int here;
-
-	if (ioctl(transcript->in, FIONREAD, &here) == -1)
-		here = 0;
-	transcript->here = (size_t)here;
-	transcript_note_load(transcript);
-}
-
-/* --- opening -------------------------------------------------------------- */
-
-/* A FIFO of ours, for our eyes only, at that path. */
-static int
-transcript_make(const char *fifo)
-{
-	mode_t mask = umask(0177);
-	int result = mkfifo(fifo, 0600), error = errno;
-
-	umask(mask);
-	errno = error;
-	return result == 0 || error == EEXIST ? 0 : -1;
-}
-
-static int
-transcript_open_end(const char *fifo, int how)
-{
-	struct stat st;
-	int fd;
-
-	fd = open(fifo, how | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
-	if (fd == -1)
-		return -1;
-	if (fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode) &&
-	    st.st_uid == geteuid() && (st.st_mode & 077) == 0)
-		return fd;
-	close(fd);
-	errno = EPERM;
-	return -1;
-}
-
-static void
-transcript_close_ends(struct transcript *transcript)
-{
-	if (transcript->in != -1)
-		close(transcript->in);
-	if (transcript->keep != -1)
-		close(transcript->keep);
-	transcript->in = transcript->keep = -1;
-}
-
-static int
-transcript_open_fifo(struct transcript *transcript)
-{
-	int error;
-
-	if (transcript_make(transcript->fifo) == 0) {
-		transcript->in = transcript_open_end(
-		    transcript->fifo, O_RDONLY);
-		if (transcript->in != -1)
-			transcript->keep = transcript_open_end(
-			    transcript->fifo, O_WRONLY);
-		if (transcript->keep != -1) {
-			transcript_measure(transcript);
-			return 0;
-		}
-	}
-	error = errno;
-	transcript_close_ends(transcript);
-	errno = error;
-	return -1;
-}
+/* --- the FIFO ------------------------------------------------------------- */
 
 void
 transcript_inherit(struct transcript *transcript, int in, int keep)
 {
 	if (in == -1 || keep == -1)
 		return;
-	transcript_close_ends(transcript);
-	transcript->in = in;
-	transcript->keep = keep;
+	fifo_inherit(&transcript->fifo, in, keep);
 	/* The line goes on where it was. */
 	transcript->stamp.inside = transcript->sink->inside;
-}
-
-/* Whether the path still leads to the FIFO that we hold. */
-static bool
-transcript_is_there(const struct transcript *transcript)
-{
-	struct stat ours, there;
-
-	return transcript->in != -1 && fstat(transcript->in, &ours) == 0 &&
-	    lstat(transcript->fifo, &there) == 0 &&
-	    ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
 }
 
 int
 transcript_prepare(struct transcript *transcript)
 {
-	if (transcript->fifo == NULL || transcript_is_there(transcript))
+	struct fifo *fifo = &transcript->fifo;
+
+	if (fifo->path == NULL || fifo_is_there(fifo))
 		return 0;
 	transcript_drain(transcript);
-	transcript_close_ends(transcript);
-	return transcript_open_fifo(transcript);
-}
-
-/*
- * Whether link (of /proc) leads to our FIFO though its name is gone.  A pipe
- * of the program's own has another text.  The directory may be known to the
- * kernel by another name than to us.
- */
-static bool
-transcript_lost_name(const struct transcript *transcript, const char *link)
-{
-	const char *name = path_base(transcript->fifo);
-	size_t len = strlen(name);
-	char text[PATH_MAX];
-	const char *last;
-	ssize_t n;
-
-	n = readlink(link, text, sizeof(text) - 1);
-	if (n == -1)
-		return false;
-	text[n] = '\0';
-	last = path_base(text);
-	return strncmp(last, name, len) == 0 &&
-	    strcmp(last + len, " (deleted)") == 0;
+	fifo_close(fifo);
+	return fifo_open(fifo, fifo->path);
 }
 
 void
 transcript_adopt(struct transcript *transcript, pid_t pid, int stream)
 {
-	char link[64];
-	int in, keep;
+	if (transcript->fifo.in != -1)
+		fifo_adopt(&transcript->fifo, pid, stream);
+}
 
-	if (transcript->in == -1)
-		return;
-	snprintf(link, sizeof(link), "/proc/%ld/fd/%d", (long)pid, stream);
-	if (!transcript_lost_name(transcript, link))
-		return;
-	in = open(link, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (in == -1)
-		return;
-	keep = open(link, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (keep == -1) {
-		close(in);
-		return;
-	}
-	transcript_inherit(transcript, in, keep);
-	transcript_measure(transcript);
+void
+transcript_rest(struct transcript *transcript, int64_t now)
+{
+	if (fifo_rest(&transcript->fifo, now))
+		staging_remove(&transcript->staging);
 }
 
 /* --- moving --------------------------------------------------------------- */
@@ -348,7 +135,7 @@ transcript_read(struct transcript *transcript)
 	if (size > TRANSCRIPT_CHUNK)
 		size = TRANSCRIPT_CHUNK;
 	do
-		n = read(transcript->in, transcript->chunk, size);
+		n = read(transcript->fifo.in, transcript->chunk, size);
 	while (n == -1 && errno == EINTR);
 	return n > 0 ? (size_t)n : 0;
 }
@@ -381,15 +168,15 @@ static ssize_t
 transcript_shift(struct transcript *transcript, size_t most)
 {
 	struct sink *sink = transcript->sink;
-	size_t n = transcript->here < most ? transcript->here : most;
+	size_t n = transcript->fifo.here < most ? transcript->fifo.here : most;
 	bool staged = transcript_stages(transcript, n);
 
 	if ((!staged && sink->refuses) || !sink_file_aim(sink))
 		return -1;
 	if (!staged)
-		return sink_file_splice(sink, transcript->in, most);
+		return sink_file_splice(sink, transcript->fifo.in, most);
 	return (ssize_t)staging_move(
-	    &transcript->staging, transcript->in, sink, n);
+	    &transcript->staging, transcript->fifo.in, sink, n);
 }
 
 /* What was moved without a look is looked at now. */
@@ -427,7 +214,7 @@ transcript_move(struct transcript *transcript)
 	if ((most = transcript_step(transcript)) > 0)
 		n = transcript_shift(transcript, most);
 	moved = n >= 0 ? (size_t)n : transcript_pass(transcript);
-	transcript->here -= moved < transcript->here ? moved : transcript->here;
+	fifo_take(&transcript->fifo, moved);
 	return moved;
 }
 
@@ -443,8 +230,8 @@ transcript_move_most(struct transcript *transcript, size_t most)
 	do {
 		n = transcript_move(transcript);
 		moved += n;
-	} while (
-	    n > 0 && moved < most && transcript->here >= TRANSCRIPT_LITTLE);
+	} while (n > 0 && moved < most &&
+	    transcript->fifo.here >= TRANSCRIPT_LITTLE);
 	transcript_settle(transcript);
 	return moved;
 }
@@ -455,18 +242,18 @@ transcript_gather(struct transcript *transcript)
 {
 	const struct timespec moment = { 0, TRANSCRIPT_MOMENT };
 
-	transcript_count(transcript);
-	if (transcript->here >= transcript->pipe / 4 ||
+	fifo_count(&transcript->fifo);
+	if (transcript->fifo.here >= transcript->fifo.size / 4 ||
 	    clock_mono_ms() > transcript->pumped_at + 1)
 		return;
 	nanosleep(&moment, NULL);
-	transcript_count(transcript);
+	fifo_count(&transcript->fifo);
 }
 
 void
 transcript_pump(struct transcript *transcript)
 {
-	if (transcript->in == -1)
+	if (transcript->fifo.in == -1)
 		return;
 	transcript_gather(transcript);
 	transcript_move_most(transcript, transcript->sink->slice);
@@ -478,10 +265,10 @@ transcript_drain(struct transcript *transcript)
 {
 	size_t moved = 0, n;
 
-	if (transcript->in == -1)
+	if (transcript->fifo.in == -1)
 		return;
 	do {
-		transcript_count(transcript);
+		fifo_count(&transcript->fifo);
 		n = transcript_move_most(transcript, TRANSCRIPT_ALL);
 		moved += n;
 	} while (n > 0 && moved < TRANSCRIPT_ALL);
@@ -505,7 +292,7 @@ transcript_lines(const struct transcript *transcript, size_t n)
 static void
 transcript_finish_line(struct transcript *transcript, int patience)
 {
-	struct pollfd more = { transcript->in, POLLIN, 0 };
+	struct pollfd more = { transcript->fifo.in, POLLIN, 0 };
 	int64_t end = clock_mono_ms() + patience;
 	size_t n, whole, turn = 0;
 
@@ -526,7 +313,7 @@ transcript_finish_line(struct transcript *transcript, int patience)
 void
 transcript_pause(struct transcript *transcript, int patience)
 {
-	if (transcript->in == -1)
+	if (transcript->fifo.in == -1)
 		return;
 	transcript_drain(transcript);
 	if (!sink_is_clear(transcript->sink))
@@ -570,11 +357,10 @@ transcript_recover(struct transcript *transcript)
 }
 
 int
-transcript_open(struct transcript *transcript, const char *fifo,
+transcript_open(struct transcript *transcript, const char *path,
     struct sink *sink, struct rotate *rotate, enum stamp_kind stamps,
     struct failure *failure)
 {
-	transcript->fifo = fifo;
 	transcript->sink = sink;
 	transcript->rotate = rotate;
 	sink->stamps = stamps;
@@ -585,12 +371,12 @@ transcript_open(struct transcript *transcript, const char *fifo,
 	transcript->chunk = malloc(TRANSCRIPT_CHUNK);
 	if (stamps != STAMP_OFF)
 		transcript->stamped = malloc(TRANSCRIPT_CHUNK);
-	if (staging_init(&transcript->staging, fifo) == -1 ||
+	if (staging_init(&transcript->staging, path) == -1 ||
 	    transcript->chunk == NULL ||
 	    (stamps != STAMP_OFF && transcript->stamped == NULL))
-		return failure_set(failure, "transcript", ENOMEM, "%s", fifo);
-	if (transcript_open_fifo(transcript) == -1)
-		return failure_set(failure, "transcript", errno, "%s", fifo);
+		return failure_set(failure, "transcript", ENOMEM, "%s", path);
+	if (fifo_open(&transcript->fifo, path) == -1)
+		return failure_set(failure, "transcript", errno, "%s", path);
 	transcript_recover(transcript);
 	return 0;
 }
@@ -598,9 +384,9 @@ transcript_open(struct transcript *transcript, const char *fifo,
 void
 transcript_close(struct transcript *transcript)
 {
-	if (transcript->in != -1)
-		unlink(transcript->fifo);
-	transcript_close_ends(transcript);
+	if (transcript->fifo.in != -1)
+		unlink(transcript->fifo.path);
+	fifo_close(&transcript->fifo);
 	free(transcript->chunk);
 	free(transcript->stamped);
 	staging_free(&transcript->staging);

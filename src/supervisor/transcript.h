@@ -6,20 +6,15 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "supervisor/fifo.h"
 #include "supervisor/rotate.h"
 #include "supervisor/sink.h"
 #include "supervisor/staging.h"
 #include "supervisor/stamp.h"
 
-/*
- * One stream of the program's output on its way to a sink: through a FIFO
- * beside the socket that the program opens read-write, so that it always has
- * a reader, whatever happens to us.
- */
+/* One stream of the program's output on its way to a sink. */
 struct transcript {
-	const char *fifo; /* its path; NULL: there is no transcript */
-	int in; /* our reading end */
-	int keep; /* our writing end: no end of file, ever */
+	struct fifo fifo; /* without a path, there is no transcript */
 	struct sink *sink;
 	struct rotate *rotate; /* of the sink */
 	struct stamp stamp;
@@ -28,17 +23,13 @@ struct transcript {
 	char *stamped; /* the same with stamps; NULL: there are none */
 	size_t held, held_from; /* what of chunk is not written yet */
 	size_t back; /* what at its start was taken back from the file */
-	size_t here; /* so many bytes at least are in the FIFO */
-	size_t pipe; /* bytes the FIFO holds at present */
-	bool capped; /* the kernel does not let it grow */
-	int64_t shrink_at; /* monotonic ms; INT64_MAX: it has not grown */
 	int64_t pumped_at; /* monotonic ms */
 };
 
 void transcript_init(struct transcript *transcript);
 
 /* Makes or takes over the FIFO; sink is where all goes.  0, or -1. */
-int transcript_open(struct transcript *transcript, const char *fifo,
+int transcript_open(struct transcript *transcript, const char *path,
     struct sink *sink, struct rotate *rotate, enum stamp_kind stamps,
     struct failure *failure);
 

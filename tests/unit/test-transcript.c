@@ -130,24 +130,24 @@ the_fifo_grows_and_shrinks(void **state)
 	transcript_pump(transcript);
 	assert_int_equal(capacity(here), first);
 	assert_false(buffered(here));
-	assert_true(transcript->shrink_at == INT64_MAX);
+	assert_true(transcript->fifo.shrink_at == INT64_MAX);
 	for (i = 0; i < 8; i++) {
 		fill(here);
 		transcript_drain(transcript);
 	}
-	if (transcript->capped)
+	if (transcript->fifo.capped)
 		skip(); /* our own pipes have reached the limit */
 	assert_true(capacity(here) > first);
 	assert_true(capacity(here) * 70 <= 64 * 1024 * 1024 / 100 * 60);
 	now = clock_mono_ms();
-	assert_true(transcript->shrink_at > now);
-	transcript_rest(transcript, transcript->shrink_at - 1);
+	assert_true(transcript->fifo.shrink_at > now);
+	transcript_rest(transcript, transcript->fifo.shrink_at - 1);
 	assert_true(capacity(here) > first);
 	assert_true(buffered(here));
-	transcript_rest(transcript, transcript->shrink_at);
+	transcript_rest(transcript, transcript->fifo.shrink_at);
 	assert_int_equal(capacity(here), first);
 	assert_false(buffered(here));
-	assert_true(transcript->shrink_at == INT64_MAX);
+	assert_true(transcript->fifo.shrink_at == INT64_MAX);
 }
 
 /* What it holds cannot be taken from it: it shrinks later. */
@@ -161,20 +161,18 @@ a_full_fifo_shrinks_later(void **state)
 	if (fcntl(here->program, F_SETPIPE_SZ, 1 << 18) == -1)
 		skip();
 	/* As if another supervisor had left it so. */
-	close(transcript->in);
-	close(transcript->keep);
-	transcript->in = transcript->keep = -1;
+	fifo_close(&transcript->fifo);
 	assert_int_equal(transcript_prepare(transcript), 0);
-	due = transcript->shrink_at;
+	due = transcript->fifo.shrink_at;
 	assert_true(due != INT64_MAX);
 	fill(here);
 	transcript_rest(transcript, due);
 	assert_int_equal(capacity(here), 1 << 18);
 	assert_true(
-	    transcript->shrink_at > due && transcript->shrink_at != INT64_MAX);
+	    transcript->fifo.shrink_at > due && transcript->fifo.shrink_at != INT64_MAX);
 	while (size_of(here) < 1 << 18)
 		transcript_pump(transcript);
-	transcript_rest(transcript, transcript->shrink_at);
+	transcript_rest(transcript, transcript->fifo.shrink_at);
 	assert_true(capacity(here) < 1 << 18);
 }
 
