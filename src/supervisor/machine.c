@@ -8,8 +8,6 @@
 
 #include "config.h"
 
-#include <sys/wait.h>
-
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -270,22 +268,6 @@ machine_feed(struct supervisor *supervisor, const struct fsm_input *input)
 }
 
 /* --- what comes of them --------------------------------------------------- */
-
-bool
-machine_reap(struct supervisor *supervisor)
-{
-	int status;
-	pid_t pid;
-
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0 ||
-	    (pid == -1 && errno == EINTR)) {
-		if (pid > 0 &&
-		    !program_reaped(&supervisor->program, pid, status) &&
-		    !output_reaped(&supervisor->output, pid, status))
-			upgrade_reaped(&supervisor->upgrade, pid, status);
-	}
-	return pid == -1 && errno == ECHILD;
-}
 
 /* Whether it has been executed, or why not. */
 static bool

@@ -19,9 +19,6 @@ void machine_settle(struct supervisor *supervisor);
 /* A wish of an operator, one of FSM_START ... FSM_SHUTDOWN, and all of that. */
 void machine_wish(struct supervisor *supervisor, enum fsm_event wish);
 
-/* Takes all that have ended; whether we have no child at all. */
-bool machine_reap(struct supervisor *supervisor);
-
 /* Writes down how things stand, for whoever comes after us. */
 void machine_write_state(struct supervisor *supervisor);
 

@@ -22,6 +22,7 @@
 #include "supervisor/announce.h"
 #include "supervisor/logformat.h"
 #include "supervisor/machine.h"
+#include "supervisor/reap.h"
 #include "supervisor/requests.h"
 #include "supervisor/signals.h"
 #include "supervisor/supervisor.h"
@@ -158,7 +159,7 @@ supervisor_take_signals(struct supervisor *supervisor)
 
 	signals_clear();
 	if (signals_take(SIGCHLD))
-		machine_reap(supervisor);
+		reap_children(supervisor);
 	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		if (signals_take(ends[i]))
 			supervisor_told_to_leave(supervisor, ends[i]);
@@ -438,7 +439,7 @@ supervisor_resume(struct supervisor *supervisor)
 		    &supervisor->output, supervisor->program.process.pid);
 	cgroup_reopen(&supervisor->cgroup);
 	/* What ended before our handlers were there. */
-	machine_reap(supervisor);
+	reap_children(supervisor);
 	machine_settle(supervisor);
 	return supervisor_loop(supervisor);
 }

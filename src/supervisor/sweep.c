@@ -14,7 +14,7 @@
 #include "protocol/fields.h"
 #include "supervisor/announce.h"
 #include "supervisor/logformat.h"
-#include "supervisor/machine.h"
+#include "supervisor/reap.h"
 #include "supervisor/supervisor.h"
 #include "supervisor/sweep.h"
 
@@ -34,7 +34,7 @@ sweep_mark(struct supervisor *supervisor, const char *value)
 static void
 sweep_reap(void *arg)
 {
-	machine_reap(arg);
+	reap_children(arg);
 }
 
 bool
@@ -170,7 +170,7 @@ sweep_force(struct supervisor *supervisor)
 bool
 sweep_is_over(struct supervisor *supervisor)
 {
-	bool childless = machine_reap(supervisor);
+	bool childless = reap_children(supervisor);
 	struct tree tree;
 
 	sweep_tree(supervisor, &tree);
