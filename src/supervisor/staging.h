@@ -52,7 +52,8 @@ void staging_look(struct staging *staging);
 /*
  * Moves n bytes, which are known to be in pipe and for nobody else, to where
  * sink_file_aim has aimed; fewer where the buffer is smaller.  What the file
- * does not take goes through sink_write.  How many were moved.
+ * does not take goes through sink_write.  How many were moved; 0: none, and
+ * the buffer is given up.
  */
 size_t staging_move(
     struct staging *staging, int pipe, struct sink *sink, size_t n);

@@ -173,10 +173,11 @@ transcript_shift(struct transcript *transcript, size_t most)
 
 	if ((!staged && sink->refuses) || !sink_file_aim(sink))
 		return -1;
-	if (!staged)
-		return sink_file_splice(sink, transcript->fifo.in, most);
-	return (ssize_t)staging_move(
-	    &transcript->staging, transcript->fifo.in, sink, n);
+	if (staged &&
+	    (n = staging_move(
+		 &transcript->staging, transcript->fifo.in, sink, n)) > 0)
+		return (ssize_t)n;
+	return sink_file_splice(sink, transcript->fifo.in, most);
 }
 
 /* What was moved without a look is looked at now. */

@@ -289,7 +289,8 @@ def test_transcript_that_fails(box):
 
 
 @pytest.mark.parametrize("failing", [
-    "fallocate:error=ENOSPC", "mmap:error=ENOMEM", "getrandom:error=ENOSYS"])
+    "fallocate:error=ENOSPC", "mmap:error=ENOMEM", "getrandom:error=ENOSYS",
+    "pwrite64:error=ENOSPC:when=1", "pwrite64:error=ENOSPC:when=2"])
 def test_where_it_cannot_be_made(box, failing):
     """splice(2) does it then."""
     writer = Writer(box, failing=failing)
