@@ -22,6 +22,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -29,6 +30,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "supervisor/sink-file.h"
 #include "supervisor/staging.h"
 
@@ -340,6 +342,57 @@ staging_written(int fd, const struct staging_note *note, int file)
 	return done < note->len ? done : (size_t)note->len;
 }
 
+/* The file noted, if that is what name in dir leads to; -1. */
+static int
+staging_open_noted(int dir, const char *name, const struct staging_note *note)
+{
+	struct stat st;
+	int fd;
+
+	fd = openat(dir, name,
+	    O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
+	if (fd == -1)
+		return -1;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    (uint64_t)st.st_dev == note->dev &&
+	    (uint64_t)st.st_ino == note->ino)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* The file noted, which others have given another name in dir; -1. */
+static int
+staging_search(DIR *dir, const struct staging_note *note)
+{
+	struct dirent *entry;
+	int fd = -1;
+
+	while (fd == -1 && (entry = readdir(dir)) != NULL) {
+		if ((uint64_t)entry->d_ino == note->ino)
+			fd = staging_open_noted(
+			    dirfd(dir), entry->d_name, note);
+	}
+	return fd;
+}
+
+/* So much of what was noted stands in the file, wherever that is now. */
+static size_t
+staging_done(int fd, const struct staging_note *note, const struct sink *sink)
+{
+	char *folder = path_directory(sink->path);
+	DIR *dir = folder == NULL ? NULL : opendir(folder);
+	int file = dir == NULL ? -1 : staging_search(dir, note);
+	size_t done = file == -1 ? 0 : staging_written(fd, note, file);
+
+	if (file != -1)
+		close(file);
+	if (dir != NULL)
+		closedir(dir);
+	free(folder);
+	return done;
+}
+
 bool
 staging_rest_open(struct staging_rest *rest, const struct staging *staging,
     const struct sink *sink)
@@ -351,9 +404,8 @@ staging_rest_open(struct staging_rest *rest, const struct staging *staging,
 	if ((fd = staging_open_left(staging)) == -1)
 		return false;
 	rest->len = staging_read_note(fd, &note);
-	if (rest->len > 0 && note.dev == (uint64_t)sink->dev &&
-	    note.ino == (uint64_t)sink->ino && sink->fd != -1)
-		done = staging_written(fd, &note, sink->fd);
+	if (rest->len > 0)
+		done = staging_done(fd, &note, sink);
 	rest->len -= done;
 	rest->from = STAGING_DATA + (int64_t)done;
 	rest->fd = fd;

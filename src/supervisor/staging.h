@@ -73,8 +73,8 @@ void staging_free(struct staging *staging);
 
 /*
  * What a killed supervisor has left in the buffer and not in sink's file;
- * whether there is anything.  If the file is not the one that it wrote to,
- * that is the whole buffer: rather twice than never.
+ * whether there is anything.  If the file that it wrote to is not in the
+ * directory any more, that is the whole buffer: rather twice than never.
  */
 bool staging_rest_open(struct staging_rest *rest, const struct staging *staging,
     const struct sink *sink);

@@ -173,14 +173,32 @@ def test_another_writes_behind_it(box):
     writer.ends()
 
 
-def test_renamed_before_anybody_takes_over(box):
-    """Nobody can tell what is missing: rather twice than never."""
+@pytest.mark.parametrize("path, when, there", [
+    (BUFFER, 2, SIZE), ("out", 1, SIZE), (BUFFER, 3, 2 * SIZE)])
+def test_renamed_before_anybody_takes_over(box, path, when, there):
+    """What the old file has is not written to the new one again."""
     writer = Writer(box)
-    writer.killed("pwrite64", BUFFER, 3)
+    writer.killed("pwrite64", path, when)
     os.rename(box.at("out"), box.at("old"))
     writer.start()
+    writer.asks()
+    until(lambda: there + writer.written() == 3 * SIZE)
+    compare(box.read("old"), writer.sent[:there])
+    compare(box.read("out"), writer.sent[there:])
+    writer.ends()
+
+
+@pytest.mark.parametrize("change", [
+    os.unlink, lambda path: os.truncate(path, 0),
+    lambda path: os.rename(path, os.path.dirname(path) + "/logs/out")])
+def test_gone_before_anybody_takes_over(box, change):
+    """Nobody can tell what is missing: rather twice than never."""
+    writer = Writer(box)
+    os.mkdir(box.at("logs"))
+    writer.killed("pwrite64", BUFFER, 3)
+    change(box.at("out"))
+    writer.start()
     until(lambda: writer.written() == SIZE)
-    compare(box.read("old"), writer.sent)
     compare(box.read("out"), writer.sent[SIZE:])
     writer.ends()
 
