@@ -76,9 +76,15 @@ staging_open(const struct staging *staging, int how)
 static int
 staging_create(struct staging *staging)
 {
+	struct stat st;
+
 	unlink(staging->path);
 	staging->fd = staging_open(staging, O_CREAT | O_EXCL);
-	if (staging->fd == -1 || fchmod(staging->fd, 0600) == -1 ||
+	if (staging->fd == -1 || fstat(staging->fd, &st) == -1)
+		return -1;
+	staging->dev = st.st_dev;
+	staging->ino = st.st_ino;
+	if (fchmod(staging->fd, 0600) == -1 ||
 	    posix_fallocate(staging->fd, 0, STAGING_DATA + STAGING_SIZE) != 0)
 		return -1;
 	return getentropy(staging->token, sizeof(staging->token));
@@ -148,14 +154,21 @@ staging_make(struct staging *staging)
 	return false;
 }
 
-void
-staging_look(struct staging *staging)
+static bool
+staging_is_there(const struct staging *staging)
 {
 	struct stat st;
 
+	return lstat(staging->path, &st) == 0 && st.st_dev == staging->dev &&
+	    st.st_ino == staging->ino;
+}
+
+void
+staging_look(struct staging *staging)
+{
 	if (staging->fd == -1)
 		return;
-	if (fstat(staging->fd, &st) == 0 && st.st_nlink == 0)
+	if (!staging_is_there(staging))
 		staging_remove(staging);
 #ifdef MADV_POPULATE_WRITE
 	else

@@ -21,6 +21,8 @@
 struct staging {
 	char *path; /* NULL: there is never to be one */
 	int fd; /* -1: there is none at present */
+	dev_t dev;
+	ino_t ino;
 	char *data; /* the buffer; only the kernel touches it */
 	bool refused; /* it could not be made */
 	bool open; /* the note has not been taken back */

@@ -235,6 +235,18 @@ def test_taken_away(box, change):
     assert box.manager() == writer.manager
 
 
+@pytest.mark.parametrize("change", [
+    os.unlink, lambda path: os.rename(path, path + ".old")])
+def test_made_anew_where_its_name_is_gone(box, change):
+    """Else the next supervisor would look for it in vain."""
+    writer = Writer(box)
+    change(box.at(BUFFER))
+    writer.says()
+    writer.says()
+    writer.killed("pwrite64", "out")
+    writer.goes_on()
+
+
 def test_taken_away_while_it_is_full(box):
     """What was in it is lost then, and counted; no more than that."""
     writer = Writer(box)
@@ -329,6 +341,7 @@ def test_another_reader_of_the_pipe(box):
     box.finish(tracer)
     writer.sent = writer.sent[:SIZE] + writer.sent[SIZE + len(stolen):]
     writer.is_whole()
+    assert not box.exists(BUFFER)
     writer.says()
 
 
