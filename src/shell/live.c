@@ -280,8 +280,9 @@ serve(void *data)
 	if (!editor_is_reading(live->setup.editor))
 		return;
 	show(live);
-	tell_state(live);
+	/* Whether a new state has room on the right is known only then. */
 	update_prompts(live);
+	tell_state(live);
 }
 
 struct live *
@@ -341,8 +342,11 @@ live_prompt(struct live *live)
 	await_hello(live);
 	notices_settle(live->notices);
 	show(live);
-	tell_state(live);
 	update_prompts(live);
+	tell_state(live);
+	/* Nobody was heard yet: whatever is heard from now on is news. */
+	if (live->told_state[0] == '\0' && !live->facts.known)
+		snprintf(live->told_state, sizeof(live->told_state), "unknown");
 }
 
 void

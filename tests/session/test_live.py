@@ -129,6 +129,20 @@ def test_a_narrow_terminal_is_told_in_lines(box, open_terminal):
     assert terminal.at_prompt()
 
 
+def test_a_narrow_terminal_is_told_what_it_has_missed(box, open_terminal):
+    """The supervisor is heard only when all has happened."""
+    box.conf(program="sleep 100")
+    terminal = open_terminal("-C", "conf", rows=12, cols=24)
+    terminal.wait_prompt()
+    os.kill(terminal.pid, signal.SIGSTOP)
+    try:
+        box.up("-C", "conf")
+    finally:
+        os.kill(terminal.pid, signal.SIGCONT)
+    terminal.wait_for("sleep running")
+    assert terminal.at_prompt()
+
+
 @pytest.mark.parametrize("command", ["stop", "status"])
 def test_an_answer_that_does_not_come_is_not_awaited_for_ever(
         box, running, command):
