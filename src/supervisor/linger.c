@@ -8,12 +8,12 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "process/child.h"
 #include "process/descriptors.h"
 #include "supervisor/linger.h"
 #include "supervisor/pollset.h"
 #include "supervisor/sink-file.h"
+#include "supervisor/sinks.h"
 
 #define LINGER_MOST 4 /* descriptors: two streams and their files */
 #define LINGER_GATE 1000 /* ms until the child has let go of ours */
@@ -77,7 +77,6 @@ static void
 linger_serve_one(
     struct transcript *transcript, const struct pollset *set, int place)
 {
-	struct sink *sink = transcript->sink;
 	short events = pollset_events(set, place);
 
 	if ((events & POLLIN) != 0) {
@@ -86,9 +85,7 @@ linger_serve_one(
 		close(transcript->fifo.in);
 		transcript->fifo.in = -1;
 	}
-	if (pollset_events(set, sink->place) != 0 ||
-	    sink_retry_at(sink) <= clock_mono_ms())
-		sink_flush(sink);
+	sinks_serve_one(transcript->sink, set);
 }
 
 /* Waits for one turn; whether there is still somebody. */
@@ -105,10 +102,7 @@ linger_turn(struct transcript *stream, size_t count)
 		    -1)
 			continue;
 		open++;
-		stream[i].sink->place = sink_wants_room(stream[i].sink) ?
-		    pollset_add(&set, stream[i].sink->fd, POLLOUT) :
-		    -1;
-		pollset_until(&set, sink_retry_at(stream[i].sink));
+		sinks_poll_one(stream[i].sink, &set);
 	}
 	if (open == 0 || pollset_wait(&set) == -1)
 		return false;

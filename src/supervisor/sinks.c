@@ -115,33 +115,38 @@ sinks_reopen(struct sinks *sinks, const char *step, struct failure *failure)
 }
 
 void
+sinks_poll_one(struct sink *sink, struct pollset *set)
+{
+	sink->place = sink_wants_room(sink) ?
+	    pollset_add(set, sink->fd, POLLOUT) :
+	    -1;
+	pollset_until(set, sink_retry_at(sink));
+}
+
+void
+sinks_serve_one(struct sink *sink, const struct pollset *set)
+{
+	if (pollset_events(set, sink->place) != 0 ||
+	    sink_retry_at(sink) <= clock_mono_ms())
+		sink_flush(sink);
+}
+
+void
 sinks_poll(struct sinks *sinks, struct pollset *set)
 {
-	struct sink *sink;
 	size_t i;
 
-	for (i = 0; i < sinks->count; i++) {
-		sink = &sinks->sink[i];
-		sink->place = !sink_wants_room(sink) ?
-		    -1 :
-		    pollset_add(set, sink->fd, POLLOUT);
-		pollset_until(set, sink_retry_at(sink));
-	}
+	for (i = 0; i < sinks->count; i++)
+		sinks_poll_one(&sinks->sink[i], set);
 }
 
 void
 sinks_serve(struct sinks *sinks, const struct pollset *set)
 {
-	int64_t now = clock_mono_ms();
-	struct sink *sink;
 	size_t i;
 
-	for (i = 0; i < sinks->count; i++) {
-		sink = &sinks->sink[i];
-		if (pollset_events(set, sink->place) != 0 ||
-		    sink_retry_at(sink) <= now)
-			sink_flush(sink);
-	}
+	for (i = 0; i < sinks->count; i++)
+		sinks_serve_one(&sinks->sink[i], set);
 }
 
 void

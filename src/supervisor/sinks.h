@@ -37,7 +37,11 @@ struct sink *sinks_open_log(struct sinks *sinks, const char *name, size_t room,
 int sinks_reopen(
     struct sinks *sinks, const char *step, struct failure *failure);
 
-/* Waits for room or for the time to try again; and does so. */
+/* One of them: waits for room or for the time to try again; and does so. */
+void sinks_poll_one(struct sink *sink, struct pollset *set);
+void sinks_serve_one(struct sink *sink, const struct pollset *set);
+
+/* The same with all. */
 void sinks_poll(struct sinks *sinks, struct pollset *set);
 void sinks_serve(struct sinks *sinks, const struct pollset *set);
 
