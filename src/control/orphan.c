@@ -8,16 +8,14 @@
 #include "config.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "control/dial.h"
 #include "control/orphan.h"
 #include "options/paths.h"
-#include "process/identity.h"
+#include "process/named.h"
 #include "protocol/keptstate.h"
 
 /* A file beside the socket, of one whom we trust; -1: there is none. */
@@ -64,13 +62,10 @@ orphan_read(struct orphan *orphan, const struct client *client)
 
 	if (!read_state(client, &state))
 		return false;
-	memset(&identity, 0, sizeof identity);
-	identity.pid = state.pid;
-	identity.start_time = state.start_time;
-	snprintf(
-	    identity.boot_id, sizeof identity.boot_id, "%s", state.boot_id);
+	named_program(&identity, &state);
 	orphan->state = state;
-	orphan->runs = state.pid > 0 && identity_alive(&identity);
+	orphan->runs = identity_alive(&identity);
+	orphan->managed = named_manager_runs(&state);
 	return true;
 }
 

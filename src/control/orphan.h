@@ -10,6 +10,7 @@
 struct orphan {
 	struct state state;
 	bool runs; /* the very process that it names is there */
+	bool managed; /* so is the supervisor, though nobody listens */
 };
 
 /*

@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,9 @@
 #include "options/cmdline.h"
 #include "options/options.h"
 
+#define DEAF_TRIES 20
+#define DEAF_PAUSE 50 /* ms */
+
 static const int exit_statuses[] = {
 	[CLIENT_OK] = STATUS_DONE,
 	[CLIENT_NOT_RUNNING] = STATUS_NOT_RUNNING,
@@ -29,8 +33,8 @@ static const int exit_statuses[] = {
 	[CLIENT_BROKEN] = STATUS_UNKNOWN,
 };
 
-int
-report_ask(struct report *report, const struct context *context)
+static void
+ask(struct report *report, const struct context *context)
 {
 	memset(report, 0, sizeof *report);
 	report->result = client_status(
@@ -38,6 +42,33 @@ report_ask(struct report *report, const struct context *context)
 	if (report->result == CLIENT_NOT_RUNNING ||
 	    report->result == CLIENT_SILENT)
 		report->left = orphan_read(&report->orphan, &context->client);
+}
+
+/* Nobody listens, yet the supervisor is there and may be back in a moment. */
+static bool
+is_deaf(const struct report *report)
+{
+	return report->result == CLIENT_NOT_RUNNING && report->left &&
+	    report->orphan.managed;
+}
+
+int
+report_ask(struct report *report, const struct context *context)
+{
+	int tries = DEAF_TRIES;
+
+	ask(report, context);
+	while (is_deaf(report) && tries-- > 0) {
+		report_free(report);
+		poll(NULL, 0, DEAF_PAUSE);
+		ask(report, context);
+	}
+	if (is_deaf(report)) {
+		report->result = CLIENT_SILENT;
+		cause_set(&report->cause,
+		    "nobody listens at '%s', but the supervisor, pid %ld, runs",
+		    context->client.socket, (long)report->orphan.state.manager);
+	}
 	report->orphaned = report->result == CLIENT_NOT_RUNNING &&
 	    report->left && report->orphan.runs;
 	return exit_statuses[report->result];

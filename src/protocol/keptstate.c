@@ -34,6 +34,16 @@ keptstate_slurp(int fd, off_t at, char *buf, size_t size)
 	return (ssize_t)len;
 }
 
+/* Whether it was written into this very file, and is no copy of it. */
+static bool
+keptstate_is_at_home(const struct state *state, int fd)
+{
+	char here[FILEID_SIZE];
+
+	fileid(fd, here, sizeof(here));
+	return state->file[0] == '\0' || strcmp(state->file, here) == 0;
+}
+
 /* As keptstate_read, of one of them; an empty state file is a bad one. */
 static int
 keptstate_take(
@@ -50,7 +60,12 @@ keptstate_take(
 	}
 	if (len == 0 && at > 0)
 		return 0;
-	return state_parse(state, text, (size_t)len, cause) == 0 ? 1 : -1;
+	if (state_parse(state, text, (size_t)len, cause) == -1)
+		return -1;
+	if (keptstate_is_at_home(state, fd))
+		return 1;
+	cause_set(cause, "%s: a copy of another supervisor's", what);
+	return -1;
 }
 
 int
@@ -74,6 +89,15 @@ keptstate_read(struct state *state, int file, int lock, char **cause)
 	}
 	free(why);
 	return first == 1 || second == 1;
+}
+
+size_t
+keptstate_format(char *buf, size_t size, const struct state *state, int fd)
+{
+	struct state here = *state;
+
+	fileid(fd, here.file, sizeof(here.file));
+	return state_format(buf, size, &here);
 }
 
 int

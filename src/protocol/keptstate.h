@@ -10,6 +10,10 @@
  * replaced as a whole, and in the lock's file behind the pid of its holder,
  * which is written in place.  The second needs neither room on the disk nor a
  * right to the directory, and nobody removes it.
+ *
+ * Each names the file that it stands in and is believed only there: a copy of
+ * the directory, or of one file, would have its reader take over, and stop,
+ * the program of the original.  A rename keeps the file.
  */
 #define KEPTSTATE_AT 16 /* bytes of the lock's file before it */
 
@@ -19,6 +23,10 @@
  * either; -1 with cause where there is something, and none of it is good.
  */
 int keptstate_read(struct state *state, int file, int lock, char **cause);
+
+/* Formats a state for the open file fd.  Its length; 0: it does not fit. */
+size_t keptstate_format(
+    char *buf, size_t size, const struct state *state, int fd);
 
 /* Puts a formatted state into the lock's file.  0, or -1 with errno. */
 int keptstate_write(int lock, const char *text, size_t len);

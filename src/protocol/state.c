@@ -17,6 +17,8 @@ static const struct number_row table[] = {
 	{ "wanted", NUMBER_BOOL, offsetof(struct state, wanted), 0, 0, 1 },
 	{ "manager", NUMBER_INT, offsetof(struct state, manager), 0, 1,
 	    INT32_MAX },
+	{ "manager_start", NUMBER_UINT64, offsetof(struct state, manager_start),
+	    0, 0, NUMBER_MS_MAX / 1000 },
 	{ "pid", NUMBER_INT, offsetof(struct state, pid), 0, 0, INT32_MAX },
 	{ "start_time", NUMBER_UINT64, offsetof(struct state, start_time), 0, 0,
 	    NUMBER_MS_MAX / 1000 },
@@ -43,6 +45,8 @@ state_format(char *buf, size_t size, const struct state *state)
 		text_add(&text, "%s=%" PRId64 "\n", table[i].name,
 		    number_get(state, &table[i]));
 	text_add(&text, "boot_id=%s\n", state->boot_id);
+	if (state->file[0] != '\0')
+		text_add(&text, "file=%s\n", state->file);
 	text_add(&text, "cookie=%s\n", state->cookie);
 	lastexit_format(&text, &state->last);
 	text_add(&text, "end=1\n");
@@ -73,6 +77,8 @@ take_line(struct state *state, const char *name, const char *value)
 	if (strcmp(name, "boot_id") == 0)
 		return take_dashed(
 		    state->boot_id, sizeof(state->boot_id), value);
+	if (strcmp(name, "file") == 0)
+		return take_dashed(state->file, sizeof(state->file), value);
 	if (strcmp(name, "cookie") == 0)
 		return take_dashed(state->cookie, sizeof(state->cookie), value);
 	taken = number_take(state, table, ROWS, name, value);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/fileid.h"
 #include "protocol/runstate.h"
 #include "protocol/status.h"
 
@@ -17,17 +18,17 @@
 #define STATE_VERSION  1
 #define STATE_FILE_MAX 4096
 
-#define STATE_COOKIE_SIZE 48
-
 struct state {
 	uint64_t serial; /* each one written has a greater one */
 	enum run_state state;
 	bool wanted;
 	pid_t manager;
+	uint64_t manager_start; /* as start_time; 0: not known */
 	pid_t pid; /* 0: none */
 	uint64_t start_time; /* of pid, in clock ticks since boot */
-	char boot_id[40];
-	char cookie[STATE_COOKIE_SIZE]; /* what its environment is marked with;
+	char boot_id[40]; /* in which both were seen */
+	char file[FILEID_SIZE]; /* that it was written into; "": not known */
+	char cookie[FILEID_SIZE]; /* what its environment is marked with;
 					   "": not known */
 	int64_t spawned_at; /* wall clock ms */
 	unsigned long restarts;

@@ -15,6 +15,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "process/named.h"
 #include "supervisor/adopt.h"
 
 #define ADOPT_LOOK 10 /* ms between two looks at a zombie */
@@ -62,10 +63,7 @@ adopt_program(struct program *program, const struct state *state)
 	adopt_past(program, state);
 	if (state->pid <= 0)
 		return ADOPT_NOTHING;
-	memset(&identity, 0, sizeof(identity));
-	identity.pid = state->pid;
-	identity.start_time = state->start_time;
-	memcpy(identity.boot_id, state->boot_id, sizeof(identity.boot_id));
+	named_program(&identity, state);
 	if (program_adopt(program, &identity, state->spawned_at) == -1) {
 		adopt_note_lost(program, state);
 		return ADOPT_ENDED;

@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/fileid.h"
 #include "base/path.h"
 #include "base/units.h"
 #include "options/paths.h"
@@ -146,40 +147,11 @@ life_holder(const struct life *life)
 	return units_parse_number(text, 1, INT32_MAX, &pid) ? (pid_t)pid : 0;
 }
 
-/* When the lock was made, as text; "" where the system does not know. */
-static void
-life_birth(const struct life *life, char *buf, size_t size)
-{
-	buf[0] = '\0';
-#if defined(HAVE_STATX) && defined(STATX_BTIME)
-	struct statx stx;
-
-	if (statx(life->lock, "", AT_EMPTY_PATH, STATX_BTIME, &stx) == 0 &&
-	    (stx.stx_mask & STATX_BTIME) != 0)
-		snprintf(buf, size, "-%llx-%x",
-		    (unsigned long long)stx.stx_btime.tv_sec,
-		    (unsigned int)stx.stx_btime.tv_nsec);
-#else
-	(void)life;
-	(void)size;
-#endif
-}
-
-/*
- * We never remove the lock.  Somebody else may, and another file then gets
- * its number, but not its time of birth.
- */
 void
 life_cookie(const struct life *life, char *buf, size_t size)
 {
-	char birth[32];
-	struct stat st;
-
-	memset(&st, 0, sizeof(st));
-	fstat(life->lock, &st);
-	life_birth(life, birth, sizeof(birth));
-	snprintf(buf, size, "%llx-%llx%s", (unsigned long long)st.st_dev,
-	    (unsigned long long)st.st_ino, birth);
+	/* We never remove the lock, and whoever does gets another cookie. */
+	fileid(life->lock, buf, size);
 }
 
 void
@@ -324,6 +296,11 @@ life_take(struct life *life, pid_t *holder, struct failure *failure)
 			*holder = life_holder(life);
 			return LIFE_BUSY;
 		}
+		nanosleep(&moment, NULL);
+	}
+	while ((*holder = life_manager(life)) != 0) {
+		if (clock_mono_ms() > end)
+			return LIFE_BUSY;
 		nanosleep(&moment, NULL);
 	}
 	return life_look(life, holder, failure);

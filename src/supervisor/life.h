@@ -94,6 +94,13 @@ void life_watched(struct life *life);
  */
 int life_read_state(struct life *life, struct state *state, char **cause);
 
+/*
+ * The supervisor that wrote that state, if it still runs; else 0.  One that
+ * was killed does for a moment after its lock is free, and one whose lock was
+ * removed goes on with its program, which is not ours then.
+ */
+pid_t life_manager(struct life *life);
+
 /* 0, or -1 with errno where it could be written nowhere. */
 int life_write_state(struct life *life, const struct state *state);
 

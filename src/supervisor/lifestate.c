@@ -18,22 +18,27 @@
 #include <unistd.h>
 
 #include "base/cause.h"
+#include "process/named.h"
 #include "protocol/keptstate.h"
 #include "supervisor/life.h"
 
-/* Replaces a file by one that is whole.  0, or -1 with errno. */
+/* Begins a file that is to replace another; -1 with errno. */
 static int
-life_replace(int dir, const char *fresh, const char *name, const char *text,
-    size_t len, mode_t mode)
+life_begin_file(int dir, const char *fresh, mode_t mode)
+{
+	unlinkat(dir, fresh, 0);
+	return openat(dir, fresh,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+}
+
+/* Fills it, and gives it its name once it is whole.  0, or -1 with errno. */
+static int
+life_finish_file(int dir, const char *fresh, const char *name, int fd,
+    const char *text, size_t len)
 {
 	ssize_t n;
-	int fd, error;
+	int error;
 
-	unlinkat(dir, fresh, 0);
-	fd = openat(dir, fresh,
-	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
-	if (fd == -1)
-		return -1;
 	while ((n = write(fd, text, len)) == -1 && errno == EINTR)
 		;
 	error = n == -1 ? errno : ENOSPC;
@@ -94,24 +99,45 @@ life_read_state(struct life *life, struct state *state, char **cause)
 	if (result == 1)
 		life->serial = state->serial;
 	if (result == 0 && why != NULL) {
-		*cause = why;
-		return -1;
+		cause_set(cause, "%s", why);
+		result = -1;
 	}
 	free(why);
 	return result;
 }
 
+pid_t
+life_manager(struct life *life)
+{
+	struct state state;
+
+	if (life_read_state(life, &state, NULL) != 1 ||
+	    state.manager == getpid() || !named_manager_runs(&state))
+		return 0;
+	return state.manager;
+}
+
+static int
+life_replace_state(const struct life *life, const struct state *state)
+{
+	char text[STATE_FILE_MAX];
+	int fd = life_begin_file(life->dir, life->state_new, 0600);
+
+	if (fd == -1)
+		return -1;
+	return life_finish_file(life->dir, life->state_new, life->state_name,
+	    fd, text, keptstate_format(text, sizeof(text), state, fd));
+}
+
 /* Replaces the state file; -1 with errno where there is none after it. */
 static int
-life_write_file(struct life *life, const char *text, size_t len)
+life_write_file(const struct life *life, const struct state *state)
 {
-	if (life_replace(life->dir, life->state_new, life->state_name, text,
-		len, 0600) == 0)
+	if (life_replace_state(life, state) == 0)
 		return 0;
 	/* An old one would name a wrong process, and holds what room it has. */
 	unlinkat(life->dir, life->state_name, 0);
-	return life_replace(
-	    life->dir, life->state_new, life->state_name, text, len, 0600);
+	return life_replace_state(life, state);
 }
 
 int
@@ -123,11 +149,12 @@ life_write_state(struct life *life, const struct state *state)
 	int file;
 
 	fresh.serial = ++life->serial;
-	if ((len = state_format(text, sizeof(text), &fresh)) == 0) {
+	len = keptstate_format(text, sizeof(text), &fresh, life->lock);
+	if (len == 0) {
 		errno = EOVERFLOW;
 		return -1;
 	}
-	file = life_write_file(life, text, len);
+	file = life_write_file(life, &fresh);
 	return keptstate_write(life->lock, text, len) == 0 ? 0 : file;
 }
 
@@ -135,13 +162,15 @@ int
 life_write_pid(struct life *life, pid_t pid)
 {
 	char text[32];
-	int len;
+	int fd, len;
 
 	if (life->pid_file == NULL)
 		return 0;
 	if (pid == 0)
 		return unlink(life->pid_file) == 0 || errno == ENOENT ? 0 : -1;
+	if ((fd = life_begin_file(AT_FDCWD, life->pid_new, 0644)) == -1)
+		return -1;
 	len = snprintf(text, sizeof(text), "%ld\n", (long)pid);
-	return life_replace(
-	    AT_FDCWD, life->pid_new, life->pid_file, text, (size_t)len, 0644);
+	return life_finish_file(
+	    AT_FDCWD, life->pid_new, life->pid_file, fd, text, (size_t)len);
 }

@@ -32,13 +32,12 @@ machine_write_state(struct supervisor *supervisor)
 	memset(&state, 0, sizeof(state));
 	state.state = supervisor->fsm.state;
 	state.wanted = supervisor->fsm.wanted;
-	state.manager = getpid();
+	state.manager = supervisor->self.pid;
+	state.manager_start = supervisor->self.start_time;
+	memcpy(state.boot_id, supervisor->self.boot_id, sizeof(state.boot_id));
 	state.pid = program->process.pid;
-	if (state.pid > 0) {
+	if (state.pid > 0)
 		state.start_time = program->identity.start_time;
-		memcpy(state.boot_id, program->identity.boot_id,
-		    sizeof(state.boot_id));
-	}
 	snprintf(
 	    state.cookie, sizeof(state.cookie), "%s", program_marked(program));
 	state.spawned_at = program->spawned_wall;

@@ -13,7 +13,7 @@
 #include "protocol/status.h"
 
 #define PROGRAM_COOKIE      "ZDAEMON_COOKIE="
-#define PROGRAM_COOKIE_SIZE (sizeof(PROGRAM_COOKIE) - 1 + STATE_COOKIE_SIZE)
+#define PROGRAM_COOKIE_SIZE (sizeof(PROGRAM_COOKIE) - 1 + FILEID_SIZE)
 
 /*
  * The program and its readiness test as processes: how they are started,

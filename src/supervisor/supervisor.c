@@ -413,9 +413,17 @@ supervisor_loop(struct supervisor *supervisor)
 	return supervisor_leave(supervisor);
 }
 
+static void
+supervisor_know_itself(struct identity *self)
+{
+	if (identity_read(self, getpid()) == -1)
+		*self = (struct identity){ .pid = getpid() };
+}
+
 int
 supervisor_run(struct supervisor *supervisor, int starter)
 {
+	supervisor_know_itself(&supervisor->self);
 	if (starter != -1)
 		clients_add_starter(&supervisor->clients, starter);
 	announce_log(supervisor, LOG_LEVEL_INFO, "daemon manager started");
@@ -429,6 +437,7 @@ supervisor_resume(struct supervisor *supervisor)
 {
 	struct event event;
 
+	supervisor_know_itself(&supervisor->self);
 	event_init(&event, EVENT_UPGRADED);
 	snprintf(event.text, sizeof(event.text), "%s", PACKAGE_VERSION);
 	announce_event(supervisor, &event);

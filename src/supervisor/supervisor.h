@@ -6,6 +6,7 @@
 
 #include "options/options.h"
 #include "process/cgroup.h"
+#include "process/identity.h"
 #include "protocol/event.h"
 #include "supervisor/clients.h"
 #include "supervisor/eventlog.h"
@@ -20,6 +21,7 @@
 /* A supervisor and all it has, taken once at its start. */
 struct supervisor {
 	const struct runner *runner;
+	struct identity self;
 	struct fsm_config config;
 	struct fsm fsm;
 	struct program program;

@@ -337,7 +337,7 @@ static void
 zdrun_mark(struct zdrun *zdrun)
 {
 	struct supervisor *supervisor = zdrun->supervisor;
-	char mark[STATE_COOKIE_SIZE];
+	char mark[FILEID_SIZE];
 
 	snprintf(
 	    mark, sizeof(mark), "%s", program_marked(&supervisor->program));

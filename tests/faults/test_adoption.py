@@ -690,6 +690,111 @@ def test_a_lock_of_another_owner_is_not_believed(box):
     one_copy(box)
 
 
+# --- copies of what stands beside the socket ----------------------------------------
+
+COPIES = {
+    "the directory": [["cp", "-a", "live", "copy"]],
+    "the state file": [["mkdir", "copy"],
+                       ["cp", "-a", "live/.zdsock.state", "live/conf",
+                        "copy"]],
+    "the lock file": [["mkdir", "copy"],
+                      ["cp", "-a", "live/.zdsock.lock", "live/conf", "copy"]]}
+
+
+@pytest.mark.parametrize("lost", [False, True])
+@pytest.mark.parametrize("what", COPIES)
+def test_a_copy_controls_nothing(box, what, lost):
+    """cp -a, rsync, a restored backup: what it names is the original's, with
+    its supervisor or without."""
+    live = {"cwd": box.at("live")}
+    copy = {"cwd": box.at("copy")}
+    os.mkdir(box.at("live"))
+    box.conf("program sleep 1000", name="live/conf")
+    pid = box.up("-Cconf", **live)
+    if lost:
+        lose(box, box.manager("live/zdsock"))
+    for argv in COPIES[what]:
+        assert box.run(argv).status == 0
+
+    result = box.zd("-Cconf", "status", **copy)
+    assert (result.status, result.out) == (
+        3, "daemon manager not running\n"), result
+    told = json.loads(box.zd("-Cconf", "status", "--json", **copy).out)
+    assert (told["state"], told["pid"]) == ("down", None)
+    assert str(pid) not in box.zd("-Cconf", "tree", **copy).all
+    for command in ("kill", "stop", "shutdown", "restart", "start"):
+        result = box.zd("-Cconf", command, **copy)
+        assert alive(pid) and str(pid) not in result.all, result
+    assert box.pid("copy/zdsock") not in (0, pid)
+    assert box.zd("-Cconf", "stop", **copy).status == 0
+    assert alive(pid)
+
+    result = box.zd("-Cconf", "start", **live)
+    assert result.status == 0 and f"pid={pid}" in result.out, result
+    stopper = box.later("-Cconf", "stop", **live)
+    until(lambda: take(pid))
+    assert box.finish(stopper).status == 0
+
+
+def test_a_copy_of_a_program_that_ended_ends_nothing(box):
+    """What the original had left running is not the copy's to sweep."""
+    os.mkdir(box.at("live"))
+    box.script("live/prog", STARTER.format(name="child"))
+    box.conf("program ./prog", "kill-grace 1", name="live/conf")
+    pid = box.up("-Cconf", cwd=box.at("live"))
+    until(lambda: box.read("live/child", ""))
+    child = int(box.read("live/child"))
+    manager = box.manager("live/zdsock")
+    os.kill(manager, signal.SIGSTOP)
+    os.kill(pid, signal.SIGKILL)
+    lose(box, manager)
+    until(lambda: take(pid))
+    assert box.run(["cp", "-a", "live", "copy"]).status == 0
+    result = box.zd("-Cconf", "start", cwd=box.at("copy"))
+    assert result.status == 0, result
+    assert box.zd("-Cconf", "stop", cwd=box.at("copy")).status == 0
+    assert alive(child)
+    os.kill(child, signal.SIGKILL)
+
+
+def test_a_directory_that_was_moved(box):
+    """A rename is no copy: the program is taken over from its new place."""
+    os.mkdir(box.at("live"))
+    box.conf("program sleep 1000", name="live/conf")
+    pid = box.up("-Cconf", cwd=box.at("live"))
+    lose(box, box.manager("live/zdsock"))
+    assert box.run(["mv", "live", "moved"]).status == 0
+    moved = {"cwd": box.at("moved")}
+    assert f"pid={pid}" in box.zd("-Cconf", "status", **moved).out
+    result = box.zd("-Cconf", "start", **moved)
+    assert f"daemon process taken over, pid={pid}\n" in result.out, result
+    stopper = box.later("-Cconf", "stop", **moved)
+    until(lambda: take(pid))
+    assert box.finish(stopper).status == 0
+
+
+def test_a_supervisor_whose_lock_and_socket_were_removed(box):
+    """It runs on, and its program is not to be had: the state says so."""
+    conf = victim(box)
+    pid, manager = box.up(conf), box.manager()
+    os.kill(manager, signal.SIGSTOP)        # so that it makes no new socket
+    os.unlink(box.at("zdsock"))
+    os.unlink(box.at(".zdsock.lock"))
+    result = box.zd(conf, "status")
+    assert result.status == 4, result
+    assert f"the supervisor, pid {manager}, runs" in result.err, result
+    assert result.out == ("daemon manager not answering; program running, "
+                          f"pid={pid}\n"), result
+    for command in ("start", "stop", "restart"):
+        result = box.zd(conf, command)
+        assert result.status != 0, result
+        assert f"the supervisor, pid {manager}, runs" in result.err, result
+    os.kill(manager, signal.SIGCONT)
+    until(lambda: box.pid() == pid)
+    one_copy(box)
+    box.down(conf)
+
+
 # --- the moments between -----------------------------------------------------------------
 
 @pytest.mark.strace

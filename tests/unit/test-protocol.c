@@ -604,6 +604,8 @@ state_file_reads_back(void **state)
 	kept.pid = 11;
 	kept.start_time = 123456789;
 	strcpy(kept.boot_id, "0a1b2c3d-0000-1111-2222-333344445555");
+	kept.manager_start = 123456780;
+	strcpy(kept.file, "2c-b5-6547bd21-3b9aca01");
 	strcpy(kept.cookie, "2c-b4-6547bd21-3b9aca00");
 	kept.spawned_at = 1732270000000;
 	kept.restarts = 4;
@@ -696,6 +698,40 @@ a_state_torn_in_the_lock_is_not_believed(void **state)
 	close(file);
 }
 
+/* The pid that is read where a state was formatted for one file, and stands
+ * in another; -1: it is not believed. */
+static int
+read_in_another(int written_for, int other, off_t at)
+{
+	char buf[STATE_FILE_MAX];
+	struct state kept, found;
+	size_t len;
+
+	memset(&kept, 0, sizeof(kept));
+	kept.manager = 10;
+	kept.pid = 5;
+	len = keptstate_format(buf, sizeof(buf), &kept, written_for);
+	assert_int_equal(pwrite(other, buf, len, at), len);
+	if (keptstate_read(
+		&found, at == 0 ? other : -1, at == 0 ? -1 : other, NULL) != 1)
+		return -1;
+	return (int)found.pid;
+}
+
+static void
+a_copied_state_is_not_believed(void **state)
+{
+	int one = file_with("", 0, 0), other = file_with("", 0, 0);
+
+	(void)state;
+	assert_int_equal(read_in_another(one, one, 0), 5);
+	assert_int_equal(read_in_another(one, one, KEPTSTATE_AT), 5);
+	assert_int_equal(read_in_another(one, other, 0), -1);
+	assert_int_equal(read_in_another(one, other, KEPTSTATE_AT), -1);
+	close(one);
+	close(other);
+}
+
 static void
 a_state_in_neither_place(void **state)
 {
@@ -732,7 +768,8 @@ hostile_state_files_are_refused(void **state)
 		"version=1\nboot_id=../../etc\nend=1\n",
 		"version=1\nmanager=1\ncookie=2c=b4\nend=1\n",
 		"version=1\nmanager=1\n"
-		"cookie=0123456789012345678901234567890123456789012345678\n"
+		"cookie=0123456789abcdef0123456789abcdef0123456789abcdef"
+		"0123456789abcdef0\n"
 		"end=1\n",
 		"version=1\npid=4\n" };
 	struct state found;
@@ -773,6 +810,7 @@ main(void)
 		cmocka_unit_test(state_file_reads_back),
 		cmocka_unit_test(the_newer_state_is_believed),
 		cmocka_unit_test(a_state_torn_in_the_lock_is_not_believed),
+		cmocka_unit_test(a_copied_state_is_not_believed),
 		cmocka_unit_test(a_state_in_neither_place),
 		cmocka_unit_test(hostile_state_files_are_refused),
 	};
