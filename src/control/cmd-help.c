@@ -4,9 +4,9 @@
 
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/near.h"
 #include "control/command.h"
 #include "control/handlers.h"
 #include "control/help.h"
@@ -37,10 +37,14 @@ static int
 refuse(const struct context *context, const char *topic)
 {
 	const char *nearest = topics_nearest(topic);
+	char *list = topics_list(help_topic_table, help_topic_count);
 
 	output_error(context->output, "*** No help on %s", topic);
 	if (nearest)
 		output_error(context->output, "did you mean '%s'?", nearest);
+	output_error(context->output,
+	    "topics: %s; help lists the commands, help config the keys", list);
+	free(list);
 	return STATUS_FAILED;
 }
 

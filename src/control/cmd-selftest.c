@@ -12,6 +12,7 @@
 #include "control/output.h"
 
 #define SUMMARY_MOST 60 /* columns; a list has to stay a list */
+#define HARM_LETTERS 3 /* of an abbreviation of what does harm */
 #define BOTH         (COMMAND_ONESHOT | COMMAND_SESSION)
 
 static bool
@@ -60,6 +61,9 @@ check_shape(const struct command *command)
 		return "has no handler";
 	if (!(command->where & BOTH))
 		return "can be used nowhere";
+	if ((command->where & COMMAND_CAREFUL) &&
+	    command->letters < HARM_LETTERS)
+		return "does harm and can be abbreviated too far";
 	return NULL;
 }
 
@@ -101,6 +105,11 @@ check_names(const struct command *command)
 			&found) != LOOKUP_FOUND ||
 		    found != command)
 			return "has an alias that leads elsewhere";
+	}
+	for (int i = 0; i < COMMAND_LIKE && command->like[i]; i++) {
+		if (command_find(command->like[i], BOTH, &found) !=
+		    LOOKUP_UNKNOWN)
+			return "is meant by a word that is a command";
 	}
 	while (is_set(see)) {
 		char name[32];

@@ -146,6 +146,7 @@ show_key(const struct context *context, const char *key)
 static int
 refuse(const struct context *context, const char *topic)
 {
+	char *list = topics_list(show_topic_table, show_topic_count);
 	struct near near;
 
 	near_begin(&near, topic);
@@ -159,6 +160,9 @@ refuse(const struct context *context, const char *topic)
 	    "Error: show: '%s' is neither a topic nor a key%s%s%s", topic,
 	    near.best ? "; did you mean '" : "", near.best ? near.best : "",
 	    near.best ? "'?" : "");
+	output_error(
+	    context->output, "topics: %s; show options lists the keys", list);
+	free(list);
 	return STATUS_FAILED;
 }
 

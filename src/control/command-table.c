@@ -24,6 +24,7 @@
 /* clang-format off */
 const struct command command_table[] = {
 	{ .name = "start",
+	    .like = { "run" },
 	    .group = GROUP_PROGRAM,
 	    .where = BOTH | COMMAND_NEEDS_PROGRAM | COMMAND_RAW | COMMAND_TELLS,
 	    .synopsis = "[ARGUMENT ...]",
@@ -46,6 +47,7 @@ const struct command command_table[] = {
 	    .see = "stop, restart, foreground, status",
 	    .run = cmd_start },
 	{ .name = "stop",
+	    .letters = 3,
 	    .group = GROUP_PROGRAM,
 	    .where = BOTH | COMMAND_CAREFUL | COMMAND_TELLS,
 	    .synopsis = "[-y]",
@@ -57,17 +59,18 @@ const struct command command_table[] = {
 		"stop-timeout.  Whatever it started is ended with it, unless "
 		"kill-tree is off.  A retry that was planned is cancelled at "
 		"once.  The supervisor exits too, unless hang-around is on.  "
-		"A program that was left behind by a lost supervisor is taken "
-		"over first, if the configuration names it.  If the program "
-		"has been up for long, a session asks first: see set confirm.",
+		"If the supervisor died, stop first takes the program over "
+		"(provided the configuration names it).  If the program has "
+		"been up for long, a session asks first: see set confirm.",
 	    .examples =
 		"stop\tstop it; no error if nothing is running\n",
 	    .statuses =
-		"0 it is down, 1 something of it is left, 4 the supervisor "
-		"does not answer",
+		"0 stopped, 1 some of its processes survived, 4 the "
+		"supervisor does not answer",
 	    .see = "start, restart, shutdown, kill, wait",
 	    .run = cmd_stop },
 	{ .name = "restart",
+	    .letters = 3,
 	    .group = GROUP_PROGRAM,
 	    .where = BOTH | COMMAND_CAREFUL | COMMAND_NEEDS_PROGRAM |
 		COMMAND_RAW | COMMAND_TELLS,
@@ -89,6 +92,7 @@ const struct command command_table[] = {
 	    .see = "start, stop, reload",
 	    .run = cmd_restart },
 	{ .name = "shutdown",
+	    .letters = 3,
 	    .group = GROUP_PROGRAM,
 	    .where = BOTH | COMMAND_CAREFUL | COMMAND_TELLS,
 	    .synopsis = "[-y]",
@@ -99,11 +103,12 @@ const struct command command_table[] = {
 		"hang-around on.",
 	    .examples =
 		"shutdown\tend the program and its supervisor\n",
-	    .statuses = "0 both are gone, 1 something is left, "
+	    .statuses = "0 both are gone, 1 some processes survived, "
 			"4 the supervisor does not answer",
 	    .see = "stop, quit",
 	    .run = cmd_shutdown },
 	{ .name = "upgrade",
+	    .letters = 3,
 	    .group = GROUP_PROGRAM,
 	    .where = BOTH | COMMAND_CAREFUL,
 	    .synopsis = "",
@@ -139,9 +144,11 @@ const struct command command_table[] = {
 	    .statuses =
 		"0 the supervisor is running, 1 bad argument, 3 not "
 		"running, 4 the state is unknown",
+	    .answer = STATUS_NOT_RUNNING,
 	    .see = "start, show",
 	    .run = cmd_status },
 	{ .name = "tree",
+	    .like = { "ps", "top", "pstree" },
 	    .group = GROUP_PROGRAM,
 	    .where = BOTH | COMMAND_READS,
 	    .synopsis = "[--json]",
@@ -159,11 +166,12 @@ const struct command command_table[] = {
 	    .examples = "tree\tsee what a stop would end\n"
 			"tree --json\tthe same, for machines\n",
 	    .statuses =
-		"0 shown, 1 the supervisor is too old to tell, 3 not running, "
-		"4 the state is unknown",
+		"0 shown, 1 the running supervisor does not support this "
+		"command, 3 not running, 4 the state is unknown",
 	    .see = "status, stop",
 	    .run = cmd_tree },
 	{ .name = "kill",
+	    .letters = 3,
 	    .group = GROUP_PROGRAM,
 	    .where = BOTH | COMMAND_CAREFUL | COMMAND_RAW,
 	    .synopsis = "[-y] [SIGNAL]",
@@ -222,6 +230,7 @@ const struct command command_table[] = {
 	    .see = "start, logtail",
 	    .run = cmd_foreground },
 	{ .name = "logtail",
+	    .like = { "tail", "logs" },
 	    .group = GROUP_LOGS,
 	    .where = BOTH,
 	    .synopsis = "[-a] [-n LINES] [--since TIME] [--grep RE] "
@@ -294,8 +303,8 @@ const struct command command_table[] = {
 		"events -n 5\tthe last five\n"
 		"events --json\tevery field of them\n",
 	    .statuses =
-		"0 shown, 1 the supervisor is too old to tell, 2 bad number, "
-		"3 not running, 4 the state is unknown",
+		"0 shown, 1 the running supervisor does not support this "
+		"command, 2 bad number, 3 not running, 4 the state is unknown",
 	    .see = "status, notices, logtail",
 	    .run = cmd_events },
 	{ .name = "reopen_transcript",
@@ -341,13 +350,14 @@ const struct command command_table[] = {
 		"transcript is not rotated, and one that is not a file cannot "
 		"be.  Nothing is printed.",
 	    .examples =
-		"rotate\tso that the output of a test stands alone\n",
+		"rotate\tstart a fresh log before a test run\n",
 	    .statuses =
 		"0 rotated, 1 not running or no transcript or failed, 4 the "
 		"supervisor does not answer",
 	    .see = "reopen_transcript, logtail",
 	    .run = cmd_rotate },
 	{ .name = "show",
+	    .like = { "config" },
 	    .group = GROUP_SETTINGS,
 	    .where = BOTH | COMMAND_READS,
 	    .synopsis = "[--json] [options | config | all | KEY]",
@@ -371,12 +381,14 @@ const struct command command_table[] = {
 	{ .name = "check",
 	    .group = GROUP_SETTINGS,
 	    .where = BOTH | COMMAND_ANY_CONFIG | COMMAND_READS,
-	    .synopsis = "",
+	    .synopsis = "[--json]",
+	    .flag = { { 0, "json", NULL, "print one JSON object" } },
 	    .summary = "list every problem in the configuration",
 	    .help =
 		"Each problem is a line with file and line number.  What is "
 		"accepted but has no effect is listed, too.",
-	    .examples = "check\tbefore a reload\n",
+	    .examples = "check\tbefore a reload\n"
+			"check --json\tthe same, for an editor or a pipeline\n",
 	    .statuses =
 		"0 no errors, 2 errors",
 	    .see = "show, reload",
@@ -494,6 +506,7 @@ const struct command command_table[] = {
 	    .see = "alias",
 	    .run = cmd_unalias },
 	{ .name = "reload",
+	    .letters = 3,
 	    .group = GROUP_SETTINGS,
 	    .where = COMMAND_SESSION | COMMAND_ANY_CONFIG | COMMAND_RAW,
 	    .synopsis = "[OPTION ...]",
@@ -583,6 +596,7 @@ const struct command command_table[] = {
 		"!echo $?\tpass the number to a shell\n",
 	    .statuses =
 		"the one that is shown",
+	    .answer = STATUS_NOT_RUNNING,
 	    .see = "help",
 	    .run = cmd_outcome },
 	{ .name = "history",
@@ -610,6 +624,7 @@ const struct command command_table[] = {
 	    .run = cmd_history },
 	{ .name = "quit",
 	    .alias = { "exit", "EOF" },
+	    .like = { "bye", "logout" },
 	    .group = GROUP_SESSION,
 	    .where = COMMAND_SESSION | COMMAND_ANY_CONFIG,
 	    .synopsis = "",

@@ -16,6 +16,7 @@
 #define COMMAND_OPERANDS 4
 #define COMMAND_ALIASES  4
 #define COMMAND_FLAGS    7
+#define COMMAND_LIKE     4
 
 /* Exit statuses, the same one-shot and in $? */
 enum {
@@ -59,9 +60,11 @@ enum command_where {
 	COMMAND_ONESHOT = 1,
 	COMMAND_SESSION = 2,
 	COMMAND_HIDDEN = 4, /* not in help, not completed */
-	COMMAND_CAREFUL = 8, /* does harm: not from fewer than three letters */
+	COMMAND_CAREFUL = 8, /* does harm: asks first, unless -y is given */
 	COMMAND_NEEDS_PROGRAM = 16,
-	COMMAND_RAW = 32, /* only words before the operands may be flags */
+	/* only words before the operands may be flags; with NEEDS_PROGRAM the
+	   operands are the program's own words */
+	COMMAND_RAW = 32,
 	COMMAND_ANY_CONFIG = 64, /* runs even when the configuration is broken
 				  */
 	COMMAND_VERBATIM = 128, /* takes the rest of its line as it is */
@@ -89,6 +92,9 @@ struct invocation;
 struct command {
 	const char *name;
 	const char *alias[COMMAND_ALIASES];
+	/* What other programs call it: suggested, never run. */
+	const char *like[COMMAND_LIKE];
+	int letters; /* the least that an abbreviation has; 0: any number */
 	enum command_group group;
 	unsigned int where;
 	const char *synopsis; /* "[-l] [--json]"; the name is not in it */
@@ -101,6 +107,7 @@ struct command {
 	const char *help; /* sentences */
 	const char *examples; /* "LINE\tWHAT IT DOES\n" */
 	const char *statuses; /* "0 sent, 1 not running, 2 bad signal" */
+	int answer; /* an exit status that is an answer, no failure; 0: none */
 	const char *see; /* "stop, restart" */
 	int (*run)(
 	    struct context *context, const struct invocation *invocation);
@@ -166,12 +173,13 @@ enum command_lookup {
 	LOOKUP_FOUND,
 	LOOKUP_UNKNOWN, /* *found is the nearest, or NULL */
 	LOOKUP_AMBIGUOUS,
-	LOOKUP_SHORT /* a careful command from too few letters */
+	LOOKUP_SHORT /* fewer letters than its row asks for */
 };
 
 /*
  * The command that word names among those for where (COMMAND_ONESHOT or
- * COMMAND_SESSION): its name, an alias, or an unambiguous prefix.
+ * COMMAND_SESSION): its name, an alias, an unambiguous prefix of a name or
+ * else of an alias, or an alias that is a sign with more glued to it ("?stop").
  */
 enum command_lookup command_find(
     const char *word, unsigned int where, const struct command **found);
@@ -181,6 +189,12 @@ enum command_lookup command_find(
  * likely meant to be; to be freed.  NULL: it names one, or nothing is near.
  */
 char *command_doubt(const char *word, unsigned int where);
+
+/* The command for where that other programs call by that word, or NULL. */
+const struct command *command_meant(const char *word, unsigned int where);
+
+/* Whether the row has that flag, by its letter or its long name. */
+bool command_has_flag(const struct command *command, const char *flag);
 
 /* Whether word is its name or an alias, not only the beginning of one. */
 bool command_is_named(const struct command *command, const char *word);

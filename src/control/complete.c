@@ -213,8 +213,7 @@ find_place(struct place *place, const struct command *command,
 			place->operands++;
 			if (command->where & COMMAND_RAW)
 				place->flags = false;
-		}
-		else if (strcmp(word, "--") == 0)
+		} else if (strcmp(word, "--") == 0)
 			place->flags = false;
 		else
 			place->waiting = flag_waiting(command, word);
@@ -248,8 +247,7 @@ complete_words(struct candidates *out, const struct command *command,
 	offer.before = typed->words.word[typed->words.count - 1];
 	if (place.waiting) {
 		out->hint = xstrdup(place.waiting->argument);
-		offers_operand(
-		    out, &offer, place.waiting->completer, provider);
+		offers_operand(out, &offer, place.waiting->completer, provider);
 		return;
 	}
 	if (place.flags && typed->word[0] == '-') {
@@ -282,6 +280,17 @@ is_nested(
 	return false;
 }
 
+/* "?stop": the operand that is glued to the name. */
+static void
+complete_glued(struct candidates *out, const struct typed *typed,
+    const struct provider *provider)
+{
+	struct offer offer = { .prefix = typed->word + 1, .before = "" };
+
+	out->start++;
+	offers_operand(out, &offer, COMPLETE_TOPIC, provider);
+}
+
 static void
 complete_typed(struct candidates *out, struct typed *typed, unsigned int where,
     const struct provider *provider)
@@ -296,6 +305,11 @@ complete_typed(struct candidates *out, struct typed *typed, unsigned int where,
 		inner.words.word++;
 		inner.words.count--;
 		complete_typed(out, &inner, where, provider);
+		return;
+	}
+	if (typed->words.count == 0 && typed->word[0] == '?' &&
+	    typed->word[1]) {
+		complete_glued(out, typed, provider);
 		return;
 	}
 	if (typed->words.count == 0) {

@@ -217,17 +217,23 @@ flags_free(struct invocation *invocation)
 }
 
 static int
-find_given(const struct invocation *invocation, const char *flag)
+find_flag(const struct command *command, const char *flag)
 {
 	if (flag[1] == '\0')
-		return find_letter(invocation->command, flag[0]);
-	return find_long(invocation->command, flag, strlen(flag));
+		return find_letter(command, flag[0]);
+	return find_long(command, flag, strlen(flag));
+}
+
+bool
+command_has_flag(const struct command *command, const char *flag)
+{
+	return find_flag(command, flag) >= 0;
 }
 
 bool
 invocation_has(const struct invocation *invocation, const char *flag)
 {
-	int i = find_given(invocation, flag);
+	int i = find_flag(invocation->command, flag);
 
 	return i >= 0 && invocation->given[i];
 }
@@ -235,7 +241,7 @@ invocation_has(const struct invocation *invocation, const char *flag)
 const char *
 invocation_argument(const struct invocation *invocation, const char *flag)
 {
-	int i = find_given(invocation, flag);
+	int i = find_flag(invocation->command, flag);
 
 	return i >= 0 ? invocation->argument[i] : NULL;
 }

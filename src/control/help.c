@@ -188,18 +188,15 @@ help_list(const struct output *output, unsigned int where)
 void
 help_more(const struct output *output)
 {
-	char *text = xstrdup("help NAME explains a command or a configuration "
-			     "key; further topics:");
+	char *list = topics_list(help_topic_table, help_topic_count);
+	char *text = xasprintf(
+	    "help NAME explains a command or a configuration "
+	    "key; further topics: %s",
+	    list);
 
-	for (size_t i = 0; i < help_topic_count; i++) {
-		char *longer = xasprintf("%s%s %s", text, i == 0 ? "" : ",",
-		    help_topic_table[i].name);
-
-		free(text);
-		text = longer;
-	}
 	help_wrap(output, text, 0, output->columns);
 	free(text);
+	free(list);
 }
 
 /* "-n LINES, --lines=LINES" into buf; returns buf. */

@@ -2,9 +2,11 @@
 
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/near.h"
+#include "base/xmalloc.h"
 #include "control/command.h"
 #include "control/settings.h"
 #include "control/topics.h"
@@ -43,6 +45,7 @@ static const char language[] =
 	"shell\n"
 	"!! !N !-N\trun again: the newest line, line N of history, the Nth "
 	"newest\n"
+	"?TOPIC\tthe same as help TOPIC\n"
 	"$?\tthe exit status of the last command; alone, with its meaning\n"
 	"-y COMMAND\trun it without asking for confirmation\n"
 	"'a b'\tone word, taken literally\n"
@@ -51,9 +54,8 @@ static const char language[] =
 	"# ...\ta comment\n";
 
 static const char language_after[] =
-	"Commands may be shortened as long as they stay unambiguous; stop, "
-	"restart, shutdown, upgrade and kill need at least three letters.  A "
-	"line that begins with a blank is not kept in the history.  An empty "
+	"Commands may be shortened as long as they stay unambiguous; those "
+	"that do harm need at least three letters.  A line that begins with a blank is not kept in the history.  An empty "
 	"line is status.  A session first runs the start-up file, zdaemon/rc "
 	"under $XDG_CONFIG_HOME (~/.config): the place for set and alias.";
 /* clang-format on */
@@ -83,6 +85,21 @@ const struct topic show_topic_table[] = {
 const size_t show_topic_count = sizeof show_topic_table /
     sizeof show_topic_table[0];
 
+char *
+topics_list(const struct topic *topic, size_t count)
+{
+	char *list = xstrdup("");
+
+	for (size_t i = 0; i < count; i++) {
+		char *longer = xasprintf(
+		    "%s%s%s", list, *list ? ", " : "", topic[i].name);
+
+		free(list);
+		list = longer;
+	}
+	return list;
+}
+
 const struct topic *
 topics_find(const char *name)
 {
@@ -96,8 +113,12 @@ topics_find(const char *name)
 const char *
 topics_nearest(const char *word)
 {
+	const struct command *meant = command_meant(
+	    word, COMMAND_ONESHOT | COMMAND_SESSION);
 	struct near near;
 
+	if (meant)
+		return meant->name;
 	near_begin(&near, word);
 	for (size_t i = 0; i < command_count; i++) {
 		if (!(command_table[i].where & COMMAND_HIDDEN))

@@ -16,6 +16,9 @@ extern const size_t help_topic_count;
 extern const struct topic show_topic_table[];
 extern const size_t show_topic_count;
 
+/* The names of count topics, as "options, config, all"; to be freed. */
+char *topics_list(const struct topic *topic, size_t count);
+
 /* The topic of help of that name, or NULL. */
 const struct topic *topics_find(const char *name);
 

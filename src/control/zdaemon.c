@@ -86,6 +86,8 @@ run_command(struct context *context)
 		return complain(context);
 	if (cmdline->count == 0) {
 		command_usage_error(context, "an action argument is required");
+		output_error(context->output,
+		    "default-to-interactive is off; -i opens a session");
 		return STATUS_USAGE;
 	}
 	if (context_aim(context, &cause) == -1) {

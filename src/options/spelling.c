@@ -31,7 +31,7 @@ static const struct spelling fixed_table[FIXED__COUNT] = {
 	[FIXED_YES] = { "yes", 'y', NULL, false, "never ask for confirmation",
 	    NULL },
 	[FIXED_JSON] = { "json", 0, NULL, false,
-	    "print JSON: status, tree, events, show, set, history", NULL },
+	    "print JSON; refused by a command that has none", NULL },
 	[FIXED_PLAIN] = { "plain", 0, NULL, false,
 	    "no colors, and only plain lines", NULL },
 	[FIXED_COLOR] = { "color", 0, "[=WHEN]", false,

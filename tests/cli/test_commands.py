@@ -84,6 +84,14 @@ def test_status_hanging_around(box):
          box.zd("-Cconf", "status"))
 
 
+def test_a_flag_that_status_has_not(zd):
+    """zdaemon's sentence names -l alone, which would not be true of it."""
+    result = zd("status", "--ready")
+    assert (result.status, result.out) == (1, "")
+    assert result.err.startswith("Error: status: unknown flag '--ready'; "
+                                 "usage: status [-l] [--json]\n")
+
+
 @pytest.mark.parametrize("words", [["OTHER"], ["-x"], ["-l", "x"]])
 def test_status_with_something_else(zd, words):
     result = zd("status", *words)
@@ -168,6 +176,29 @@ def test_words_after_start_are_the_programs(box):
     got = until(lambda: box.read("got", ""))
     assert eval(got, {"__builtins__": {}}) == words
     assert box.status()["backofflimit"] == "10"
+
+
+@pytest.mark.parametrize("command", ["start", "restart", "fg", "status",
+                                     "kill", "stop", "logtail"])
+@pytest.mark.parametrize("word", ["--help", "-h"])
+def test_help_alone_explains_and_does_nothing(box, command, word):
+    result = box.zd("-p", "touch ran", command, word)
+    assert result.out == box.zd("help", command).out, result
+    assert result.status == 0 and result.err == ""
+    assert not box.exists("ran") and box.status() is None
+
+
+@pytest.mark.parametrize("words,got", [
+    (["--", "--help"], ["--help"]), (["--", "-h"], ["-h"]),
+    (["--help", "x"], ["--help", "x"]), (["--", "x"], ["--", "x"]),
+    (["--", "--help", "x"], ["--", "--help", "x"]), (["--"], ["--"])])
+def test_help_can_be_a_word_of_the_program(box, words, got):
+    box.script("tell", 'for w; do echo "$w"; done >got.new; mv got.new got\n'
+               "exec sleep 100\n")
+    result = box.zd("-p", "./tell", "start", *words)
+    assert result.status == 0, result
+    until(lambda: box.exists("got"))
+    assert box.lines("got") == got
 
 
 def test_a_different_program_is_warned_of(box):
@@ -510,8 +541,19 @@ def test_help_of_each_command(zd, command):
 
 def test_help_of_something_else(zd):
     result = zd("help", "nonsense")
-    assert result.status == 1, result
-    assert "*** No help on nonsense" in result.all
+    assert (result.status, result.out) == (1, "")
+    assert result.err == (
+        "*** No help on nonsense\n"
+        "topics: codes, config, keys, language, settings; help lists the "
+        "commands, help config the keys\n")
+
+
+def test_show_of_something_else(zd):
+    result = zd("show", "nonsense")
+    assert (result.status, result.out) == (1, "")
+    assert result.err == (
+        "Error: show: 'nonsense' is neither a topic nor a key\n"
+        "topics: options, config, all; show options lists the keys\n")
 
 
 def test_self_test_of_the_table(zd):
@@ -530,6 +572,49 @@ def test_unknown_command_gets_the_nearest(zd, word, nearest):
     assert result.status == 2, result
     assert f"*** Unknown syntax: {word}" in result.all
     assert re.search(rf"\b{nearest}\b", result.all.replace(word, ""))
+
+
+def test_what_other_programs_call_it(zd):
+    result = zd("top")
+    assert (result.status, result.out) == (2, "")
+    assert result.err == "*** Unknown syntax: top\ndid you mean 'tree'?\n"
+
+
+@pytest.mark.parametrize("word", ["quit", "exit", "ex", "reload", "relo",
+                                  "watch", "history"])
+def test_a_command_of_the_session(zd, word):
+    result = zd(word)
+    assert (result.status, result.out) == (2, "")
+    assert result.err == (f"*** Unknown syntax: {word}\n"
+                          f"{word}: only in a session (zdaemon -C FILE)\n")
+
+
+def test_a_word_glued_to_the_question_mark(box):
+    box.conf("program echo x")
+    for word in ("stop", "--help", "stop-timeout", "nonsense"):
+        glued = box.zd("-Cconf", "?" + word)
+        whole = box.zd("-Cconf", "?", word)
+        assert (glued.status, glued.all) == (whole.status, whole.all)
+    assert box.zd("-Cconf", "?stop").out.startswith("stop [-y]\n")
+
+
+def test_no_command_and_no_session(box):
+    box.conf("program echo x", "default-to-interactive off")
+    result = box.zd("-Cconf")
+    assert (result.status, result.out) == (2, "")
+    assert result.err.startswith("Error: an action argument is required\n")
+    assert "-i opens a session" in result.err
+
+
+@pytest.mark.parametrize("command", ["start", "stop", "wait", "help",
+                                     "version", "rotate"])
+def test_json_where_there_is_none(box, command):
+    """A script must not take plain text for JSON, nor find it done."""
+    result = box.zd("--json", *SLEEP, command)
+    assert (result.status, result.out) == (2, "")
+    assert result.err == (f"Error: {command} prints no JSON; --json is for "
+                          "status, tree, events, show, check\n")
+    assert box.status() is None
 
 
 @pytest.mark.parametrize("word", ["nonsense", "EOF", "quit", "reload", "!",

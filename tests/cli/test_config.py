@@ -607,6 +607,22 @@ def test_check_of_a_good_file(box, text):
     assert (result.status, result.err) == (0, ""), result
 
 
+@pytest.mark.parametrize("words", [["check", "--json"], ["--json", "check"]])
+def test_check_for_machines(box, words):
+    box.write("conf", "<runner>\n program sleep 5\n pogram x\n"
+              " python /usr/bin/python\n</runner>\n")
+    result = box.zd("-Cconf", *words)
+    assert (result.status, result.err) == (2, ""), result
+    told = json.loads(result.out)
+    assert (told["config"], told["errors"]) == ("conf", 1)
+    assert [(one["severity"], one["file"], one["line"])
+            for one in told["problems"]] == [("error", "conf", 3),
+                                             ("notice", "conf", 4)]
+    assert "'pogram'" in told["problems"][0]["text"]
+    good = json.loads(box.zd("-p", "sleep 5", *words).out)
+    assert good == {"config": None, "errors": 0, "problems": []}
+
+
 def test_check_without_a_file(box):
     assert box.zd("-p", "sleep 5", "check").status == 0
 

@@ -56,8 +56,9 @@ def test_near_misses(box, word, nearest):
         assert result.status == 0 and "status" in result.out
         return
     assert result.status == 1
-    assert result.err == (f"*** No help on {word}\n"
-                          f"did you mean '{nearest}'?\n")
+    told = result.err.splitlines()
+    assert told[:2] == [f"*** No help on {word}", f"did you mean '{nearest}'?"]
+    assert told[2].startswith("topics: ") and len(told) == 3
 
 
 def test_help_works_with_a_broken_configuration(box):

@@ -21,7 +21,7 @@ def menu(session, line):
 
 @pytest.mark.parametrize("line, reason", [
     ("st HUP", "'st' could be start, stop, status"),
-    ("ki HUP", "'ki' is too short for kill; type three letters"),
+    ("ki HUP", "'ki' is too short for kill; type at least 3 letters"),
     ("strat x", "no command 'strat'; did you mean 'start'?"),
     ("qqq x", "no command 'qqq'"),
 ])

@@ -100,6 +100,51 @@ find_is_careful_with_what_does_harm(void **state)
 	}
 }
 
+/* What zdaemon's users type means what it meant, whatever rows are added. */
+static void
+find_keeps_the_old_abbreviations(void **state)
+{
+	const struct command *command;
+
+	(void)state;
+	assert_string_equal(found("relo", COMMAND_SESSION)->name, "reload");
+	assert_string_equal(found("ex", COMMAND_SESSION)->name, "quit");
+	assert_string_equal(found("e", COMMAND_SESSION)->name, "events");
+	assert_int_equal(
+	    command_find("EO", COMMAND_ONESHOT, &command), LOOKUP_UNKNOWN);
+}
+
+static void
+find_takes_a_word_glued_to_a_sign(void **state)
+{
+	const struct command *command;
+
+	(void)state;
+	assert_string_equal(found("?stop", COMMAND_ONESHOT)->name, "help");
+	assert_string_equal(found("??", COMMAND_SESSION)->name, "help");
+	assert_int_equal(
+	    command_find("!ls", COMMAND_SESSION, &command), LOOKUP_UNKNOWN);
+	assert_int_equal(
+	    command_find("$?x", COMMAND_SESSION, &command), LOOKUP_UNKNOWN);
+}
+
+static void
+find_knows_what_others_call_it(void **state)
+{
+	const struct command *command;
+
+	(void)state;
+	assert_int_equal(
+	    command_find("top", COMMAND_ONESHOT, &command), LOOKUP_UNKNOWN);
+	assert_string_equal(command->name, "tree");
+	assert_int_equal(
+	    command_find("bye", COMMAND_ONESHOT, &command), LOOKUP_UNKNOWN);
+	assert_null(command);
+	assert_int_equal(
+	    command_find("bye", COMMAND_SESSION, &command), LOOKUP_UNKNOWN);
+	assert_string_equal(command->name, "quit");
+}
+
 static void
 find_offers_the_nearest(void **state)
 {
@@ -467,6 +512,9 @@ main(void)
 		cmocka_unit_test(find_takes_names_and_aliases),
 		cmocka_unit_test(find_takes_unambiguous_beginnings),
 		cmocka_unit_test(find_is_careful_with_what_does_harm),
+		cmocka_unit_test(find_keeps_the_old_abbreviations),
+		cmocka_unit_test(find_takes_a_word_glued_to_a_sign),
+		cmocka_unit_test(find_knows_what_others_call_it),
 		cmocka_unit_test(find_offers_the_nearest),
 		cmocka_unit_test(find_knows_where_a_command_belongs),
 		cmocka_unit_test(flags_are_taken_in_every_form),
