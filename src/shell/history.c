@@ -89,12 +89,12 @@ history_number(const struct past *past, size_t i)
 const char *
 history_find(const struct past *past, long number)
 {
-	size_t i;
+	/* Of the least long there is no negative. */
+	size_t i, back = -(size_t)number;
 
 	if (number < 0)
-		return (size_t)-number > past->count ?
-		    NULL :
-		    past->line[past->count - (size_t)-number].text;
+		return back > past->count ? NULL :
+					    past->line[past->count - back].text;
 	for (i = 0; i < past->count; i++)
 		if (past->line[i].number == (size_t)number)
 			return past->line[i].text;
