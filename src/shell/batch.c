@@ -18,50 +18,47 @@
 
 /* Runs a line; whether the batch goes on. */
 static bool
-batch_line(struct session *session, const char *line, int *failure)
+batch_line(struct session *session, const char *line, struct tally *tally)
 {
 	int status = run_line(session, line);
-	bool written = output_finish(&session->output);
+	bool written = output_finish(&session->output), failed;
 
 	if (session->interrupted || loop_take(session->loop, SIGINT)) {
-		*failure = STATUS_INTERRUPTED;
+		tally->failure = STATUS_INTERRUPTED;
 		return false;
 	}
 	if (!written && status == STATUS_DONE)
 		status = STATUS_FAILED;
-	if (status != STATUS_DONE)
-		*failure = status;
+	failed = run_count(session, status, tally);
 	return !session->quit && !output_broken(&session->output) &&
-	    (status == STATUS_DONE || session->cmdline.keep_going);
+	    (!failed || session->cmdline.keep_going);
 }
 
 /* A line is no text: the half of it is not run. */
 static bool
-batch_refuse(struct session *session, int number, int *failure)
+batch_refuse(struct session *session, int number, struct tally *tally)
 {
 	output_error(&session->output,
 	    "Error: line %d holds a NUL byte and is not run", number);
-	*failure = session->context.status = STATUS_USAGE;
+	tally->failure = session->context.status = STATUS_USAGE;
 	return session->cmdline.keep_going;
 }
 
-static int
-batch_text(struct session *session, const char *lines)
+static void
+batch_text(struct session *session, const char *lines, struct tally *tally)
 {
 	char *copy = strdup(lines), *next = copy, *line;
-	int failure = STATUS_DONE;
 
 	while (next != NULL && (line = strsep(&next, "\n")) != NULL)
-		if (!batch_line(session, line, &failure))
+		if (!batch_line(session, line, tally))
 			break;
 	free(copy);
-	return failure;
 }
 
-static int
-batch_input(struct session *session)
+static void
+batch_input(struct session *session, struct tally *tally)
 {
-	int failure = STATUS_DONE, number = 0;
+	int number = 0;
 	char *line = NULL;
 	size_t size = 0;
 	ssize_t len;
@@ -72,20 +69,23 @@ batch_input(struct session *session)
 			line[--len] = '\0';
 		number++;
 		if (!(strlen(line) == (size_t)len ?
-			    batch_line(session, line, &failure) :
-			    batch_refuse(session, number, &failure)))
+			    batch_line(session, line, tally) :
+			    batch_refuse(session, number, tally)))
 			break;
 	}
 	if (len == -1 && loop_take(session->loop, SIGINT))
-		failure = STATUS_INTERRUPTED;
+		tally->failure = STATUS_INTERRUPTED;
 	free(line);
-	return failure;
 }
 
 int
 batch_run(struct session *session)
 {
+	struct tally tally = { STATUS_DONE, STATUS_DONE };
+
 	if (session->cmdline.batch != NULL)
-		return batch_text(session, session->cmdline.batch);
-	return batch_input(session);
+		batch_text(session, session->cmdline.batch, &tally);
+	else
+		batch_input(session, &tally);
+	return run_total(session, &tally);
 }

@@ -98,7 +98,7 @@ run_words(struct session *session, int count, char **word)
 	const struct command *command;
 	int status;
 
-	session->interrupted = false;
+	session->interrupted = session->answered = false;
 	/* The terminal may have another width by now. */
 	output_init(&session->output, &session->cmdline, &session->error);
 	if (session->looking > 0)
@@ -120,6 +120,8 @@ run_words(struct session *session, int count, char **word)
 		status = foreground_continue(&session->foreground);
 	else
 		status = command_run(&session->context, count, word);
+	session->answered |= command != NULL && status != STATUS_DONE &&
+	    status == command->answer;
 	/* Perhaps only a write has noticed. */
 	session->interrupted |= loop_pending(session->loop, SIGINT);
 	if (session->live != NULL)
@@ -312,11 +314,33 @@ goes_on(const struct session *session)
 	    (!session->interactive || session->context.origin != NULL);
 }
 
+bool
+run_count(const struct session *session, int status, struct tally *tally)
+{
+	bool failed = status != STATUS_DONE && !session->answered;
+
+	if (failed)
+		tally->failure = status;
+	else if (status != STATUS_DONE)
+		tally->answer = status;
+	return failed;
+}
+
+int
+run_total(struct session *session, const struct tally *tally)
+{
+	session->answered = tally->failure == STATUS_DONE &&
+	    tally->answer != STATUS_DONE;
+	return tally->failure != STATUS_DONE ? tally->failure : tally->answer;
+}
+
 static int
 run_script(struct session *session, const char *text,
     const struct script *script, const struct expansion *above)
 {
-	int status, failure = STATUS_DONE;
+	struct tally tally = { STATUS_DONE, STATUS_DONE };
+	bool failed;
+	int status;
 	size_t i;
 
 	for (i = 0; i < script->count && !session->quit; i++) {
@@ -324,16 +348,15 @@ run_script(struct session *session, const char *text,
 		char *part = xstrndup(
 		    text + segment->start, segment->end - segment->start);
 
+		session->answered = false;
 		status = run_part(session, part, above);
 		free(part);
 		session->context.status = status;
-		if (status != STATUS_DONE)
-			failure = status;
-		if (session->interrupted ||
-		    (status != STATUS_DONE && !goes_on(session)))
+		failed = run_count(session, status, &tally);
+		if (session->interrupted || (failed && !goes_on(session)))
 			break;
 	}
-	return failure;
+	return run_total(session, &tally);
 }
 
 static int
@@ -347,6 +370,7 @@ run_text(
 	if (language_parse(&script, text, session->context.status,
 		run_is_verbatim, &cause) == -1) {
 		session->context.ran = NULL;
+		session->answered = false;
 		session->context.status = refuse(session, cause);
 		return session->context.status;
 	}

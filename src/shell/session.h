@@ -40,7 +40,12 @@ struct session {
 	bool interactive; /* an operator sits at a terminal */
 	bool loaded; /* runner and problems are there */
 	bool quit; /* the session is over */
-	size_t looking; /* only what looks runs, for so many columns; 0: all */
+	/* Inside watch: the terminal's width; only commands that look may run.
+	   0: outside. */
+	size_t looking;
+	/* The last status that was not 0 is an answer (as 3 of status is),
+	   nothing has failed. */
+	bool answered;
 	int sources; /* files that run, each in the one before */
 	int interrupts; /* of the operator in a row, at an empty line */
 	bool interrupted; /* by the operator, in the last command */

@@ -109,22 +109,21 @@ read_file(const char *path, bool trusted, char **cause)
 /* Runs one line, known to all as origin; whether the file goes on. */
 static bool
 run_one(struct session *session, const char *line, const char *origin,
-    bool keep_going, int *failure)
+    bool keep_going, struct tally *tally)
 {
+	bool failed;
 	int status;
 
 	session->context.origin = origin;
 	status = run_line(session, line);
-	if (status != STATUS_DONE) {
-		*failure = status;
+	failed = run_count(session, status, tally);
+	if (failed)
 		output_error(&session->output, "%s: exit status %d: %s", origin,
 		    status, line + strspn(line, " \t"));
-	}
 	return !session->quit && !session->interrupted &&
 	    !loop_pending(session->loop, SIGTERM) &&
 	    !loop_pending(session->loop, SIGHUP) &&
-	    !output_broken(&session->output) &&
-	    (status == STATUS_DONE || keep_going);
+	    !output_broken(&session->output) && (!failed || keep_going);
 }
 
 static int
@@ -132,20 +131,21 @@ run_lines(
     struct session *session, const char *path, char *text, bool keep_going)
 {
 	const char *above = session->context.origin;
-	int number = 0, failure = STATUS_DONE;
+	struct tally tally = { STATUS_DONE, STATUS_DONE };
 	bool more = true;
+	int number = 0;
 	char *line, *origin;
 
 	session->sources++;
 	while (more && (line = strsep(&text, "\n")) != NULL) {
 		line[strcspn(line, "\r")] = '\0';
 		origin = xasprintf("%s:%d", path, ++number);
-		more = run_one(session, line, origin, keep_going, &failure);
+		more = run_one(session, line, origin, keep_going, &tally);
 		session->context.origin = above;
 		free(origin);
 	}
 	session->sources--;
-	return failure;
+	return run_total(session, &tally);
 }
 
 int

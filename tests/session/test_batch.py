@@ -34,9 +34,41 @@ def test_nothing_at_all(zd, conf):
 
 
 def test_it_stops_at_the_first_failure(zd, conf):
-    result = zd("-C", conf, input="status\nversion\n")
-    assert result.status == 3
-    assert result.out == "daemon manager not running\n"
+    result = zd("-C", conf, input="kill\nversion\n")
+    assert result.status == 1
+    assert result.out == "daemon process not running\n"
+
+
+@pytest.mark.parametrize("how", ["pipe", "newline", ";", "source", "alias",
+                                 "nested"])
+def test_not_running_is_an_answer(box, zd, conf, how):
+    """It ends nothing, and is the exit status if nothing fails later."""
+    lines = ["status", "$?", "version"]
+    box.write("file", "\n".join(lines) + "\n")
+    if how == "pipe":
+        result = zd("-C", conf, input="\n".join(lines))
+    else:
+        text = {"newline": "\n".join(lines), ";": "; ".join(lines),
+                "source": "source file", "alias": "alias xx = status; $?\n"
+                "xx; version", "nested": "source file; version"}[how]
+        result = zd("-C", conf, "-c", text)
+    assert (result.status, result.err) == (3, ""), result
+    assert result.out.startswith("daemon manager not running\n"
+                                 "3 (status: not running)\n")
+    assert result.out.count("zdaemon ") == 1 + (how == "nested"), result
+
+
+@pytest.mark.parametrize("lines, status", [
+    ("status\nkill\nversion", 1), ("status\nhelp nonsense\nversion", 1),
+    ("status | cat\nnonsense", 2), ("status > out\n!exit 7", 7)])
+def test_a_failure_after_an_answer(zd, conf, lines, status):
+    result = zd("-C", conf, input=lines + "\n")
+    assert result.status == status, result
+    assert "zdaemon " not in result.out
+
+
+def test_an_answer_does_not_hide_a_failure(zd, conf):
+    assert zd("-C", conf, "-k", input="kill\nstatus\n").status == 1
 
 
 def test_words_in_a_turkish_locale(box, zd, conf):
@@ -56,8 +88,8 @@ def test_words_in_a_turkish_locale(box, zd, conf):
 
 
 def test_keep_going(zd, conf):
-    result = zd("-C", conf, "-k", input="status\nversion\n")
-    assert result.status == 3
+    result = zd("-C", conf, "-k", input="kill\nversion\n")
+    assert result.status == 1
     assert len(result.out.splitlines()) == 2
 
 
