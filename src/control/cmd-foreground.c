@@ -13,12 +13,12 @@
 #include "base/cause.h"
 #include "base/words.h"
 #include "base/xmalloc.h"
-#include "control/environment.h"
 #include "control/handlers.h"
 #include "control/output.h"
 #include "control/peer.h"
 #include "control/rights.h"
 #include "control/ui.h"
+#include "options/environment.h"
 #include "options/options.h"
 #include "options/paths.h"
 #include "options/systemlog.h"
@@ -81,7 +81,7 @@ print_words(const struct output *output, const struct words *words)
 static int
 run_words(const struct context *context, const struct words *words)
 {
-	char **environment = environment_make(context->runner);
+	char **environment = environment_make(&context->runner->environment);
 	struct rights rights;
 	struct child child = { .argv = words->word,
 		.envp = environment,
@@ -93,6 +93,10 @@ run_words(const struct context *context, const struct words *words)
 	char *file, *cause = NULL;
 	int status;
 
+	if (!environment) {
+		output_error(context->output, "out of memory");
+		return STATUS_FAILED;
+	}
 	print_words(context->output, words);
 	file = child_find(
 	    words->word[0], environment_get(environment, "PATH"), NULL);

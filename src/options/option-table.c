@@ -47,7 +47,8 @@ const struct option_row option_table[] = {
 		"words.  No shell is involved: write {\"sh\", \"-c\", "
 		"\"...\"} where one is wanted.  A program without a slash is "
 		"looked up in the PATH of the environment section, or else in "
-		"the caller's; with a slash, it is relative to directory.",
+		"the caller's; with a slash, it is relative to directory.  It "
+		"is looked up at each start.",
 	},
 	{
 	    .section = "runner",
@@ -123,8 +124,10 @@ const struct option_row option_table[] = {
 	    .where = ANYWHERE | OPTION_CLASSIC,
 	    .summary = "the directory that the program runs in",
 	    .help =
-		"If it is missing, it is created, one level deep.  Ignored if "
-		"daemon is off.",
+		"If it is missing, start creates it, one level deep.  It is "
+		"looked up by its name at each start of the program: if it is "
+		"a link that was changed, the next restart runs the program "
+		"in the new place.  Ignored if daemon is off.",
 	},
 	{
 	    .section = "runner",
@@ -212,9 +215,8 @@ const struct option_row option_table[] = {
 	    .fallback = "off",
 	    .where = OPTION_CONF,
 	    .summary = "keep the supervisor when the program is stopped",
-	    .help =
-		"If off, the supervisor exits when its program is down for "
-		"good.",
+	    .help = "If off, the supervisor exits when its program is down for "
+		    "good.",
 	},
 	{
 	    .section = "runner",
@@ -531,7 +533,8 @@ const struct option_row option_table[] = {
 		"programs whose children must outlive them, such as sshd.  "
 		"Where zdrun leaves as well, a process of it stays behind "
 		"that brings their output to the transcript until the last "
-		"of them has ended.  If on, and if zdrun runs in a delegated control group "
+		"of them has ended.  If on, and if zdrun runs in a delegated "
+		"control group "
 		"(Delegate=yes in a systemd unit), the program gets a control "
 		"group of its own, which no descendant can leave.",
 	},

@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -53,6 +54,38 @@ machine_write_state(struct supervisor *supervisor)
 /* --- actions -------------------------------------------------------------- */
 
 static void
+machine_tell_directory(struct supervisor *supervisor)
+{
+	char text[PATH_MAX + 32];
+
+	snprintf(text, sizeof(text), "set current directory: '%s'",
+	    supervisor->program.directory);
+	announce_log(supervisor, LOG_LEVEL_INFO, text);
+}
+
+/* What is to be there for a start; false with program->error filled. */
+static bool
+machine_prepare(struct supervisor *supervisor)
+{
+	struct program *program = &supervisor->program;
+
+	switch (program_enter(program)) {
+	case -1:
+		program_set_error(program, "chdir", errno);
+		return false;
+	case 1:
+		machine_tell_directory(supervisor);
+		break;
+	default:
+		break;
+	}
+	if (output_prepare(&supervisor->output) == 0)
+		return true;
+	program_set_error(program, "transcript", errno);
+	return false;
+}
+
+static void
 machine_spawn(struct supervisor *supervisor)
 {
 	struct program *program = &supervisor->program;
@@ -60,17 +93,10 @@ machine_spawn(struct supervisor *supervisor)
 
 	supervisor->why[0] = '\0';
 	program->failed = false;
-	if (output_prepare(&supervisor->output) == -1) {
-		snprintf(program->error.step, sizeof(program->error.step),
-		    "transcript");
-		program->error.error = errno;
-		program->failed = true;
+	program->failed = !machine_prepare(supervisor) ||
+	    program_spawn(program) == -1;
+	if (program->failed)
 		return;
-	}
-	if (program_spawn(program) == -1) {
-		program->failed = true;
-		return;
-	}
 	/* Without it there are other ways to find what it starts. */
 	if (supervisor->config.sweep)
 		cgroup_begin(&supervisor->cgroup);

@@ -1,7 +1,7 @@
 /*
- * The program and its readiness test as processes.  All words, paths and the
- * environment are made when the supervisor starts: starting the program the
- * thousandth time allocates nothing.
+ * The program and its readiness test as processes.  The environment is made
+ * when the supervisor starts.  The directory and the files are looked up by
+ * name at each start: what a link leads to may have changed since.
  */
 
 #include "config.h"
@@ -18,73 +18,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "options/environment.h"
 #include "supervisor/program.h"
 
-extern char **environ;
-
 /* --- what it is made of --------------------------------------------------- */
-
-/* The place of NAME in the environment, or count. */
-static size_t
-program_find_env(char *const *envp, size_t count, const char *name)
-{
-	size_t i, len = strlen(name);
-
-	for (i = 0; i < count; i++) {
-		if (strncmp(envp[i], name, len) == 0 && envp[i][len] == '=')
-			return i;
-	}
-	return count;
-}
-
-static char *
-program_env_entry(const struct pair *pair)
-{
-	size_t size = strlen(pair->name) + strlen(pair->value) + 2;
-	char *entry;
-
-	if ((entry = malloc(size)) != NULL)
-		snprintf(entry, size, "%s=%s", pair->name, pair->value);
-	return entry;
-}
-
-/* Our own environment with the section's variables put over it; room for one
- * more. */
-static char **
-program_make_env(const struct pairs *pairs)
-{
-	size_t own = 0, count, i, at;
-	char **envp;
-
-	while (environ[own] != NULL)
-		own++;
-	count = own;
-	if ((envp = calloc(own + pairs->count + 2, sizeof(*envp))) == NULL)
-		return NULL;
-	memcpy(envp, environ, own * sizeof(*envp));
-	for (i = 0; i < pairs->count; i++) {
-		at = program_find_env(envp, count, pairs->pair[i].name);
-		if ((envp[at] = program_env_entry(&pairs->pair[i])) == NULL) {
-			free(envp);
-			return NULL;
-		}
-		if (at == count)
-			count++;
-	}
-	return envp;
-}
-
-static const char *
-program_path(const struct program *program)
-{
-	size_t i = 0;
-
-	for (; program->envp[i] != NULL; i++) {
-		if (strncmp(program->envp[i], "PATH=", 5) == 0)
-			return program->envp[i] + 5;
-	}
-	return NULL;
-}
 
 int
 program_init(
@@ -98,21 +35,17 @@ program_init(
 	program->watch = -1;
 	program->last.code = -1;
 	helper_init(&program->test);
-	program->envp = program_make_env(&runner->environment);
+	program->envp = environment_make(&runner->environment);
 	return program->envp == NULL ? -1 : 0;
 }
 
 void
 program_mark(struct program *program, const char *value)
 {
-	size_t count = 0, at;
-
 	snprintf(program->cookie, sizeof(program->cookie), PROGRAM_COOKIE "%s",
 	    value);
-	while (program->envp[count] != NULL)
-		count++;
-	at = program_find_env(program->envp, count, "ZDAEMON_COOKIE");
-	program->envp[at] = program->cookie;
+	/* Without memory for it there are other ways to find what we start. */
+	environment_set(&program->envp, PROGRAM_COOKIE_NAME, value);
 }
 
 const char *
@@ -125,49 +58,19 @@ program_marked(const struct program *program)
 	    "";
 }
 
-/* Whether it is the process's, or ours, and no memory of its own. */
-static bool
-program_is_own_env(const struct program *program, const char *entry)
-{
-	size_t i;
-
-	if (entry == program->cookie)
-		return true;
-	for (i = 0; environ[i] != NULL; i++) {
-		if (environ[i] == entry)
-			return true;
-	}
-	return false;
-}
-
-/* Frees the entries that the section made; the others are the process's. */
-static void
-program_free_env(const struct program *program)
-{
-	char **envp = program->envp;
-	size_t i;
-
-	for (i = 0; envp != NULL && envp[i] != NULL; i++) {
-		if (!program_is_own_env(program, envp[i]))
-			free(envp[i]);
-	}
-	free(envp);
-}
-
 void
 program_free(struct program *program)
 {
 	if (program->watch != -1)
 		close(program->watch);
 	child_forget(&program->process);
-	program_free_env(program);
+	environment_free(program->envp);
 	free(program->file);
-	free(program->test_file);
 }
 
 /* --- starting ------------------------------------------------------------ */
 
-static void
+void
 program_set_error(struct program *program, const char *step, int error)
 {
 	snprintf(program->error.step, sizeof(program->error.step), "%s", step);
@@ -183,6 +86,29 @@ program_child(const struct program *program, struct child *child)
 	child->out_path = program->output;
 	child->err_path = program->errors;
 	child->umask = -1;
+}
+
+/* The file that a word names now; NULL with errno. */
+static char *
+program_find(const struct program *program, const char *word)
+{
+	return child_find(
+	    word, environment_get(program->envp, "PATH"), program->directory);
+}
+
+int
+program_enter(const struct program *program)
+{
+	struct stat before, now;
+	bool known;
+
+	if (program->directory == NULL)
+		return 0;
+	known = stat(".", &before) == 0;
+	if (chdir(program->directory) == -1 || stat(".", &now) == -1)
+		return -1;
+	return !known || before.st_dev != now.st_dev ||
+	    before.st_ino != now.st_ino;
 }
 
 static int
@@ -207,10 +133,8 @@ program_spawn(struct program *program)
 	program->ended = program->failed = program->adopted = false;
 	program->spawned_at = clock_mono_ms();
 	program->spawned_wall = clock_wall_ms();
-	/* Found once; only one that never was is looked for again. */
-	if (program->file == NULL)
-		program->file = child_find(program->argv[0],
-		    program_path(program), program->directory);
+	free(program->file);
+	program->file = program_find(program, program->argv[0]);
 	if (program->file == NULL) {
 		program_set_error(program, "exec", errno);
 		return -1;
@@ -404,7 +328,10 @@ program_describe_error(const struct program *program, char *buf, size_t size)
 	const char *file = program->file;
 	char interpreter[256];
 
-	if (strcmp(program->error.step, "open") == 0 && program->output != NULL)
+	if (strcmp(program->error.step, "chdir") == 0)
+		snprintf(buf, size, "%s", program->directory);
+	else if (strcmp(program->error.step, "open") == 0 &&
+	    program->output != NULL)
 		snprintf(buf, size, "%s", program->output);
 	else if (strcmp(program->error.step, "open") == 0 &&
 	    program->errors != NULL)
@@ -426,17 +353,18 @@ program_test(struct program *program)
 {
 	const struct words *words = &program->runner->start_test_program;
 	struct child child;
+	int result, error;
 
 	program->test_unwanted = false;
-	if (program->test_file == NULL)
-		program->test_file = child_find(
-		    words->word[0], program_path(program), program->directory);
-	if (program->test_file == NULL)
-		return -1;
 	program_child(program, &child);
 	child.argv = words->word;
-	child.file = program->test_file;
-	return helper_start(&program->test, &child);
+	if ((child.file = program_find(program, words->word[0])) == NULL)
+		return -1;
+	result = helper_start(&program->test, &child);
+	error = errno;
+	free((char *)child.file);
+	errno = error;
+	return result;
 }
 
 void

@@ -12,7 +12,8 @@
 #include "protocol/state.h"
 #include "protocol/status.h"
 
-#define PROGRAM_COOKIE      "ZDAEMON_COOKIE="
+#define PROGRAM_COOKIE_NAME "ZDAEMON_COOKIE"
+#define PROGRAM_COOKIE      PROGRAM_COOKIE_NAME "="
 #define PROGRAM_COOKIE_SIZE (sizeof(PROGRAM_COOKIE) - 1 + FILEID_SIZE)
 
 /*
@@ -24,8 +25,8 @@ struct program {
 	char *const *argv;
 	char **envp; /* our environment and that of the section */
 	char cookie[PROGRAM_COOKIE_SIZE]; /* NAME=VALUE in envp; "": none */
-	const char *directory; /* what words with a slash are relative to */
-	char *file; /* what is executed; NULL: not found yet */
+	const char *directory; /* where it runs; NULL: where we are */
+	char *file; /* what was executed last; NULL: not found */
 	const char *output; /* the FIFO; NULL: our own 1 and 2 */
 	const char *errors; /* the FIFO for 2; NULL: as 1 */
 
@@ -46,7 +47,6 @@ struct program {
 
 	struct helper test;
 	bool test_unwanted; /* what it says does not matter any more */
-	char *test_file;
 };
 
 /* 0, or -1 without memory. */
@@ -59,6 +59,15 @@ void program_mark(struct program *program, const char *value);
 
 /* What it is marked with; "": nothing. */
 const char *program_marked(const struct program *program);
+
+/*
+ * Goes into the directory, by its name.  1 where that leads to another one
+ * than before, 0 where not, or -1 with errno.
+ */
+int program_enter(const struct program *program);
+
+/* Why it could not be started. */
+void program_set_error(struct program *program, const char *step, int error);
 
 /*
  * Forks the program, held until program_release.  0, or -1 with program->error

@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import sys
 
 import pytest
 
@@ -239,6 +240,32 @@ def test_environment_section(box):
         lines = box.zd("-C", name, "fg").out.splitlines()
         for line in ("A=one two # three", "a='q'", "EMPTY="):
             assert line in lines, name
+
+
+def twice(box, *args):
+    """A run with A in its environment twice, which a shell cannot make."""
+    code = ("import ctypes, os, sys\n"
+            "strings = lambda words: (ctypes.c_char_p * (len(words) + 1))"
+            "(*[os.fsencode(w) for w in words], None)\n"
+            "env = [f'{k}={v}' for k, v in os.environ.items() if k != 'A']\n"
+            "ctypes.CDLL(None).execve(os.fsencode(sys.argv[1]),\n"
+            "    strings(sys.argv[1:]), strings(['A=1', 'A=2', *env]))\n")
+    return box.run([sys.executable, "-c", code, box.programs.zdaemon, *args])
+
+
+def test_a_configured_variable_is_the_only_one_of_its_name(box):
+    """For the supervisor's program and for fg alike."""
+    box.script("app", "cat /proc/$$/environ >seen\nexec sleep 100\n")
+    box.conf("program ./app", rest="<environment>\n A 3\n</environment>\n")
+    for command in "start", "fg":
+        if command == "fg":
+            box.script("app", "cat /proc/$$/environ >seen\n")
+        assert twice(box, "-Cconf", command).status == 0
+        until(lambda: "A=3" in box.read("seen", " "), what="the program")
+        found = [one for one in box.read("seen").split("\0") if one[:2] == "A="]
+        assert found == ["A=3"]
+        os.unlink(box.at("seen"))
+        box.down("-Cconf")
 
 
 def test_environment_is_for_the_program_only(box):
