@@ -258,8 +258,10 @@ void
 editor_regain(struct editor *editor)
 {
 	terminal_block();
-	if (!terminal_remember(&editor->terminal))
-		terminal_restore(&editor->terminal);
+	terminal_remember(&editor->terminal);
+	terminal_restore(&editor->terminal);
+	if (editor->el != NULL)
+		terminal_undo();
 }
 
 /* --- making and ending --------------------------------------------------- */

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -11,21 +12,21 @@
 
 #define MODES_SANE (ICANON | ECHO | ISIG)
 
-bool
+void
 terminal_remember(struct terminal *terminal)
 {
 	struct termios modes;
 
 	if (tcgetattr(STDIN_FILENO, &modes) == -1)
-		return false;
+		return;
 	if ((modes.c_lflag & MODES_SANE) != MODES_SANE && terminal->has_sane)
-		return false;
+		return;
 	modes.c_lflag |= MODES_SANE;
 	modes.c_iflag |= ICRNL;
-	modes.c_oflag |= OPOST;
+	modes.c_iflag &= ~(tcflag_t)(INLCR | IGNCR);
+	modes.c_oflag |= OPOST | ONLCR;
 	terminal->sane = modes;
 	terminal->has_sane = true;
-	return true;
 }
 
 void
@@ -45,6 +46,36 @@ terminal_restore(const struct terminal *terminal)
 {
 	if (terminal->has_sane)
 		tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal->sane);
+}
+
+/*
+ * Each sequence means nothing to a terminal on which it has nothing to undo.
+ * Leaving the alternate screen restores a cursor, and the scroll region's end
+ * moves it: so it is saved first, for each screen anew.
+ */
+void
+terminal_undo(void)
+{
+	static const char screen[] =
+	    "\033[m\017\033(B\033)B" /* colours, character sets */
+	    "\0337\033[?1049l" /* alternate screen */
+	    "\0337\033[?6l\033[r\0338" /* origin mode, scroll region */
+	    "\033[4l\033[?7h\033[?25h"; /* insert mode, wrap, cursor */
+	static const char input[] =
+	    "\033[?1l\033>" /* cursor keys, keypad */
+	    "\033[?9l\033[?1000l\033[?1001l\033[?1002l\033[?1003l" /* mouse */
+	    "\033[?1005l\033[?1006l\033[?1015l\033[?1016l"
+	    "\033[?1004l\033[?2004l"; /* focus, paste */
+	/* The protocols of kitty and xterm. */
+	static const char keyboard[] = "\033[<99u\033[=0u\033[>4m\033[m";
+	const char *term = getenv("TERM");
+
+	fputs(screen, stdout);
+	fputs(input, stdout);
+	/* The console of an older kernel would print these. */
+	if (term == NULL || strcmp(term, "linux") != 0)
+		fputs(keyboard, stdout);
+	fflush(stdout);
 }
 
 bool

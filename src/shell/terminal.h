@@ -6,18 +6,15 @@
 #include <termios.h>
 #include <wchar.h>
 
-/* The terminal's own modes and size; nothing of what is on it. */
+/* The terminal's own modes and size; nothing of the text on it. */
 
 struct terminal {
 	struct termios sane; /* for other programs */
 	bool has_sane;
 };
 
-/*
- * Takes the modes of the terminal as those for programs, if they can be:
- * false if they cannot.
- */
-bool terminal_remember(struct terminal *terminal);
+/* Takes the modes of the terminal as those for programs, if they can be. */
+void terminal_remember(struct terminal *terminal);
 
 /*
  * Makes reads and writes of standard input, output and error wait again: what
@@ -27,6 +24,13 @@ void terminal_block(void);
 
 /* Sets these modes. */
 void terminal_restore(const struct terminal *terminal);
+
+/*
+ * Switches off on the screen whatever a program may have left on: colours,
+ * alternate screen, scroll region, mouse reports, keyboard protocols...  The
+ * text and the cursor's place stay.
+ */
+void terminal_undo(void);
 
 /* Whether key is the control character which (VINTR, VSUSP). */
 bool terminal_is_control(

@@ -20,7 +20,10 @@ OUTCOME = re.compile(r"(?:\x1b\[\d+m)?\[((?:exit \d+)?(?:, )?"
 RIGHT = re.compile(r" {2,}\S+ (running( unsupervised| \w+( \w+)?)?|retrying|"
                    r"retry in \w+( \w+)?|starting|stopping|down|ended|"
                    r"gave up|out of reach|unknown|not configured)$")
-ESCAPE = re.compile(r"\x1b(\[[0-9;?]*[a-zA-Z]|[78])|\r")
+ESCAPE = re.compile(r"\x1b(\[[<=>?]?[0-9;]*[a-zA-Z]|[78>]|[()]B)|[\r\x0f]")
+# What pyte would print: the protocols of keyboards, and the beginning of one.
+PRIVATE = re.compile(rb"\x1b\[[<=>][0-9;]*[a-z]")
+BEGUN = re.compile(rb"\x1b(\[([<=>][0-9;]*)?)?$")
 
 
 class Screen(pyte.Screen):
@@ -31,6 +34,12 @@ class Screen(pyte.Screen):
         if 2 in attrs:
             self.cursor.attrs = self.cursor.attrs._replace(fg="dim")
 
+    def set_margins(self, top=None, bottom=None):
+        """Without numbers it is the whole screen, not only its top."""
+        super().set_margins(top or None, bottom or None)
+        if not top and not bottom:
+            self.margins = None
+
 
 class Terminal:
     """One program on a terminal of its own, as a session leader."""
@@ -39,6 +48,7 @@ class Terminal:
         self.screen = Screen(cols, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.raw = b""
+        self.begun = b""
         self.status = None
         self.closed = False
         self.pid, self.fd = pty.fork()
@@ -155,7 +165,10 @@ class Terminal:
             self.closed = True
             return False
         self.raw += data
-        self.stream.feed(data)
+        data = PRIVATE.sub(b"", self.begun + data)
+        begun = BEGUN.search(data)
+        self.begun = begun.group(0) if begun else b""
+        self.stream.feed(data[:len(data) - len(self.begun)])
         return True
 
     def wait_for(self, what, timeout=5):

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import time
 
+import pyte
 import pytest
 
 import support
@@ -479,6 +480,56 @@ def test_foreground_killed_in_raw_mode(box, open_terminal):
     modes = box.read("modes").split()
     assert "icanon" in modes and "echo" in modes and "isig" in modes
     terminal.type("help kill")
+
+
+# Cursor, insert mode, wrap, scroll region with origin mode.
+LEFT_ON_SCREEN = "\\033[?25l\\033[4h\\033[?7l\\033[5;10r\\033[?6h"
+# Keypad, cursor keys, mouse, focus, paste, the keyboards of kitty and xterm.
+LEFT_AT_KEYS = ("\\033=\\033[?1h\\033[?1000h\\033[?1003h\\033[?1006h"
+                "\\033[?1004h\\033[?2004h\\033[>1u\\033[>4;2m")
+
+
+@pytest.mark.parametrize("command", ["fg", "!./leave", "version | ./leave"])
+def test_what_a_program_leaves_is_put_right(box, open_terminal, command):
+    """One that dies with the screen, the keys and the driver its own way."""
+    box.conf(program="./leave")
+    box.script("leave", "echo 1 >ran; echo one; stty raw -echo\n"
+               f"printf '{LEFT_ON_SCREEN}{LEFT_AT_KEYS}'; kill -9 $$")
+    terminal = open_terminal("-C", "conf")
+    terminal.wait_prompt()
+    before = len(terminal.raw)
+    terminal.send(command + "\r")
+    terminal.wait_for(lambda: terminal.is_new_prompt(before))
+    assert box.read("ran") == "1\n"
+    modes = terminal.screen.mode
+    assert {pyte.modes.DECTCEM, pyte.modes.DECAWM} <= modes
+    assert pyte.modes.IRM not in modes
+    assert terminal.screen.margins is None
+    after = terminal.raw[terminal.raw.rindex(b"\x1b[>4;2m"):]
+    for wanted in (b"\x1b>", b"\x1b[?1l", b"\x1b[?1000l", b"\x1b[?1003l",
+                   b"\x1b[?1006l", b"\x1b[?1004l", b"\x1b[<99u", b"\x1b[>4m"):
+        assert wanted in after
+    # The driver makes CR LF of a newline again: a program's rows are rows.
+    terminal.run("!printf 'a\\nb\\n'")
+    assert terminal.lines[-3:-1] == ["a", "b"]
+
+
+def test_an_alternate_screen_is_left(session):
+    """Where a program died in one; elsewhere the cursor stays where it is:
+    what is restored was saved just before."""
+    session.run("!printf '\\033[?1049h'")
+    left = session.raw[session.raw.rindex(b"\x1b[?1049h"):]
+    assert b"\x1b7\x1b[?1049l" in left
+    session.run("!echo below")
+    assert session.lines[-2] == "below"
+
+
+def test_the_console_is_not_sent_what_it_prints(box, open_terminal):
+    box.conf(program="sleep 100")
+    terminal = open_terminal("-C", "conf", env={"TERM": "linux"})
+    terminal.run("!true")
+    assert b"\x1b[?25h" in terminal.raw
+    assert not re.search(rb"\x1b\[[<=>]", terminal.raw)
 
 
 def test_foreground_offers_the_transcript_of_a_daemon(box, open_terminal):
