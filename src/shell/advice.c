@@ -17,10 +17,11 @@
 #include "shell/advice.h"
 #include "shell/history.h"
 #include "shell/paint.h"
+#include "shell/language.h"
 #include "shell/run.h"
 
-#define BLANKS	    " \t"
-#define BREAKS	    " \t;|>"
+#define BLANKS      " \t"
+#define BREAKS      " \t;|>"
 #define PATTERN_MAX 12 /* candidates in a pattern */
 
 /* --- parts of a line ----------------------------------------------------- */
@@ -335,8 +336,8 @@ judge_command(const struct advisor *advisor, const char *word, size_t len)
 
 /* An operand, the last word of line, where only known words can stand. */
 static enum paint_color
-judge_operand(const struct advisor *advisor, const char *line, size_t start,
-    size_t end)
+judge_operand(
+    const struct advisor *advisor, const char *line, size_t start, size_t end)
 {
 	char *part = xstrndup(line, end);
 	enum paint_color color = PAINT_PLAIN;
@@ -348,8 +349,7 @@ judge_operand(const struct advisor *advisor, const char *line, size_t start,
 	if (found.closed && found.start == start) {
 		color = found.count > 0 ? PAINT_PREFIX : PAINT_UNKNOWN;
 		for (i = 0; i < found.count; i++)
-			if (ascii_same(
-				found.candidate[i].text, part + start))
+			if (ascii_same(found.candidate[i].text, part + start))
 				color = PAINT_KNOWN;
 	}
 	candidates_free(&found);
@@ -406,4 +406,10 @@ advice_judge(
 			return;
 		at++;
 	}
+}
+
+char *
+advice_join(const char *before, const char *lines, const char **rest)
+{
+	return language_join(before, lines, run_is_verbatim, rest);
 }

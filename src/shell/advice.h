@@ -51,6 +51,12 @@ char *advice_doubt(const struct advisor *advisor, const char *line);
 char *advice_expand(
     const struct advisor *advisor, const char *line, size_t *start);
 
+/*
+ * Lines that are pasted behind before, as language_join puts them together;
+ * *rest is what has to wait for its turn.  To be freed.
+ */
+char *advice_join(const char *before, const char *lines, const char **rest);
+
 /* Sets an enum paint_color for each byte of line. */
 void advice_judge(
     const struct advisor *advisor, const char *line, unsigned char *color);

@@ -57,6 +57,8 @@ struct editor {
 	bool raw; /* the terminal is in its mode */
 	int64_t heard_at; /* monotonic ms: when the last byte came */
 	bool collecting; /* what is pasted */
+	char *waiting; /* pasted lines for the lines to come; NULL: none */
+	bool resumed; /* the next of them has been put into this line */
 	bool dropping; /* it is thrown away */
 	wchar_t held; /* the next key, read before its turn; 0: none */
 	wchar_t leaving; /* the key that a query is left with; 0: none */
@@ -161,8 +163,11 @@ enum helping_result helping_word(struct editor *editor);
 /* Says something under the line until the next key. */
 void helping_hint(struct editor *editor, const char *text);
 
-/* Several lines as one that means the same, and a word about it below. */
-char *helping_fold(struct editor *editor, const char *lines);
+/*
+ * Puts pasted lines into the line, as one that means the same, and tells about
+ * it below.  What cannot be a part of it waits for the next line.
+ */
+void helping_fold(struct editor *editor, const char *lines);
 
 /* Forgets menu, hint and ghost. */
 void helping_clear(struct editor *editor);

@@ -214,6 +214,24 @@ is_dismissal(struct editor *editor, wchar_t key)
 	    !bindings_is_mode(editor->el, L"vi");
 }
 
+/* A line begins: the next ones of what was pasted are put into it. */
+static void
+resume_paste(struct editor *editor)
+{
+	char *lines = editor->waiting;
+
+	if (editor->resumed || editor->querying)
+		return;
+	editor->resumed = true;
+	if (lines == NULL)
+		return;
+	editor->waiting = NULL;
+	editing_erase(editor);
+	helping_fold(editor, lines);
+	free(lines);
+	editing_draw(editor);
+}
+
 /* EL_GETCFN: libedit has drawn everything and wants a character. */
 static int
 read_key(EditLine *el, wchar_t *key)
@@ -223,6 +241,7 @@ read_key(EditLine *el, wchar_t *key)
 
 	mend_cursor(el);
 	mend_length(editor);
+	resume_paste(editor);
 	mend_rows(editor);
 	editor->tab_again = editor->tab_now;
 	editor->tab_now = false;
@@ -267,6 +286,8 @@ on_interrupt(EditLine *el, int c)
 	(void)c;
 	editing_erase(editor);
 	helping_clear(editor);
+	free(editor->waiting);
+	editor->waiting = NULL;
 	el_cursor(el, (int)(info->lastchar - info->cursor));
 	editing_draw(editor);
 	fputs("^C\n", stdout);
@@ -322,7 +343,7 @@ on_paste(EditLine *el, int c)
 {
 	struct editor *editor = editor_of(el);
 	wchar_t *pasted;
-	char *text, *joined;
+	char *text;
 
 	/* `.' of vi mode plays back the key that began a paste, not its end. */
 	if (!editor->keys.pasting)
@@ -335,12 +356,10 @@ on_paste(EditLine *el, int c)
 		return CC_REFRESH_BEEP;
 	}
 	text = wide_to_text(pasted);
-	if (wcspbrk(pasted, L"\r\n") != NULL) {
-		joined = helping_fold(editor, text);
-		free(text);
-		text = joined;
-	}
-	editing_replace(editor, 0, text);
+	if (wcspbrk(pasted, L"\r\n") != NULL)
+		helping_fold(editor, text);
+	else
+		editing_replace(editor, 0, text);
 	free(text);
 	free(pasted);
 	return CC_REFRESH;

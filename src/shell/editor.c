@@ -297,6 +297,7 @@ editor_free(struct editor *editor)
 	free(editor->right);
 	free(editor->above);
 	free(editor->tail);
+	free(editor->waiting);
 	plain_free(editor->plain);
 	free(editor);
 }
@@ -316,7 +317,7 @@ begin_line(struct editor *editor)
 	editor->quoting = editor->prefixed = editor->tab_now = false;
 	editor->held = editor->leaving = L'\0';
 	editor->cancelled = editor->gone = false;
-	editor->painted = editor->erased = false;
+	editor->painted = editor->erased = editor->resumed = false;
 	editor->tail_rows = 0;
 	editor->redraw = false;
 	memset(&editor->paint, 0, sizeof(editor->paint));

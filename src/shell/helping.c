@@ -16,7 +16,6 @@
 #include "shell/advice.h"
 #include "shell/editing.h"
 #include "shell/geometry.h"
-#include "shell/language.h"
 #include "shell/wide.h"
 
 static bool
@@ -82,8 +81,8 @@ helping_paint(struct editor *editor)
 
 	editing_view(editor, &view);
 	if (editor->menu.open)
-		decor.below = menu = menu_format(&editor->menu, view.columns,
-		    view.rows, has_color(editor));
+		decor.below = menu = menu_format(
+		    &editor->menu, view.columns, view.rows, has_color(editor));
 	if (!editor->querying)
 		find_ghost(editor, &view);
 	if (has_color(editor) && !editor->querying) {
@@ -138,20 +137,40 @@ count_lines(const char *lines)
 	return count;
 }
 
-char *
+/* Tells what Enter does with what is pasted: count lines, waiting of them. */
+static void
+tell_lines(struct editor *editor, size_t count, size_t waiting)
+{
+	char *hint = waiting == 0 ?
+	    xasprintf(
+		"%zu lines, Enter runs them one by one, Ctrl-C drops", count) :
+	    xasprintf("%zu lines, Enter runs %zu and shows the rest, "
+		      "Ctrl-C drops",
+		count, count - waiting);
+
+	helping_hint(editor, hint);
+	free(hint);
+}
+
+void
 helping_fold(struct editor *editor, const char *lines)
 {
 	size_t count = count_lines(lines);
-	char *hint;
+	char *before = editing_before(editor), *joined, *waiting;
+	const char *rest;
 
-	if (count > 1) {
-		hint = xasprintf("%zu lines, Enter runs them one by one, "
-				 "Ctrl-C drops",
-		    count);
-		helping_hint(editor, hint);
-		free(hint);
+	joined = advice_join(before, lines, &rest);
+	if (count > 1)
+		tell_lines(editor, count, count_lines(rest));
+	if (*rest != '\0') {
+		waiting = xasprintf("%s\n%s", rest,
+		    editor->waiting != NULL ? editor->waiting : "");
+		free(editor->waiting);
+		editor->waiting = waiting;
 	}
-	return language_join(lines);
+	editing_replace(editor, 0, joined);
+	free(joined);
+	free(before);
 }
 
 void
@@ -184,7 +203,9 @@ helping_explain(struct editor *editor)
 		editor->below = text;
 	} else {
 		doubt = advice_doubt(&editor->setup.advisor, line);
-		helping_hint(editor, doubt != NULL ? doubt :
+		helping_hint(editor,
+		    doubt != NULL ?
+			doubt :
 			"Tab lists what can stand here, Enter runs the line, "
 			"help lists the commands");
 		free(doubt);
@@ -201,8 +222,7 @@ helping_space(struct editor *editor)
 	size_t start = 0;
 
 	if (!editor->querying)
-		name = advice_expand(
-		    &editor->setup.advisor, line, &start);
+		name = advice_expand(&editor->setup.advisor, line, &start);
 	if (name != NULL)
 		editing_replace(editor, wide_count(line + start), name);
 	free(name);

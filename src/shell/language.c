@@ -16,6 +16,8 @@
 #include "shell/language.h"
 #include "shell/lexer.h"
 
+#define LINE_BLANKS " \t\r\n"
+
 static char *
 copy_trimmed(const char *text, size_t len)
 {
@@ -363,7 +365,7 @@ language_quote(const char *word, char open, bool finished)
 
 /* The length of a line without blanks at its end and without a comment. */
 static size_t
-line_meaning(const char *line)
+line_meaning(const char *line, language_verbatim verbatim)
 {
 	struct lexer lexer = { .line = line };
 	bool first = true;
@@ -374,34 +376,77 @@ line_meaning(const char *line)
 
 		if (token->kind == TOKEN_STOP || token->kind == TOKEN_COMMENT)
 			break;
-		first = token->kind == TOKEN_NEXT;
 		end = token->end;
-		if (token->kind == TOKEN_BANG) {
+		if (token->kind == TOKEN_BANG ||
+		    (first && token->kind == TOKEN_WORD &&
+			verbatim(token->word))) {
 			end = strlen(line);
 			break;
 		}
+		first = token->kind == TOKEN_NEXT;
 	}
 	free(lexer.token.word);
 	return end;
 }
 
-char *
-language_join(const char *lines)
+/* How many commands a line has, -1 if it is wrong. */
+static long
+count_commands(const char *line, language_verbatim verbatim)
 {
-	char *joined = xstrdup(""), *copy = xstrdup(lines), *next = copy;
-	char *line, *longer;
+	struct script script;
+	long count;
 
-	while ((line = strtok_r(next, "\r\n", &next)) != NULL) {
-		while (lexer_is_blank(*line))
-			line++;
-		line[line_meaning(line)] = '\0';
-		if (*line == '\0')
-			continue;
-		longer = xasprintf(
-		    "%s%s%s", joined, *joined != '\0' ? "; " : "", line);
-		free(joined);
-		joined = longer;
+	if (language_parse(&script, line, 0, verbatim, NULL) == -1)
+		return -1;
+	count = (long)script.count;
+	script_free(&script);
+	return count;
+}
+
+/*
+ * Trims a line, but for so many bytes at its beginning; whether what is put
+ * behind it with a `;' is a command of its own.
+ */
+static bool
+trim_line(char *line, size_t from, language_verbatim verbatim)
+{
+	size_t end = line_meaning(line, verbatim);
+	char *longer;
+	long count;
+	bool closed;
+
+	if (end >= from)
+		line[end] = '\0';
+	longer = xasprintf("%s;x", line);
+	count = count_commands(line, verbatim);
+	closed = count >= 0 && count_commands(longer, verbatim) == count + 1;
+	free(longer);
+	return closed;
+}
+
+char *
+language_join(const char *before, const char *lines, language_verbatim verbatim,
+    const char **rest)
+{
+	char *joined = xstrdup(""), *line, *longer;
+	bool closed = true;
+	size_t len;
+
+	while (closed && *(lines += strspn(lines, LINE_BLANKS)) != '\0') {
+		len = strcspn(lines, "\r\n");
+		line = xasprintf("%s%.*s", before, (int)len, lines);
+		lines += len;
+		len = strlen(before);
+		closed = trim_line(line, len, verbatim);
+		if (line[len] != '\0') {
+			longer = xasprintf("%s%s%s", joined,
+			    *joined != '\0' ? "; " : "", line + len);
+			free(joined);
+			joined = longer;
+			before = "";
+		}
+		free(line);
 	}
-	free(copy);
+	*rest = lines + strspn(lines, LINE_BLANKS);
 	return joined;
 }

@@ -64,7 +64,14 @@ int language_recall(const char *line, language_verbatim verbatim,
  */
 char *language_quote(const char *word, char open, bool finished);
 
-/* Several lines as one that means the same: "a; b".  To be freed. */
-char *language_join(const char *lines);
+/*
+ * Several lines as one that means the same, "a; b", as far as that can be: a
+ * line that takes its rest as it is (`!`, an alias, a recalled line), or ends
+ * in an open quote, is the last one.  before stands in front of the first and
+ * is not part of what is returned, which is to be freed; *rest is the part of
+ * lines that was left over.
+ */
+char *language_join(const char *before, const char *lines,
+    language_verbatim verbatim, const char **rest);
 
 #endif

@@ -137,11 +137,14 @@ can_join(char *lines)
 static void
 check_join(const char *text)
 {
-	char *joined = language_join(text), *copy = strdup(text);
+	const char *rest;
+	char *joined = language_join("", text, is_verbatim, &rest);
+	char *copy = strdup(text);
 	struct script script;
 
 	assert(copy != NULL && strpbrk(joined, "\r\n") == NULL);
 	if (can_join(copy)) {
+		assert(*rest == '\0');
 		strcpy(copy, text);
 		assert(parse(&script, joined) == 0);
 		check_lines(&script, copy);

@@ -335,6 +335,45 @@ def test_a_paste_runs_nothing(session):
     assert len(session.lines) > 10
 
 
+TAKERS = ["!echo one; echo two", "alias a = version | cat",
+          "history | grep 'x"]
+
+
+@pytest.mark.parametrize("first", TAKERS)
+def test_a_pasted_line_ends_where_it_ends(session, first):
+    """What a shell or an alias takes is its own line: the next one waits for
+    its turn, and for Enter."""
+    session.send(f"\x1b[200~help codes\n{first}\nstart\nversion\n\x1b[201~")
+    session.wait_for(lambda: session.line == f"zdaemon> help codes; {first}")
+    assert "4 lines, Enter runs 2 and shows the rest" in session.text
+    session.send("\r")
+    session.wait_for(lambda: session.line == "zdaemon> start; version")
+    session.interrupt()
+    assert session.run("status")[0] == "daemon manager not running"
+
+
+def test_pasted_lines_that_wait_are_dropped(session):
+    session.send("\x1b[200~!echo one\nversion\n!echo two\nhelp\n\x1b[201~")
+    session.wait_for(lambda: session.line == "zdaemon> !echo one")
+    session.interrupt()
+    session.send("\x1b[200~!echo one\nversion\n\x1b[201~")
+    session.wait_for(lambda: session.line == "zdaemon> !echo one")
+    session.send("\r")
+    session.wait_for(lambda: session.line == "zdaemon> version")
+    session.send("\r")
+    session.wait_prompt()
+    assert session.run("history | tail -2 | cut -c8-") == [
+        "version", "history | tail -2 | cut -c8-"]
+
+
+def test_a_paste_behind_what_is_typed(session):
+    session.type("!")
+    session.send("\x1b[200~echo one\nversion\n\x1b[201~")
+    session.wait_for(lambda: session.line == "zdaemon> !echo one")
+    session.send("\r")
+    session.wait_for(lambda: session.line == "zdaemon> version")
+
+
 def test_a_hostile_paste(session):
     """No key, no end of the paste, no private code gets through."""
     session.send(b"\x1b[200~ver\x03\x04\x1b[A\x09\xc2\x86si\x7fon"

@@ -202,12 +202,21 @@ quoting(void **state)
 }
 
 static void
-expect_joined(const char *lines, const char *expected)
+expect_parted(const char *before, const char *lines, const char *expected,
+    const char *expected_rest)
 {
-	char *joined = language_join(lines);
+	const char *rest;
+	char *joined = language_join(before, lines, is_shell, &rest);
 
 	assert_string_equal(joined, expected);
+	assert_string_equal(rest, expected_rest);
 	free(joined);
+}
+
+static void
+expect_joined(const char *lines, const char *expected)
+{
+	expect_parted("", lines, expected, "");
 }
 
 static void
@@ -222,6 +231,28 @@ pasted_lines(void **state)
 	expect_joined("status ;\nstop", "status ;; stop");
 	expect_joined("\n\n", "");
 	expect_joined("!echo # a\n", "!echo # a");
+	expect_joined("status | tail -1\nstop", "status | tail -1; stop");
+}
+
+/* What takes all of its line, or would if it were longer, is the last one. */
+static void
+pasted_lines_that_take_their_rest(void **state)
+{
+	(void)state;
+	expect_parted(
+	    "", "!make | tail\nstop\nquit\n", "!make | tail", "stop\nquit\n");
+	expect_parted("", "status\nshell make # a\nstop",
+	    "status; shell make # a", "stop");
+	expect_parted("", "!!\nstop", "!!", "stop");
+	expect_parted("", "status 'a\nstop", "status 'a", "stop");
+	expect_parted("", "status \\\nstop", "status \\", "stop");
+	expect_parted(
+	    "", "status | grep \"a\nstop", "status | grep \"a", "stop");
+	expect_parted("", "a && b\nstop", "a && b", "stop");
+	expect_parted("!", "make\nstop", "make", "stop");
+	expect_parted("status '", "a\nstop", "a", "stop");
+	expect_parted("status ", "-l\nstop", "-l; stop", "");
+	expect_parted("# ", "a\nstop", "a", "stop");
 }
 
 static void
@@ -332,6 +363,7 @@ noise(void **state)
 	static const char some[] = "ab '\"\\;|>#! \t&$?1-";
 	char line[24], *joined;
 	struct script script;
+	const char *rest;
 	int i, k;
 
 	(void)state;
@@ -348,7 +380,7 @@ noise(void **state)
 		else
 			assert_non_null(cause);
 		free(cause);
-		joined = language_join(line);
+		joined = language_join("", line, is_shell, &rest);
 		free(joined);
 		joined = NULL;
 		language_recall(line, is_shell, past, NULL, &joined, NULL);
@@ -370,6 +402,7 @@ main(void)
 		cmocka_unit_test(offsets),
 		cmocka_unit_test(quoting),
 		cmocka_unit_test(pasted_lines),
+		cmocka_unit_test(pasted_lines_that_take_their_rest),
 		cmocka_unit_test(the_last_status),
 		cmocka_unit_test(lines_typed_before),
 		cmocka_unit_test(where_names_end),
