@@ -24,6 +24,7 @@ struct plain;
 
 struct editor {
 	struct editline *el; /* NULL: plain */
+	bool assumed; /* nothing is known of the terminal: taken for an xterm */
 	FILE *out; /* libedit's, see editline.c */
 	bool muted; /* what it writes there is thrown away */
 	struct plain *plain;

@@ -547,18 +547,60 @@ editing_set_history(struct editor *editor, struct past *past)
 		el_set(editor->el, EL_HIST, history, history_editline(past));
 }
 
+/* What every terminal of today does, as termcap(5) has it. */
+static const struct {
+	const char *name;
+	const char *value;
+} xterm_capabilities[] = {
+	{ "am", "yes" },
+	{ "xn", "yes" },
+	{ "cd", "\033[J" },
+	{ "ce", "\033[K" },
+	{ "cl", "\033[H\033[2J" },
+	{ "ho", "\033[H" },
+	{ "ch", "\033[%i%dG" },
+	{ "up", "\033[A" },
+	{ "nd", "\033[C" },
+	{ "UP", "\033[%dA" },
+	{ "DO", "\033[%dB" },
+	{ "RI", "\033[%dC" },
+	{ "LE", "\033[%dD" },
+	{ "dc", "\033[P" },
+	{ "DC", "\033[%dP" },
+	{ "IC", "\033[%d@" },
+};
+
+/*
+ * Whether the terminal has no entry in this system's terminfo; it is then
+ * taken for one like xterm.
+ */
+static bool
+assume_terminal(EditLine *el)
+{
+	size_t i;
+
+	if (el_set(el, EL_TERMINAL, NULL) == 0)
+		return false;
+	for (i = 0; i < COUNT(xterm_capabilities); i++)
+		el_set(el, EL_SETTC, xterm_capabilities[i].name,
+		    xterm_capabilities[i].value, NULL);
+	return true;
+}
+
 /* libedit itself, quiet about a terminal that it does not know. */
 static EditLine *
-make_editline(FILE *out)
+make_editline(struct editor *editor)
 {
-	FILE *nowhere = fopen("/dev/null", "we");
+	FILE *out = editor->out, *nowhere = fopen("/dev/null", "we");
 	EditLine *el;
 
 	el = el_init_fd("zdaemon", stdin, out != NULL ? out : stdout,
 	    nowhere != NULL ? nowhere : stderr, STDIN_FILENO, STDOUT_FILENO,
 	    STDERR_FILENO);
-	if (el != NULL)
+	if (el != NULL) {
+		editor->assumed = assume_terminal(el);
 		el_set(el, EL_SETFP, 2, stderr);
+	}
 	if (nowhere != NULL)
 		fclose(nowhere);
 	return el;
@@ -570,7 +612,7 @@ editing_open(struct editor *editor)
 	EditLine *el;
 
 	editor->out = open_out(editor);
-	if ((el = make_editline(editor->out)) == NULL) {
+	if ((el = make_editline(editor)) == NULL) {
 		editing_close(editor);
 		return;
 	}

@@ -4,8 +4,8 @@
  *
  * - Nothing is painted but while a key is awaited, and after an erase: the
  *   geometry says where the cursor stands, libedit draws anew.
- * - A terminal that cannot move its cursor, `edit off' in editrc and --plain
- *   get plain lines from the terminal's own driver, without an escape.
+ * - A terminal known to be unable to move its cursor, `edit off' in editrc
+ *   and --plain get plain lines from the terminal's own driver, without an escape.
  * - The terminal is in our mode only inside editor_read and editor_ask.
  */
 #include "config.h"
@@ -33,6 +33,12 @@ bool
 editor_is_plain(const struct editor *editor)
 {
 	return editor->el == NULL;
+}
+
+bool
+editor_is_assuming(const struct editor *editor)
+{
+	return editor->el != NULL && editor->assumed;
 }
 
 /* A line that is read stands on the terminal as libedit knows it. */

@@ -51,6 +51,12 @@ void editor_set_prompts(
 /* Whether nothing is repainted: a dumb terminal, --plain. */
 bool editor_is_plain(const struct editor *editor);
 
+/*
+ * Whether the system knows nothing of the terminal named by TERM, which is
+ * repainted as an xterm would be.
+ */
+bool editor_is_assuming(const struct editor *editor);
+
 /* Whether there is a right prompt: not on a plain or a narrow terminal. */
 bool editor_has_right(const struct editor *editor);
 

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include "control/output.h"
 #include "control/peer.h"
 #include "control/report.h"
+#include "shell/editor.h"
 #include "shell/greeting.h"
 #include "shell/seen.h"
 #include "shell/session.h"
@@ -104,7 +106,7 @@ show_hint(const struct session *session, const char *first)
 	};
 	size_t i, columns = (size_t)session->output.columns;
 
-	if (!session_can_paint(session)) {
+	if (editor_is_plain(session->editor)) {
 		output_line(&session->output,
 		    "%shelp lists the commands, Tab and Enter what fits, "
 		    "^D leaves",
@@ -116,6 +118,21 @@ show_hint(const struct session *session, const char *first)
 			output_line(&session->output, "%s%s", first, keys[i]);
 			return;
 		}
+}
+
+/* The terminal that TERM names is unknown: said, in case it looks odd. */
+static void
+show_assumption(const struct session *session)
+{
+	const struct output *output = &session->output;
+
+	if (!editor_is_assuming(session->editor))
+		return;
+	if (output->color)
+		fputs("\033[2m", stdout);
+	output_part(output, "no terminfo entry for TERM=%s: treated as xterm",
+	    getenv("TERM"));
+	puts(output->color ? "\033[m" : "");
 }
 
 void
@@ -136,5 +153,6 @@ greeting_show(struct session *session)
 		return;
 	show_log(session);
 	seen_note(session->seen);
+	show_assumption(session);
 	show_hint(session, first);
 }

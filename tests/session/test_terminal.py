@@ -255,8 +255,7 @@ def test_type_ahead_for_the_parent_survives(jobs):
 
 # --- terminals that cannot -------------------------------------------------
 
-@pytest.mark.parametrize("term", ["dumb", "", None, "no-such-terminal",
-                                  "emacs"])
+@pytest.mark.parametrize("term", ["dumb", "", None, "unknown", "emacs"])
 def test_plain_terminals(box, open_terminal, term):
     """Plain lines, not one escape, no complaint in another's words."""
     box.conf(program="sleep 100")
@@ -269,6 +268,48 @@ def test_plain_terminals(box, open_terminal, term):
     terminal.wait_prompt()
     terminal.send("\x04")
     assert terminal.finish() == 0
+    assert b"\x1b" not in terminal.raw
+
+
+@pytest.mark.parametrize("term", ["xterm-ghostty", "alacritty-new",
+                                  "no-such-terminal"])
+def test_a_terminal_without_an_entry(box, open_terminal, term):
+    """Taken for an xterm, which is said once, dim; keys and repainting work,
+    also where the line is edited in its middle and over several rows."""
+    box.conf(program="sleep 100")
+    terminal = open_terminal("-C", "conf", env={"TERM": term})
+    terminal.wait_prompt()
+    told = f"no terminfo entry for TERM={term}: treated as xterm"
+    row = terminal.lines.index(told)
+    assert terminal.color("no terminfo", row) == "dim"
+    assert "Tab completes" in terminal.text
+    terminal.run("help kill | tail -1")
+    terminal.run("version | cut -c1-7")
+    terminal.send("\x1b[A\x1b[A")
+    terminal.wait_for(lambda: terminal.line == "zdaemon> help kill | tail -1")
+    terminal.send("\x01" + "\x1b[C" * 4)
+    terminal.send("X\x1b[3~")
+    terminal.wait_for(lambda: terminal.line == "zdaemon> helpXkill | tail -1")
+    terminal.interrupt()
+    terminal.send("y" * 100 + "\x01" + "z" * 4)
+    terminal.wait_for(lambda: terminal.lines[-2:] ==
+                      ["zdaemon> zzzz" + "y" * 67, "y" * 33])
+    terminal.send("\x0b")
+    terminal.wait_for(lambda: terminal.lines[-1] == "zdaemon> zzzz")
+    assert terminal.text.count(told) == 1
+
+
+def test_an_entry_that_cannot_move_its_cursor(box, open_terminal):
+    """What the system knows of a terminal is believed, and the greeting
+    promises no keys that do not work."""
+    box.conf(program="sleep 100")
+    box.write("dull.ti", "dull|prints,\n\tcols#80, bel=^G, cr=\\r, ind=\\n,\n")
+    subprocess.run(["tic", "-o", box.at("terminfo"), box.at("dull.ti")],
+                   check=True)
+    terminal = open_terminal("-C", "conf", env={
+        "TERM": "dull", "TERMINFO": box.at("terminfo")})
+    terminal.wait_prompt()
+    assert "Tab and Enter what fits" in terminal.text
     assert b"\x1b" not in terminal.raw
 
 
