@@ -23,18 +23,16 @@
 #include "options/paths.h"
 #include "options/systemlog.h"
 #include "process/child.h"
+#include "process/refusal.h"
 
 static int
 refuse(const struct context *context, const char *what, int error)
 {
 	bool there = strchr(what, '/') && access(what, F_OK) == 0;
+	char why[600];
 
-	if (error == ENOENT && there)
-		output_error(context->output,
-		    "unable to execute '%s': its interpreter is missing", what);
-	else
-		output_error(context->output, "unable to execute '%s': %s",
-		    what, strerror(error));
+	output_error(context->output, "unable to execute '%s': %s", what,
+	    refusal_text(what, error, why, sizeof why));
 	return error == ENOENT && !there ? STATUS_NOT_FOUND :
 					   STATUS_NOT_EXECUTABLE;
 }

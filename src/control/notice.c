@@ -194,7 +194,8 @@ static enum notice_made
 make_gave_up(struct notice_maker *maker, const struct event *event,
     struct notice *notice)
 {
-	if (event->code != -1 && notice->kind == EVENT_EXITED) {
+	if (event->code != -1 && event->run == -1 &&
+	    notice->kind == EVENT_EXITED) {
 		say_more(notice, "; not started again");
 		return NOTICE_MORE;
 	}

@@ -145,17 +145,33 @@ machine_end_test(struct supervisor *supervisor)
 	    (long long)supervisor->config.probe_limit / 1000);
 }
 
+/*
+ * An exit status that is listed, and what it left running: then it may be a
+ * program that goes into the background by itself.
+ */
 static void
-machine_fill_failure(const struct program *program, struct event *event)
+machine_explain_exit(struct supervisor *supervisor, struct event *event)
 {
-	memcpy(event->step, program->error.step, sizeof(event->step));
-	event->error = program->error.error;
-	program_describe_error(program, event->text, sizeof(event->text));
+	int code = supervisor->program.last.code;
+	struct tree tree;
+
+	event->code = code;
+	snprintf(
+	    supervisor->why, sizeof(supervisor->why), "exit status %d", code);
+	sweep_tree(supervisor, &tree);
+	if (code != 0 || !tree_there(&tree))
+		return;
+	event->run = (long)tree_list(&tree, NULL, 0);
+	snprintf(supervisor->why, sizeof(supervisor->why),
+	    "it left %ld process%s running in the background, where nobody "
+	    "watches: run it with its own foreground switch",
+	    event->run, event->run == 1 ? "" : "es");
 }
 
 /* Why it is not tried any more, for GAVE_UP and for the status. */
 static void
-machine_explain(struct supervisor *supervisor, enum fsm_reason reason)
+machine_explain(
+    struct supervisor *supervisor, enum fsm_reason reason, struct event *event)
 {
 	const struct program *program = &supervisor->program;
 	char *why = supervisor->why;
@@ -164,14 +180,14 @@ machine_explain(struct supervisor *supervisor, enum fsm_reason reason)
 
 	switch (reason) {
 	case FSM_EXIT_CODE:
-		snprintf(why, size, "exit status %d", program->last.code);
+		machine_explain_exit(supervisor, event);
 		break;
 	case FSM_TOO_OFTEN:
 		snprintf(why, size, "restarting too frequently; quit");
 		break;
 	case FSM_NO_EXEC:
 		event_init(&failed, EVENT_SPAWN_FAILED);
-		machine_fill_failure(program, &failed);
+		program_fill_failure(program, &failed);
 		event_sentence(&failed, why, size);
 		break;
 	case FSM_LOST_EXIT:
@@ -194,14 +210,12 @@ machine_fill(struct supervisor *supervisor, const struct fsm_action *action,
 	if (action->event == EVENT_EXITED) {
 		announce_fill_exit(program, event);
 	} else if (action->event == EVENT_SPAWN_FAILED) {
-		machine_fill_failure(program, event);
+		program_fill_failure(program, event);
 	} else if (action->event == EVENT_BACKOFF) {
 		event->delay = action->delay;
 		announce_fill_retry(&supervisor->fsm, event);
 	} else if (action->event == EVENT_GAVE_UP) {
-		machine_explain(supervisor, action->reason);
-		if (action->reason == FSM_EXIT_CODE)
-			event->code = program->last.code;
+		machine_explain(supervisor, action->reason, event);
 		snprintf(
 		    event->text, sizeof(event->text), "%s", supervisor->why);
 	} else if (action->event == EVENT_LEFT) {
@@ -240,7 +254,8 @@ machine_tell(struct supervisor *supervisor, const struct fsm_actions *actions,
 		return;
 	announce_publish(supervisor, &event);
 	/* What came before it says it in one line, as zdaemon does. */
-	if (action->reason == FSM_EXIT_CODE || action->reason == FSM_NO_EXEC)
+	if ((action->reason == FSM_EXIT_CODE && event.run <= 0) ||
+	    action->reason == FSM_NO_EXEC)
 		return;
 	announce_in_log(supervisor, &event,
 	    action->event == EVENT_EXITED && machine_is_last_exit(actions) ?

@@ -19,6 +19,7 @@
 
 #include "base/clock.h"
 #include "options/environment.h"
+#include "process/refusal.h"
 #include "supervisor/program.h"
 
 /* --- what it is made of --------------------------------------------------- */
@@ -300,50 +301,38 @@ program_error_is_final(int error)
 	}
 }
 
-/* The interpreter that the first line of file names; false if it has none. */
-static bool
-program_interpreter(const char *file, char *buf, size_t size)
+/* What could not be opened, entered or executed. */
+static const char *
+program_failed_name(const struct program *program)
 {
-	char head[256];
-	ssize_t n;
-	size_t skip;
-	int fd;
+	const char *step = program->error.step;
 
-	if ((fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) == -1)
-		return false;
-	n = read(fd, head, sizeof(head) - 1);
-	close(fd);
-	if (n < 3 || memcmp(head, "#!", 2) != 0)
-		return false;
-	head[n] = '\0';
-	skip = 2 + strspn(head + 2, " \t");
-	head[skip + strcspn(head + skip, " \t\r\n")] = '\0';
-	snprintf(buf, size, "%s", head + skip);
-	return true;
+	if (strcmp(step, "chdir") == 0)
+		return program->directory;
+	if (strcmp(step, "open") == 0 && program->output != NULL)
+		return program->output;
+	if (strcmp(step, "open") == 0 && program->errors != NULL)
+		return program->errors;
+	return program->file != NULL ? program->file : program->argv[0];
 }
 
 void
-program_describe_error(const struct program *program, char *buf, size_t size)
+program_fill_failure(const struct program *program, struct event *event)
 {
-	const char *file = program->file;
-	char interpreter[256];
+	const char *name = program_failed_name(program);
+	int error = program->error.error;
+	char why[300];
 
-	if (strcmp(program->error.step, "chdir") == 0)
-		snprintf(buf, size, "%s", program->directory);
-	else if (strcmp(program->error.step, "open") == 0 &&
-	    program->output != NULL)
-		snprintf(buf, size, "%s", program->output);
-	else if (strcmp(program->error.step, "open") == 0 &&
-	    program->errors != NULL)
-		snprintf(buf, size, "%s", program->errors);
-	else if (file == NULL)
-		snprintf(buf, size, "%s", program->argv[0]);
-	else if (program->error.error != EACCES &&
-	    program_interpreter(file, interpreter, sizeof(interpreter)))
-		snprintf(
-		    buf, size, "%s (its interpreter: %s)", file, interpreter);
-	else
-		snprintf(buf, size, "%s", file);
+	memcpy(event->step, program->error.step, sizeof(event->step));
+	if (strcmp(event->step, "exec") == 0 &&
+	    refusal_explain(name, error, why, sizeof(why))) {
+		snprintf(event->text, sizeof(event->text),
+		    "unable to execute '%s': %s (%s)", name, strerror(error),
+		    why);
+		return;
+	}
+	event->error = error;
+	snprintf(event->text, sizeof(event->text), "%s", name);
 }
 
 /* --- the readiness test --------------------------------------------------- */
@@ -353,16 +342,18 @@ program_test(struct program *program)
 {
 	const struct words *words = &program->runner->start_test_program;
 	struct child child;
+	char *file;
 	int result, error;
 
 	program->test_unwanted = false;
 	program_child(program, &child);
 	child.argv = words->word;
-	if ((child.file = program_find(program, words->word[0])) == NULL)
+	if ((file = program_find(program, words->word[0])) == NULL)
 		return -1;
+	child.file = file;
 	result = helper_start(&program->test, &child);
 	error = errno;
-	free((char *)child.file);
+	free(file);
 	errno = error;
 	return result;
 }

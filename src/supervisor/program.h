@@ -9,6 +9,7 @@
 #include "process/child.h"
 #include "process/helper.h"
 #include "process/identity.h"
+#include "protocol/event.h"
 #include "protocol/state.h"
 #include "protocol/status.h"
 
@@ -104,9 +105,11 @@ void program_note_end(struct program *program);
 /* Whether an error of exec is for good, so that trying again is of no use. */
 bool program_error_is_final(int error);
 
-/* What to say about program->error: the file, and what is wrong with it. */
-void program_describe_error(
-    const struct program *program, char *buf, size_t size);
+/*
+ * The event's part of program->error: step, error and the file; or without
+ * error the whole sentence, where there is more to say than errno does.
+ */
+void program_fill_failure(const struct program *program, struct event *event);
 
 /* The readiness test.  0, or -1 with errno. */
 int program_test(struct program *program);

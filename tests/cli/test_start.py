@@ -4,6 +4,7 @@ import os
 import re
 import resource
 import signal
+import sys
 import time
 
 import pytest
@@ -49,10 +50,105 @@ def test_a_program_that_cannot_run(nobody, program, reason):
     nothing_left(box)
 
 
-def test_bad_interpreter_names_the_interpreter_or_says_so(box):
-    box.write("odd", "#!/no/such/interpreter\n", 0o755)
-    result = box.zd("-p", "./odd", "start")
-    failed(result, "./odd", "No such file or directory")
+def elf(box, name, **patch):
+    """A copy of /bin/true with bytes replaced at offsets; its name."""
+    with open("/bin/true", "rb") as file:
+        data = bytearray(file.read())
+    at = data.index(b"/ld-")
+    if "loader" in patch:
+        data[at + 1:at + 4] = patch["loader"]
+    if "machine" in patch:
+        data[18:20] = patch["machine"].to_bytes(2, sys.byteorder)
+    box.write(name, bytes(data), 0o755)
+
+
+WHY = [
+    # what is in the file, errno's words, what they hide
+    ("#!/bin/sh\r\nexec sleep 100\r\n", "No such file or directory",
+     "its interpreter is '/bin/sh' with a carriage return at the end: the file "
+     "has the line ends of Windows"),
+    ("#!/no/such/interpreter -x\n", "No such file or directory",
+     "its interpreter '/no/such/interpreter' is missing"),
+    ("#!/etc/passwd\n", "Permission denied",
+     "its interpreter '/etc/passwd' may not be executed"),
+    ("echo hello\n", "Exec format error",
+     "it is a text that does not begin with #!"),
+    ("#! \n", "Exec format error", "its #! line names no interpreter"),
+    ("", "Exec format error", "it is empty"),
+]
+
+
+@pytest.mark.parametrize("text,error,why", WHY)
+def test_what_errno_hides_of_a_script(box, text, error, why):
+    """start and fg say it alike."""
+    path = box.write("app", text, 0o755)
+    box.write("conf", f'runner {{ program = {{"{path}"}} }}\n')
+    sentence = f"unable to execute '{path}': {error} ({why})"
+    for command in "start", "fg":
+        assert sentence in box.zd("-Cconf", command).err
+
+
+def test_what_errno_hides_of_a_binary(box):
+    elf(box, "loaderless", loader=b"XX-")
+    result = box.zd("-p", "./loaderless", "start")
+    assert re.search(r"unable to execute '\S*loaderless': No such file or "
+                     r"directory \(its dynamic loader '\S*XX-\S*' is missing\)",
+                     result.err), result
+    elf(box, "foreign", machine=0xfffe)
+    result = box.zd("-p", "./foreign", "start")
+    assert "Exec format error (it is made for another processor)" in result.err
+
+
+def test_too_large_an_environment(box):
+    # Where the stack may have a megabyte, these may have a quarter of it.
+    keys = "".join(f" V{i} {'x' * 60000}\n" for i in range(8))
+    box.conf("program true", rest=f"<environment>\n{keys}</environment>\n")
+    result = box.run(["prlimit", f"--stack={1 << 20}",
+                      box.programs.zdaemon, "-Cconf", "start"])
+    assert ("Argument list too long (its words and its environment together "
+            "are too large)") in result.err, result
+
+
+@pytest.mark.root
+def test_a_program_on_a_file_system_mounted_noexec(box):
+    os.mkdir(box.at("there"))
+    if box.run(["mount", "-t", "tmpfs", "-o", "noexec", "none",
+                box.at("there")]).status != 0:
+        pytest.skip("cannot mount here")
+    try:
+        box.script("there/app", "exec sleep 100\n")
+        result = box.zd("-p", "there/app", "start")
+        assert ("Permission denied (its file system is mounted noexec)"
+                in result.err), result
+    finally:
+        box.run(["umount", box.at("there")])
+
+
+def test_a_directory_that_may_not_be_searched(nobody):
+    box = nobody
+    os.mkdir(box.at("closed"))
+    box.script("closed/app", "exec sleep 100\n")
+    os.chmod(box.at("closed"), 0)
+    result = box.zd("-p", "closed/app", "start")
+    assert ("Permission denied (the directory 'closed' may not be searched)"
+            in result.err), result
+
+
+def test_a_program_that_goes_into_the_background(box):
+    """One line says what it did, and what is wanted; 1 as nothing is watched."""
+    box.write("conf", "runner {\n program = {\"sh\", \"-c\", "
+              "\"setsid sleep 100 & exit 0\"}\n"
+              " eventlog { logfile { path = log } }\n}\n")
+    result = box.zd("-Cconf", "start")
+    assert result.status == 1
+    hint = ("it left 1 process running in the background, where nobody watches: "
+            "run it with its own foreground switch\n")
+    assert re.search(r"^pid \d+: exit status 0; " + hint, result.err, re.M)
+    until(lambda: hint in box.read("log", "x"), what="the same in the event log")
+    for one in box.strays():
+        os.kill(one.pid, signal.SIGKILL)
+    # One that just ends has nothing of the kind said of it.
+    assert "background" not in box.zd("-p", "true", "start").err
 
 
 def test_daemon_off_of_what_cannot_run(box):
