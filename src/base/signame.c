@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <signal.h>
+#include <stdio.h>
 
 #include "base/ascii.h"
 #include "base/signame.h"
@@ -58,11 +59,27 @@ static const struct signame synonym[] = {
 
 #define TABLE_SIZE(t) (sizeof(t) / sizeof((t)[0]))
 
+/* By their distance from the first one, whose number is the C library's. */
+#define AFTER(n) "RTMIN+" #n
+static const char *const realtime[] = { "RTMIN", AFTER(1), AFTER(2), AFTER(3),
+	AFTER(4), AFTER(5), AFTER(6), AFTER(7), AFTER(8), AFTER(9), AFTER(10),
+	AFTER(11), AFTER(12), AFTER(13), AFTER(14), AFTER(15), AFTER(16),
+	AFTER(17), AFTER(18), AFTER(19), AFTER(20), AFTER(21), AFTER(22),
+	AFTER(23), AFTER(24), AFTER(25), AFTER(26), AFTER(27), AFTER(28),
+	AFTER(29), AFTER(30), AFTER(31) };
+
 const struct signame *
 signame_table(size_t *count)
 {
 	*count = TABLE_SIZE(table);
 	return table;
+}
+
+static bool
+is_realtime(int number)
+{
+	return number >= SIGRTMIN && number <= SIGRTMAX &&
+	    (size_t)(number - SIGRTMIN) < TABLE_SIZE(realtime);
 }
 
 static int
@@ -74,6 +91,22 @@ find_name(const struct signame *names, size_t count, const char *name)
 		if (ascii_same(names[i].name, name))
 			return names[i].number;
 	return -1;
+}
+
+/* RTMIN, RTMIN+N, RTMAX or RTMAX-N; else -1. */
+static int
+parse_realtime(const char *text)
+{
+	bool last = ascii_same_part(text, "RTMAX", 5);
+	long long step = 0;
+
+	if (!last && !ascii_same_part(text, "RTMIN", 5))
+		return -1;
+	if (text[5] != '\0' &&
+	    (text[5] != (last ? '-' : '+') ||
+		!units_parse_number(text + 6, 0, SIGRTMAX - SIGRTMIN, &step)))
+		return -1;
+	return last ? SIGRTMAX - (int)step : SIGRTMIN + (int)step;
 }
 
 int
@@ -89,16 +122,44 @@ signame_parse(const char *text)
 	found = find_name(table, TABLE_SIZE(table), text);
 	if (found == -1)
 		found = find_name(synonym, TABLE_SIZE(synonym), text);
-	return found;
+	return found == -1 ? parse_realtime(text) : found;
+}
+
+bool
+signame_find(int number, struct signame *found)
+{
+	size_t i;
+
+	for (i = 0; i < TABLE_SIZE(table); i++) {
+		if (table[i].number == number) {
+			*found = table[i];
+			return true;
+		}
+	}
+	if (!is_realtime(number))
+		return false;
+	found->number = number;
+	found->name = realtime[number - SIGRTMIN];
+	found->meaning = "real-time; whatever the program makes of it";
+	return true;
 }
 
 const char *
 signame_of(int number)
 {
-	size_t i;
+	struct signame found;
 
-	for (i = 0; i < TABLE_SIZE(table); i++)
-		if (table[i].number == number)
-			return table[i].name;
-	return NULL;
+	return signame_find(number, &found) ? found.name : NULL;
+}
+
+const char *
+signame_show(int number, char *buf, size_t size)
+{
+	const char *name = signame_of(number);
+
+	if (name != NULL)
+		snprintf(buf, size, "SIG%s", name);
+	else
+		snprintf(buf, size, "signal %d", number);
+	return buf;
 }

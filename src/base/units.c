@@ -61,6 +61,8 @@ units_parse_octal(const char *text, unsigned int *value)
 {
 	unsigned int sum = 0;
 
+	if (text[0] == '0' && (text[1] == 'o' || text[1] == 'O'))
+		text += 2;
 	if (*text == '\0')
 		return false;
 	for (; *text >= '0' && *text <= '7'; text++)

@@ -12,7 +12,7 @@
 bool units_parse_number(const char *text, long long low, long long high,
     long long *value);
 
-/* A whole number in base 8, at most 07777. */
+/* A whole number in base 8, "27", "027" or "0o27", at most 07777. */
 bool units_parse_octal(const char *text, unsigned int *value);
 
 /*

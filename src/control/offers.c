@@ -169,21 +169,6 @@ offer_signal(
 		candidates_add(out, text, about, ' ');
 }
 
-/* The row of the signal that a word names; NULL: none. */
-static const struct signame *
-find_signal(const char *word)
-{
-	size_t count;
-	const struct signame *table = signame_table(&count);
-	int number = signame_parse(word);
-
-	for (size_t i = 0; number > 0 && i < count; i++) {
-		if (table[i].number == number)
-			return &table[i];
-	}
-	return NULL;
-}
-
 /* Those that were sent before come first, then those that mostly are. */
 static void
 offer_signals(struct candidates *out, const struct offer *offer,
@@ -192,14 +177,16 @@ offer_signals(struct candidates *out, const struct offer *offer,
 	static const int usual[] = { SIGHUP, SIGTERM, SIGINT, SIGUSR1, SIGUSR2,
 		SIGQUIT, SIGKILL, SIGSTOP, SIGCONT };
 	size_t count;
-	const struct signame *table = signame_table(&count), *sent;
+	const struct signame *table = signame_table(&count);
+	struct signame one;
 	const char *prefix = offer->prefix;
 	struct words words;
 
 	for (size_t i = 0; read_past(&words, offer, i, provider); i++) {
 		if (words.count > (size_t)offer->at + 1 &&
-		    (sent = find_signal(words.word[offer->at + 1])) != NULL)
-			offer_signal(out, prefix, sent);
+		    signame_find(
+			signame_parse(words.word[offer->at + 1]), &one))
+			offer_signal(out, prefix, &one);
 		words_free(&words);
 	}
 	for (size_t k = 0; k < sizeof usual / sizeof usual[0]; k++)
@@ -209,6 +196,10 @@ offer_signals(struct candidates *out, const struct offer *offer,
 	/* What is there already is not added again. */
 	for (size_t i = 0; i < count; i++)
 		offer_signal(out, prefix, &table[i]);
+	/* The many real-time ones only for who has begun to type one. */
+	for (int n = SIGRTMIN; *prefix && n <= SIGRTMAX; n++)
+		if (signame_find(n, &one))
+			offer_signal(out, prefix, &one);
 }
 
 static void

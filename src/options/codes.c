@@ -40,46 +40,57 @@ skip_blanks(char *text)
 	return text;
 }
 
+/* The end of what stands before the next comma, without its last blanks. */
 static char *
-skip_number(char *text)
+find_end(char *text, const char *comma)
 {
-	while (*text != '\0' && *text != ',' && !is_blank(*text))
-		text++;
-	return text;
+	char *end = text + (comma - text);
+
+	while (end > text && is_blank(end[-1]))
+		end--;
+	return end;
 }
 
-/* Takes the numbers of text into codes; a comma must stand between two. */
+static int
+take_code(struct codes *codes, const char *text, long long low, long long high,
+    char **cause)
+{
+	long long code;
+
+	if (!units_parse_number(text, low, high, &code)) {
+		cause_set(cause,
+		    "'%.100s' is not an exit status from 0 to %lld, nor %lld "
+		    "for death by a signal; commas part several",
+		    text, high, low);
+		return -1;
+	}
+	if (add_code(codes, (int)code) == 0)
+		return 0;
+	cause_set(cause, "out of memory");
+	return -1;
+}
+
+/* Takes the numbers of text, which is changed, into codes. */
 static int
 take_codes(struct codes *codes, char *text, long long low, long long high,
     char **cause)
 {
-	bool comma = false;
-	long long code;
-	char *end, after;
+	char *comma;
+	bool last;
 
-	for (;;) {
+	if (*(text = skip_blanks(text)) == '\0')
+		return 0;
+	do {
 		text = skip_blanks(text);
-		if (*text == '\0' && !comma)
-			return 0;
-		end = skip_number(text);
-		after = *end;
-		*end = '\0';
-		if (!units_parse_number(text, low, high, &code)) {
-			cause_set(cause,
-			    "'%.100s' is not an exit status from "
-			    "%lld to %lld",
-			    text, low, high);
+		for (comma = text; *comma != '\0' && *comma != ',';)
+			comma++;
+		last = *comma == '\0';
+		*find_end(text, comma) = '\0';
+		if (take_code(codes, text, low, high, cause) == -1)
 			return -1;
-		}
-		if (add_code(codes, (int)code) == -1) {
-			cause_set(cause, "out of memory");
-			return -1;
-		}
-		*end = after;
-		text = skip_blanks(end);
-		if ((comma = *text == ','))
-			text++;
-	}
+		text = comma + 1;
+	} while (!last);
+	return 0;
 }
 
 int

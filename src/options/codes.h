@@ -4,7 +4,7 @@
 #include "options/options.h"
 
 /*
- * Reads numbers within [low, high], parted by commas or blanks, in place of
+ * Reads numbers within [low, high], parted by commas, in place of
  * what is in codes.  0, or -1 with cause; codes is unchanged then.
  */
 int codes_parse(struct codes *codes, const char *text, long long low,

@@ -262,8 +262,24 @@ parse_all(struct conf *conf, const char *name)
 /* --- into the runner ----------------------------------------------------- */
 
 /* The values of a key as the text that option_set takes. */
+/* The numbers of a list, parted by commas. */
 static char *
-value_text(bool list, cfg_opt_t *opt)
+codes_text(cfg_opt_t *opt)
+{
+	char *text = xstrdup(""), *longer;
+	unsigned int i;
+
+	for (i = 0; i < cfg_opt_size(opt); i++) {
+		longer = xasprintf(
+		    "%s%s%s", text, i > 0 ? "," : "", cfg_opt_getnstr(opt, i));
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+static char *
+value_text(const struct option_row *row, bool list, cfg_opt_t *opt)
 {
 	struct words words = { NULL, 0 };
 	unsigned int i;
@@ -271,6 +287,8 @@ value_text(bool list, cfg_opt_t *opt)
 
 	if (!list)
 		return xstrdup(cfg_opt_getnstr(opt, 0));
+	if (row->type == OPTION_CODES)
+		return codes_text(opt);
 	for (i = 0; i < cfg_opt_size(opt); i++)
 		xwords_add(&words, cfg_opt_getnstr(opt, i));
 	text = xwords_quote(&words);
@@ -292,7 +310,7 @@ apply_key(struct conf *conf, struct runner *runner, const char *section,
 	if (row->where & OPTION_IGNORED)
 		statement_tell(&conf->scan, SEVERITY_NOTICE, statement,
 		    "'%s' is accepted and ignored", row->name);
-	text = value_text(statement->list, opt);
+	text = value_text(row, statement->list, opt);
 	if (option_set(runner, row, statement->name, text, &origin, &cause) ==
 	    -1)
 		statement_tell(&conf->scan, SEVERITY_ERROR, statement,

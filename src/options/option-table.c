@@ -168,14 +168,14 @@ const struct option_row option_table[] = {
 	    .type = OPTION_CODES,
 	    .field = FIELD(exit_codes),
 	    .fallback = "0,2",
-	    .low = 0,
+	    .low = -1,
 	    .high = 255,
 	    .argument = "LIST",
 	    .where = ANYWHERE | OPTION_CLASSIC,
 	    .summary = "exit statuses after which it is not restarted",
-	    .help =
-		"A list of numbers, or a string of numbers separated by "
-		"commas; it may be empty.  Death by a signal never matches.",
+	    .help = "A list of numbers, or a string of numbers separated by "
+		    "commas; it may be empty.  -1 is death by a signal, which "
+		    "nothing else matches.",
 	},
 	{
 	    .section = "runner",
@@ -471,8 +471,9 @@ const struct option_row option_table[] = {
 	    .where = OPTION_CONF,
 	    .summary = "the signal that asks the program to end",
 	    .help =
-		"By name, with or without SIG, or by number.  A program that "
-		"is suspended is also sent CONT.",
+		"By name, with or without SIG, or by number; real-time ones as "
+		"RTMIN, RTMIN+3 or RTMAX-1.  A program that is suspended is "
+		"also sent CONT.",
 	},
 	{
 	    .section = "runner",

@@ -136,7 +136,7 @@ enum option_type {
 	OPTION_SCHEDULE, /* options/schedule.h */
 	OPTION_FORMAT, /* a log entry in Python's %(name)s form */
 	OPTION_WORDS,
-	OPTION_CODES, /* exit statuses parted by commas or blanks */
+	OPTION_CODES, /* exit statuses parted by commas; -1: by a signal */
 	OPTION_PAIRS /* free NAME = VALUE keys of a section */
 };
 

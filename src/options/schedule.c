@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/cause.h"
 #include "base/near.h"
 #include "base/signame.h"
@@ -30,6 +31,12 @@ unknown_signal(const char *text, char **cause)
 	if (near.best != NULL && near.distance <= 1)
 		cause_set(cause, "'%.40s' is no signal; did you mean %s?", text,
 		    near.best);
+	else if (ascii_same_part(text, "RTM", 3) ||
+	    ascii_same_part(text, "SIGRTM", 6))
+		cause_set(cause,
+		    "'%.40s' is no signal; these are RTMIN to RTMIN+%d, or "
+		    "RTMAX-%d to RTMAX",
+		    text, SIGRTMAX - SIGRTMIN, SIGRTMAX - SIGRTMIN);
 	else
 		cause_set(cause, "'%.40s' is no signal", text);
 	return -1;

@@ -10,7 +10,8 @@
  */
 
 /*
- * Resolves user, a name or a number; NULL is nobody in particular.  *uid is
+ * Resolves user, a name or a number; NULL is nobody in particular.  A number
+ * without a passwd entry is a user with the group of that number.  *uid is
  * (uid_t)-1 where nothing is to change: no user, or ourselves already.
  * *groups holds how many fit into group, and gets how many there are.  0, or
  * -1 with cause: unknown, more groups than fit, or not ours to become.

@@ -73,7 +73,7 @@ int
 helper_finish(struct helper *helper, char *text, size_t size)
 {
 	int failure = helper_failure(helper), status = helper->status;
-	const char *name;
+	char name[SIGNAME_SIZE];
 
 	child_forget(&helper->process);
 	helper_init(helper);
@@ -83,10 +83,8 @@ helper_finish(struct helper *helper, char *text, size_t size)
 		snprintf(text, size, "%s", strerror(failure));
 	else if (WIFEXITED(status))
 		snprintf(text, size, "exit status %d", WEXITSTATUS(status));
-	else if ((name = signame_of(WTERMSIG(status))) != NULL)
-		snprintf(text, size, "terminated by SIG%s", name);
 	else
-		snprintf(
-		    text, size, "terminated by signal %d", WTERMSIG(status));
+		snprintf(text, size, "terminated by %s",
+		    signame_show(WTERMSIG(status), name, sizeof(name)));
 	return -1;
 }

@@ -21,17 +21,16 @@ say_state(struct text *text, const struct event *event)
 static void
 say_exit(struct text *text, const struct event *event)
 {
-	const char *name = signame_of(event->signal);
+	char name[SIGNAME_SIZE];
 
 	text_add(text, "pid %ld: ", (long)event->pid);
 	if (event->signal == 0 && event->code == -1)
 		text_add(text, "ended, status unknown");
 	else if (event->signal == 0)
 		text_add(text, "exit status %d", event->code);
-	else if (name != NULL)
-		text_add(text, "terminated by SIG%s", name);
 	else
-		text_add(text, "terminated by signal %d", event->signal);
+		text_add(text, "terminated by %s",
+		    signame_show(event->signal, name, sizeof(name)));
 	if (event->core)
 		text_add(text, " (core dumped)");
 }
@@ -118,13 +117,10 @@ say_left(struct text *text, const struct event *event)
 static void
 say_signal(struct text *text, const struct event *event)
 {
-	const char *name = signame_of(event->signal);
+	char name[SIGNAME_SIZE];
 
-	if (name != NULL)
-		text_add(text, "SIG%s", name);
-	else
-		text_add(text, "signal %d", event->signal);
-	text_add(text, " sent to pid %ld", (long)event->pid);
+	text_add(text, "%s sent to pid %ld",
+	    signame_show(event->signal, name, sizeof(name)), (long)event->pid);
 }
 
 static void

@@ -423,7 +423,8 @@ step_exited(const struct step *step)
 	step->fsm->alive = false;
 	step_end_probe(step);
 	if (step_is_exit_code(step))
-		step_give_up(step, FSM_EXIT_CODE, step->input->code);
+		step_give_up(step, FSM_EXIT_CODE,
+		    step->input->code == -1 ? 1 : step->input->code);
 	else
 		step_crashed(step);
 }

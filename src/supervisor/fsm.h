@@ -89,7 +89,7 @@ struct fsm_ask {
 struct fsm_config {
 	long backoff_limit; /* runs, and seconds */
 	bool forever;
-	const int *exit_code;
+	const int *exit_code; /* -1: death by a signal */
 	size_t exit_codes;
 	bool hang_around;
 	bool probe; /* there is a readiness test */

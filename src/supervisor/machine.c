@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/signame.h"
 #include "base/units.h"
 #include "supervisor/announce.h"
 #include "supervisor/logformat.h"
@@ -152,14 +153,20 @@ machine_end_test(struct supervisor *supervisor)
 static void
 machine_explain_exit(struct supervisor *supervisor, struct event *event)
 {
-	int code = supervisor->program.last.code;
+	const struct last_exit *last = &supervisor->program.last;
 	struct tree tree;
+	char name[SIGNAME_SIZE];
 
-	event->code = code;
-	snprintf(
-	    supervisor->why, sizeof(supervisor->why), "exit status %d", code);
+	event->code = last->code;
+	if (last->signal != 0)
+		snprintf(supervisor->why, sizeof(supervisor->why),
+		    "terminated by %s",
+		    signame_show(last->signal, name, sizeof(name)));
+	else
+		snprintf(supervisor->why, sizeof(supervisor->why),
+		    "exit status %d", last->code);
 	sweep_tree(supervisor, &tree);
-	if (code != 0 || !tree_there(&tree))
+	if (last->code != 0 || !tree_there(&tree))
 		return;
 	event->run = (long)tree_list(&tree, NULL, 0);
 	snprintf(supervisor->why, sizeof(supervisor->why),

@@ -309,7 +309,22 @@ def test_kill_sends_term(box):
     until(lambda: box.pid() not in (0, pid))
 
 
-@pytest.mark.parametrize("word", ["BAD", "0", "-1", "35", "SIG_IGN",
+@pytest.mark.parametrize("word,step", [("RTMIN", 0), ("RTMIN+3", 3),
+                                       ("sigrtmin+3", 3), ("37", None),
+                                       ("RTMAX-1", -1)])
+def test_kill_sends_a_real_time_signal(box, word, step):
+    """By name or number; each has its name in what is said of it."""
+    number = {None: 37}.get(step, (signal.SIGRTMAX if step == -1
+                                   else signal.SIGRTMIN) + (step or 0))
+    name = f"SIGRTMIN+{number - signal.SIGRTMIN}".removesuffix("+0")
+    pid = box.up(*SLEEP)
+    full(f"kill\\({pid}, {number}\\)\nsignal {re.escape(name)} sent to process "
+         f"{pid}\n", box.zd("kill", word))
+    until(lambda: box.pid() not in (0, pid))
+    assert f"signal {number} ({name[3:]})" in box.zd("events").out
+
+
+@pytest.mark.parametrize("word", ["BAD", "0", "-1", "33", "SIG_IGN",
                                   "99999999999999999999", "1x", "SIG"])
 def test_kill_bad_signal(box, word):
     """Told before looking for a daemon, and with one running too."""

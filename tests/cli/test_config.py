@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import signal
 import sys
 
 import pytest
@@ -240,6 +241,26 @@ def test_environment_section(box):
         lines = box.zd("-C", name, "fg").out.splitlines()
         for line in ("A=one two # three", "a='q'", "EMPTY="):
             assert line in lines, name
+
+
+def test_a_real_time_signal_asks_the_program_to_end(box):
+    """stop-signal and stop-schedule take them by name and number."""
+    box.script("app", "trap 'echo asked >>got; exit 0' RTMIN+3\n"
+               "echo up >got\nwhile :; do sleep 0.05; done\n")
+    for key in ("stop-signal RTMIN+3", "stop-signal sigrtmin+3",
+                f"stop-signal {signal.SIGRTMIN + 3}",
+                "stop-schedule RTMIN+3/20/KILL"):
+        box.conf("program bash ./app", key)
+        assert box.zd("-Cconf", "check").status == 0
+        box.up("-Cconf")
+        until(lambda: box.lines("got"), what="the trap")
+        box.down("-Cconf")
+        assert box.lines("got") == ["up", "asked"], key
+    box.conf("program sleep 100", "stop-signal RTMIN+99")
+    result = box.zd("-Cconf", "check")
+    assert result.status == 2
+    assert (f"'RTMIN+99' is no signal; these are RTMIN to "
+            f"RTMIN+{signal.SIGRTMAX - signal.SIGRTMIN}") in result.all
 
 
 def twice(box, *args):

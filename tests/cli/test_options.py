@@ -194,6 +194,20 @@ def test_exit_codes_may_be_empty(box):
     assert values(box, "-x", "")["exit-codes"] == []
 
 
+def test_exit_codes_are_parted_by_commas(box):
+    assert values(box, "-x", " 0 , 2,-1 ")["exit-codes"] == [0, 2, -1]
+    box.write("native", "runner { exit-codes = {0, 2, -1} }\n")
+    assert values(box, "-Cnative")["exit-codes"] == [0, 2, -1]
+    for text in "0 2", "0,", ",2", "0,,2", "-2", "256":
+        result = box.zd("-x", text, "status")
+        assert result.status == 2 and f"'{text}'" in result.err, result
+
+
+@pytest.mark.parametrize("text", ["27", "027", "0o27", "0O027"])
+def test_umask_as_octal_is_written(box, text):
+    assert values(box, "-m", text)["umask"] == values(box, "-m", "27")["umask"]
+
+
 def test_umask_zero_is_a_value(box):
     assert int(values(box, "-m", "0")["umask"], 8) == 0
 

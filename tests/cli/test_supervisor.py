@@ -123,6 +123,21 @@ def test_empty_exit_codes(box):
     until(lambda: len(runs(box)) >= 2)
 
 
+@pytest.mark.parametrize("code,runs_again", [("0,2", True), ("0,-1", False)])
+def test_minus_one_is_death_by_a_signal(box, code, runs_again):
+    """As in zdaemon 5."""
+    crashing(box, f"exit-codes {code}", "start-seconds 0", "hang-around on",
+             first="kill -KILL $$\n")
+    result = box.zd("-Cconf", "start")
+    if runs_again:
+        until(lambda: len(runs(box)) >= 2)
+        return
+    until(lambda: not box.pid())
+    assert len(runs(box)) == 1
+    assert "terminated by SIGKILL" in box.zd("-Cconf", "status", "-l").out
+    assert result.status in (0, 1), result
+
+
 def test_a_signal_is_no_exit_code(box):
     crashing(box, "exit-codes 143,15", "start-seconds 0",
              first="kill -TERM $$\n")

@@ -184,6 +184,16 @@ def test_unknown_users(box):
         assert user in result.err
 
 
+def test_a_number_without_an_entry_is_a_user(open_box):
+    """Its group has the same number, and it is in no other."""
+    box = open_box
+    os.chown(box.path, 54321, 54321)
+    pid = box.up(*SLEEP, "-u", "54321")
+    for one in pid, box.manager():
+        assert identity(one) == [[54321] * 4, [54321] * 4, [54321]]
+    box.down(*SLEEP, "-u", "54321")
+
+
 def test_root_by_name_is_no_change(box):
     pid = box.up(*SLEEP, "-u", "root")
     assert identity(pid)[0] == [0, 0, 0, 0]

@@ -296,8 +296,10 @@ words_of_ours_in_any_case(void **state)
 static void
 signals_by_name_and_number(void **state)
 {
-	static const char *const bad[] = { "", "0", "-1", "35", "SIG", "_",
-		"SIG_IGN", "USR3", "HUP ", "99999999999999999999" };
+	static const char *const bad[] = { "", "0", "-1", "33", "65", "SIG",
+		"_", "SIG_IGN", "USR3", "HUP ", "99999999999999999999",
+		"RTMIN+", "RTMIN+31", "RTMIN-1", "RTMAX+1", "RTMAX-31",
+		"RTMIN3" };
 	size_t i, count;
 	const struct signame *table = signame_table(&count);
 
@@ -307,6 +309,11 @@ signals_by_name_and_number(void **state)
 	assert_int_equal(signame_parse("SIGHUP"), SIGHUP);
 	assert_int_equal(signame_parse("SigHup"), SIGHUP);
 	assert_int_equal(signame_parse("1"), SIGHUP);
+	assert_int_equal(signame_parse("RTMIN"), SIGRTMIN);
+	assert_int_equal(signame_parse("SIGRTMIN+3"), SIGRTMIN + 3);
+	assert_int_equal(signame_parse("rtmax-1"), SIGRTMAX - 1);
+	for (i = (size_t)SIGRTMIN; i <= (size_t)SIGRTMAX; i++)
+		assert_int_equal(signame_parse(signame_of((int)i)), (int)i);
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_int_equal(signame_parse(bad[i]), -1);
 	for (i = 0; i < count; i++) {
