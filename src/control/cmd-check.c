@@ -9,6 +9,7 @@
 #include "control/command.h"
 #include "control/handlers.h"
 #include "control/output.h"
+#include "control/rights.h"
 #include "options/cmdline.h"
 #include "options/load.h"
 #include "options/problems.h"
@@ -52,43 +53,72 @@ put(struct json *json, const struct problems *problems)
 }
 
 static void
-print_json(
-    const struct context *context, const struct problems *found, size_t errors)
+print_json(const struct context *context, const struct problems *found)
 {
 	struct json json;
 
 	json_begin(&json, context->output->out);
 	json_object(&json, NULL);
 	json_string(&json, "config", context->cmdline->config);
-	json_number(&json, "errors", (int64_t)errors);
+	json_number(&json, "errors", (int64_t)found->errors);
 	json_array(&json, "problems");
-	put(&json, context->problems);
 	put(&json, found);
 	json_array_end(&json);
 	json_object_end(&json);
 	output_line(context->output, "%s", "");
 }
 
-int
-cmd_check(struct context *context, const struct invocation *invocation)
+/* Looks at the system as the user of the program would. */
+static void
+try_as_user(const struct runner *runner, struct problems *found)
+{
+	struct rights rights, own;
+	char *cause = NULL;
+
+	/* A user that there is not has been told already. */
+	if (rights_find(&rights, runner, &cause) == 0 &&
+	    rights_lend(&rights, &own) == 0) {
+		options_try(runner, found);
+		rights_regain(&rights, &own);
+	}
+	free(cause);
+}
+
+static int
+check(struct context *context, const struct invocation *invocation,
+    const struct runner *runner, struct problems *found)
 {
 	const char *config = context->cmdline->config;
-	struct problems found;
-	size_t errors;
 
-	problems_init(&found);
-	options_check(context->runner, config, true, &found);
-	problems_sort(context->problems);
-	errors = context->problems->errors + found.errors;
+	options_check(runner, config, true, found);
+	try_as_user(runner, found);
+	problems_sort(found);
 	if (context->output->json || invocation_has(invocation, "json")) {
-		print_json(context, &found, errors);
+		print_json(context, found);
 	} else {
-		show(context, context->problems);
-		show(context, &found);
-		if (errors == 0)
+		show(context, found);
+		if (found->errors == 0)
 			output_line(context->output, "%s: no errors",
 			    config ? config : "the command line");
 	}
+	return found->errors > 0 ? STATUS_USAGE : STATUS_DONE;
+}
+
+/* A session may have read the file long ago; a one-shot has just done so. */
+int
+cmd_check(struct context *context, const struct invocation *invocation)
+{
+	struct problems found;
+	struct runner runner;
+	int status;
+
+	if (!context->session)
+		return check(
+		    context, invocation, context->runner, context->problems);
+	problems_init(&found);
+	options_load(&runner, context->cmdline, &found);
+	status = check(context, invocation, &runner, &found);
+	runner_free(&runner);
 	problems_free(&found);
-	return errors > 0 ? STATUS_USAGE : STATUS_DONE;
+	return status;
 }

@@ -386,7 +386,10 @@ const struct command command_table[] = {
 	    .summary = "list every problem in the configuration",
 	    .help =
 		"Each problem is a line with file and line number.  What is "
-		"accepted but has no effect is listed, too.",
+		"accepted but has no effect is listed, too.  Commands, "
+		"directories and files are looked at as the program's user, "
+		"and nothing is run, made or changed.  In a session the file "
+		"is read anew.",
 	    .examples = "check\tbefore a reload\n"
 			"check --json\tthe same, for an editor or a pipeline\n",
 	    .statuses =

@@ -3,8 +3,10 @@
 #include "config.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cause.h"
 #include "base/path.h"
@@ -73,4 +75,33 @@ rights_directories(const struct runner *runner, const char *socket,
 	    make_directory(paths_directory(runner, cwd), &rights, cause) == -1)
 		return -1;
 	return make_directory(path_directory(socket), &rights, cause);
+}
+
+int
+rights_lend(const struct rights *rights, struct rights *own)
+{
+	int count = getgroups(RIGHTS_GROUPS, own->group);
+
+	if (rights->uid == (uid_t)-1)
+		return 0;
+	if (count == -1)
+		return -1;
+	own->groups = (size_t)count;
+	own->uid = geteuid();
+	own->gid = getegid();
+	if (setgroups(rights->groups, rights->group) == 0 &&
+	    setegid(rights->gid) == 0 && seteuid(rights->uid) == 0)
+		return 0;
+	rights_regain(rights, own);
+	return -1;
+}
+
+void
+rights_regain(const struct rights *rights, const struct rights *own)
+{
+	/* To go on with the rights of another would be worse than to end. */
+	if (rights->uid != (uid_t)-1 &&
+	    (seteuid(own->uid) == -1 || setegid(own->gid) == -1 ||
+		setgroups(own->groups, own->group) == -1))
+		abort();
 }

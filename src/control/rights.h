@@ -32,4 +32,11 @@ int rights_drop(const struct runner *runner, char **cause);
 int rights_directories(const struct runner *runner, const char *socket,
     const char *cwd, char **cause);
 
+/*
+ * Acts as that user for a while: what is looked at is seen with his rights.
+ * own keeps ours for rights_regain.  0, or -1 with errno, ours again.
+ */
+int rights_lend(const struct rights *rights, struct rights *own);
+void rights_regain(const struct rights *rights, const struct rights *own);
+
 #endif

@@ -5,18 +5,24 @@
 
 #include <sys/stat.h>
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cause.h"
 #include "base/path.h"
 #include "base/xmalloc.h"
+#include "options/environment.h"
 #include "options/handover.h"
 #include "options/load.h"
 #include "options/paths.h"
 #include "options/systemlog.h"
 #include "options/user.h"
+#include "process/child.h"
+#include "process/refusal.h"
 
 struct check {
 	const struct runner *runner;
@@ -190,14 +196,6 @@ check_parent(
 static void
 check_log(struct check *check, const struct logtarget *target)
 {
-	char *path = paths_eventlog(target, NULL);
-	char *parent = path == NULL ? NULL : path_directory(path);
-
-	if (parent != NULL && !path_is_directory(parent))
-		problems_add(check->problems, SEVERITY_WARNING,
-		    target->origin.file, target->origin.line,
-		    "path: '%.200s' is in a directory that does not exist",
-		    target->path);
 	if (target->kind == LOGTARGET_SYSLOG && target->address != NULL &&
 	    *target->address != '/')
 		problems_add(check->problems, SEVERITY_NOTICE,
@@ -205,8 +203,6 @@ check_log(struct check *check, const struct logtarget *target)
 		    "address: '%.200s' is no local socket; the local system "
 		    "log is used",
 		    target->address);
-	free(parent);
-	free(path);
 }
 
 static void
@@ -215,10 +211,6 @@ check_files(struct check *check)
 	const struct runner *runner = check->runner;
 	size_t i;
 
-	check_parent(check, "transcript", runner->transcript,
-	    paths_transcript(runner, NULL));
-	check_parent(check, "transcript-stderr", runner->transcript_stderr,
-	    paths_transcript_stderr(runner, NULL));
 	check_systemlog(check, "transcript", runner->transcript);
 	check_systemlog(check, "transcript-stderr", runner->transcript_stderr);
 	check_parent(
@@ -291,4 +283,174 @@ options_check(const struct runner *runner, const char *config,
 	check_files(&check);
 	check_effects(&check);
 	return problems->errors == 0;
+}
+
+/* --- what can be tried ------------------------------------------------------
+ */
+
+/* A command whose file start, or a rotation, will look for. */
+static void
+try_command(struct check *check, const char *key, const struct words *words,
+    const char *path, const char *directory)
+{
+	char *file, why[600];
+	int error;
+
+	if (words->count == 0)
+		return;
+	if ((file = child_find(words->word[0], path, directory)) == NULL) {
+		error = errno;
+		tell(check, SEVERITY_ERROR, key,
+		    "%s: unable to execute '%.200s': %s", key, words->word[0],
+		    refusal_text(words->word[0], error, why, sizeof(why)));
+		return;
+	}
+	/* There may be a handler for a format that the kernel does not know. */
+	if ((error = refusal_foresee(file, why, sizeof(why))) != 0)
+		tell(check,
+		    error == ENOEXEC ? SEVERITY_WARNING : SEVERITY_ERROR, key,
+		    "%s: unable to execute '%.200s': %s (%s)", key, file,
+		    strerror(error), why);
+	free(file);
+}
+
+static void
+try_commands(struct check *check)
+{
+	const struct runner *runner = check->runner;
+	char **environment = environment_make(&runner->environment);
+	char *directory = paths_directory(runner, NULL);
+	const char *path = environment == NULL ?
+	    NULL :
+	    environment_get(environment, "PATH");
+
+	try_command(check, "program", &runner->program, path, directory);
+	try_command(check, "start-test-program", &runner->start_test_program,
+	    path, directory);
+	try_command(check, "transcript-compress", &runner->transcript_compress,
+	    getenv("PATH"), NULL);
+	free(directory);
+	environment_free(environment);
+}
+
+/* Why a directory cannot be used so; NULL: it can. */
+static const char *
+directory_fault(const char *path, int mode)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && !S_ISDIR(st.st_mode))
+		return strerror(ENOTDIR);
+	if (faccessat(AT_FDCWD, path, mode, AT_EACCESS) == -1)
+		return strerror(errno);
+	return NULL;
+}
+
+/* Why a file cannot be made, or appended to; NULL: it can.  path is freed. */
+static const char *
+file_fault(const struct check *check, char *path)
+{
+	char *parent = path == NULL ? NULL : path_directory(path);
+	char *made = paths_directory(check->runner, NULL);
+	const char *fault = NULL;
+	struct stat st;
+
+	if (path != NULL && stat(path, &st) == 0) {
+		if (S_ISDIR(st.st_mode))
+			fault = strerror(EISDIR);
+		else if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == -1)
+			fault = strerror(errno);
+	} else if (path != NULL && errno != ENOENT)
+		fault = strerror(errno);
+	else if (parent != NULL &&
+	    !(made != NULL && strcmp(made, parent) == 0 &&
+		!path_is_directory(made))) /* start makes that one */
+		fault = directory_fault(parent, W_OK | X_OK);
+	free(made);
+	free(parent);
+	free(path);
+	return fault;
+}
+
+static void
+try_file(struct check *check, const char *key, const char *value, char *path)
+{
+	const char *fault = file_fault(check, path);
+
+	if (fault != NULL)
+		tell(check, SEVERITY_ERROR, key,
+		    "%s: unable to open '%.200s': %s", key, value, fault);
+}
+
+static void
+try_logs(struct check *check)
+{
+	const struct eventlog *eventlog = &check->runner->eventlog;
+	const struct logtarget *target;
+	const char *fault;
+	size_t i;
+
+	for (i = 0; i < eventlog->count; i++) {
+		target = &eventlog->target[i];
+		fault = file_fault(check, paths_eventlog(target, NULL));
+		if (fault != NULL)
+			problems_add(check->problems, SEVERITY_ERROR,
+			    target->origin.file, target->origin.line,
+			    "path: unable to open '%.200s': %s", target->path,
+			    fault);
+	}
+}
+
+static void
+try_directory(struct check *check)
+{
+	char *path = paths_directory(check->runner, NULL);
+	const char *fault = NULL;
+	struct stat st;
+
+	/* One that is missing is made. */
+	if (path != NULL && (stat(path, &st) == 0 || errno != ENOENT))
+		fault = directory_fault(path, X_OK);
+	if (fault != NULL)
+		tell(check, SEVERITY_ERROR, "directory",
+		    "directory: unable to change into '%.200s': %s",
+		    check->runner->directory, fault);
+	free(path);
+}
+
+/* A socket is made beside the old one, so its directory is what counts. */
+static void
+try_socket(struct check *check)
+{
+	char *socket = paths_socket(check->runner, NULL);
+	char *parent = socket == NULL ? NULL : path_directory(socket);
+	const char *fault = NULL;
+	struct stat st;
+
+	if (parent != NULL && (stat(parent, &st) == 0 || errno != ENOENT))
+		fault = directory_fault(parent, W_OK | X_OK);
+	if (fault == NULL && socket != NULL && lstat(socket, &st) == 0 &&
+	    !S_ISSOCK(st.st_mode))
+		fault = "there is a file that is no socket";
+	if (fault != NULL)
+		tell(check, SEVERITY_ERROR, "socket-name",
+		    "socket-name: unable to make '%.200s': %s",
+		    check->runner->socket_name, fault);
+	free(parent);
+	free(socket);
+}
+
+void
+options_try(const struct runner *runner, struct problems *problems)
+{
+	struct check check = { runner, NULL, problems };
+
+	try_commands(&check);
+	try_directory(&check);
+	try_socket(&check);
+	try_file(&check, "transcript", runner->transcript,
+	    paths_transcript(runner, NULL));
+	try_file(&check, "transcript-stderr", runner->transcript_stderr,
+	    paths_transcript_stderr(runner, NULL));
+	try_logs(&check);
 }

@@ -27,4 +27,11 @@ bool options_load(struct runner *runner, const struct cmdline *cmdline,
 bool options_check(const struct runner *runner, const char *config,
     bool need_program, struct problems *problems);
 
+/*
+ * What start would find, as far as it can be looked at without harm, by
+ * whoever we are now: commands that can be executed, directories that can be
+ * entered, files that can be opened.  Adds problems.
+ */
+void options_try(const struct runner *runner, struct problems *problems);
+
 #endif

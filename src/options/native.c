@@ -336,6 +336,50 @@ take_section(struct parser *parser, const char *name, char *title, int line)
 		free(title);
 }
 
+/* What a name tells of a file that is none of ours; NULL: nothing. */
+static const char *
+foreign_file(const char *name)
+{
+	static const struct {
+		const char *begin, *what;
+	} known[] = {
+		{ "[program:", "a supervisord file" },
+		{ "[supervisor", "a supervisord file" },
+		{ "[unix_http_server", "a supervisord file" },
+		{ "[include]", "a supervisord file" },
+		{ "[Unit]", "a unit file of systemd" },
+		{ "[Service]", "a unit file of systemd" },
+		{ "[Install]", "a unit file of systemd" },
+		{ "[watcher:", "a circus file" },
+		{ "[", "an INI file" },
+		{ "---", "a YAML file" },
+	};
+	size_t i, len = strlen(name);
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strncmp(name, known[i].begin, strlen(known[i].begin)) == 0)
+			return known[i].what;
+	return len > 1 && name[len - 1] == ':' ? "a YAML file" : NULL;
+}
+
+/* Neither a key nor a section: all of the file may be something else. */
+static void
+tell_no_statement(struct parser *parser, const char *name, int line)
+{
+	const char *what = foreign_file(name);
+
+	if (what == NULL)
+		scan_error(parser->scan, parser->source, line,
+		    "expected '=' or '{' after '%.64s'", name);
+	else
+		scan_error(parser->scan, parser->source, line,
+		    "expected '=' or '{' after '%.64s'; this looks like %s",
+		    name, what);
+	/* Then there is no sense in what else it says. */
+	if (what != NULL && parser->scan->count == 0)
+		parser->scan->stopped = true;
+}
+
 /* A statement that begins with the name just taken. */
 static void
 take_statement(struct parser *parser, const char *name, int line)
@@ -360,8 +404,7 @@ take_statement(struct parser *parser, const char *name, int line)
 			    "since it does not begin in it",
 			    name);
 		else if (second->kind != TOKEN_BAD)
-			scan_error(parser->scan, parser->source, line,
-			    "neither = nor { follows '%.64s'", name);
+			tell_no_statement(parser, name, line);
 		recover(parser, line);
 	}
 }

@@ -191,7 +191,10 @@ const struct option_row option_table[] = {
 	    .help =
 		"For root only: others may name no one but themselves.  The "
 		"supervisor and the program take on the user's id, group and "
-		"supplementary groups before any file is opened.",
+		"supplementary groups before any file is opened.  A number "
+		"that the system has no entry for is taken as the group, too.  "
+		"HOME, USER and LOGNAME stay the caller's: set them in the "
+		"environment section if the program wants its own.",
 	},
 	{
 	    .section = "runner",
@@ -205,7 +208,8 @@ const struct option_row option_table[] = {
 	    .argument = "UMASK",
 	    .where = ANYWHERE | OPTION_CLASSIC,
 	    .summary = "the umask of the program, in octal",
-	    .help = "Ignored if daemon is off.",
+	    .help = "In octal: 27, 027 or 0o27.  The transcript and the event "
+		    "log are made with it as well.  Ignored if daemon is off.",
 	},
 	{
 	    .section = "runner",

@@ -33,8 +33,9 @@ find_earlier(const struct scan *scan, const struct statement *statement)
 	return NULL;
 }
 
+/* Whether it is a log of a kind that zdaemon or, with -S, others have. */
 static bool
-is_ignored_section(const struct scan *scan, const struct statement *statement)
+is_other_log(const struct scan *scan, const struct statement *statement)
 {
 	const char *section = statement_section(scan, statement);
 	size_t i;
@@ -45,7 +46,7 @@ is_ignored_section(const struct scan *scan, const struct statement *statement)
 	     i++)
 		if (strcmp(statement->name, ignored_sections[i]) == 0)
 			return true;
-	return false;
+	return scan->ignore_unknown && statement->section == NULL;
 }
 
 /* Counts the logs of each event log; what is too many is not looked at. */
@@ -80,7 +81,7 @@ is_section_lost(
 		    "section '%.64s' is skipped", statement->name);
 		return true;
 	}
-	if (is_ignored_section(scan, statement)) {
+	if (is_other_log(scan, statement)) {
 		statement_tell(scan, SEVERITY_NOTICE, statement,
 		    "section '%.64s' is ignored", statement->name);
 		return true;

@@ -25,9 +25,9 @@ check_rights(
 		return 0;
 	if (st->st_mode & S_IWOTH) {
 		cause_set(cause,
-		    "unable to trust '%.1000s': everybody may "
-		    "write it (chmod o-w)",
-		    path);
+		    "%.1000s: refusing a world-writable configuration "
+		    "(chmod o-w %.1000s)",
+		    path, path);
 		return -1;
 	}
 	if (st->st_uid != 0)

@@ -246,6 +246,10 @@ take_directive(struct reader *reader, const char *text)
 		take_define(reader, text);
 	else if (strcmp(name, "include") == 0)
 		take_include(reader, text);
+	else if (reader->scan->ignore_unknown)
+		problems_add(reader->scan->problems, SEVERITY_NOTICE,
+		    reader->source->file, reader->line,
+		    "%%import of '%.64s' is skipped", text);
 	else
 		scan_error(reader->scan, reader->source, reader->line,
 		    "%%import is not supported: it loads Python packages");

@@ -243,6 +243,38 @@ def test_environment_section(box):
             assert line in lines, name
 
 
+@pytest.mark.parametrize("text,first,what", [
+    ("[program:web]\ncommand=/bin/x y\n", "[program:web]", "a supervisord file"),
+    ("# web\n[Unit]\nDescription=web\n", "[Unit]", "a unit file of systemd"),
+    ("[x]\na=b\n", "[x]", "an INI file"),
+    ("---\nprogram: x\n", "---", "a YAML file"),
+    ("program: sleep 5\nx: 1\n", "program:", "a YAML file")])
+def test_a_file_of_another_program(box, text, first, what):
+    """One line that says so, at its first statement."""
+    box.write("other", text)
+    line = 1 + text.startswith("#")
+    assert box.zd("-Cother", "check").all == (
+        f"other:{line}: expected '=' or '{{' after '{first}'; this looks like "
+        f"{what}\n")
+
+
+def test_what_others_have_in_a_file_with_a_schema(box):
+    """A file that configures a ZEO server too: -S passes over its packages,
+    its sections and its kinds of logs, and only check tells."""
+    box.write("zeo", "%import ZEO\n<zeo>\n address 8100\n</zeo>\n<runner>\n"
+              " program sleep 100\n</runner>\n<eventlog>\n <rotatelogfile>\n"
+              "  path x\n </rotatelogfile>\n <mailing-logger>\n  to me\n"
+              " </mailing-logger>\n</eventlog>\n")
+    result = box.zd("-S", "zeo.xml", "-Czeo", "check")
+    assert result.status == 0, result
+    for line in (1, 2, 9, 12):
+        assert f"notice: zeo:{line}: " in result.out
+    box.up("-S", "zeo.xml", "-Czeo")
+    box.down("-S", "zeo.xml", "-Czeo")
+    result = box.zd("-Czeo", "status")
+    assert result.status == 2 and "%import is not supported" in result.err
+
+
 def test_a_real_time_signal_asks_the_program_to_end(box):
     """stop-signal and stop-schedule take them by name and number."""
     box.script("app", "trap 'echo asked >>got; exit 0' RTMIN+3\n"
@@ -691,6 +723,68 @@ def test_check_names_what_has_no_effect(box):
     assert result.status == 0, result
     assert re.search(r"conf:3: .*python", result.all), result
     assert re.search(r"conf:\d+: .*old-files", result.all), result
+
+
+@pytest.mark.parametrize("keys,line,what", [
+    (["program ./no-such-thing"], 2,
+     "program: unable to execute './no-such-thing': No such file or directory"),
+    (["program ./plain"], 2, "program: unable to execute './plain': Permission "
+     "denied (it has no execute permission)"),
+    (["program ./windows"], 2, "its interpreter is '/bin/sh' with a carriage"),
+    (["program sleep 5", "start-test-program ./no-such-test"], 3,
+     "start-test-program: unable to execute './no-such-test': No such file"),
+    (["program sleep 5", "transcript t", "transcript-compress no-such-zip"], 4,
+     "transcript-compress: unable to execute 'no-such-zip': No such file"),
+    (["program sleep 5", "directory plain"], 3,
+     "directory: unable to change into 'plain': Not a directory"),
+    (["program sleep 5", "transcript missing/t"], 3,
+     "transcript: unable to open 'missing/t': No such file or directory"),
+    (["program sleep 5", "transcript closed"], 3,
+     "transcript: unable to open 'closed': Permission denied"),
+    (["program sleep 5", "transcript ."], 3,
+     "transcript: unable to open '.': Is a directory"),
+    (["program sleep 5", "socket-name plain"], 3,
+     "socket-name: unable to make 'plain': there is a file that is no socket"),
+    (["program sleep 5", "socket-name plain/s"], 3,
+     "socket-name: unable to make 'plain/s': Not a directory"),
+    (["program sleep 5", "<eventlog>", "<logfile>", "path missing/e",
+      "</logfile>", "</eventlog>"], 4,
+     "path: unable to open 'missing/e': No such file or directory")])
+def test_check_tries_what_can_be_tried(nobody, keys, line, what):
+    """What start would fail at, found before, at the line that says it."""
+    box = nobody
+    box.write("plain", "x\n", 0o644)
+    box.write("closed", "x\n", 0)
+    box.write("windows", "#!/bin/sh\r\n", 0o755)
+    box.conf(*keys)
+    result = box.zd("-Cconf", "check")
+    assert result.status == 2, result
+    assert re.search(rf"^conf:{line}: .*{re.escape(what)}", result.out, re.M), result
+
+
+@pytest.mark.parametrize("change,told", [
+    ("cp broken conf", "conf:3: unknown key 'pogram'"),
+    ("rm conf", "unable to open 'conf': No such file or directory")])
+def test_check_reads_the_file_anew_in_a_session(box, change, told):
+    box.conf("program sleep 5")
+    box.conf("program sleep 5", "pogram x", name="broken")
+    result = box.run([*box.session(), "-Cconf", "-i"],
+                     input=f"check\n!{change}\ncheck\n")
+    assert result.out.startswith("conf: no errors\n" + told), result
+
+
+@pytest.mark.skipif(not ROOT, reason="needs root")
+@pytest.mark.parametrize("session", [False, True])
+def test_check_looks_as_the_user(box, session):
+    """Root could write there; the user of the program cannot."""
+    box.write("roots", "x\n", 0o600)
+    os.chmod(box.path, 0o755)
+    box.conf("program sleep 5", "user nobody", "transcript roots",
+             "socket-name /tmp/no-such-socket-of-a-test")
+    os.chmod(box.at("conf"), 0o600)
+    result = (box.run([*box.session(), "-Cconf", "-i"], input="check\n")
+              if session else box.zd("-Cconf", "check"))
+    assert "transcript: unable to open 'roots': Permission denied" in result.all
 
 
 def test_check_changes_nothing(box):

@@ -173,7 +173,7 @@ static const struct {
 	{ "runner {\n program =\n daemon = on\n}\n",
 	    "f:2: 'program' has no value" },
 	{ "runner {\n program = }\n", "f:2: 'program' has no value" },
-	{ "runner {\n program\n}\n", "f:2: neither = nor { follows 'program'" },
+	{ "runner {\n program\n}\n", "f:2: expected '=' or '{' after 'program'" },
 	{ "runner {\n = on\n}\n", "f:2: a name is missing before '='" },
 	{ "runner {\n user = {}\n}\n",
 	    "f:2: user: one value is wanted, no list" },
@@ -856,9 +856,11 @@ test_rights(void **unused)
 		skip();
 	write_file("rights", "runner { program = a }\n");
 	assert_int_equal(chmod("rights", 0602), 0);
-	check_file("rights", "unable to trust 'rights': everybody may write");
+	check_file("rights", "rights: refusing a world-writable configuration "
+			    "(chmod o-w rights)");
 	write_file("includes", "runner { }\ninclude \"rights\"\n");
-	check_file("includes", "includes:2: unable to trust 'rights'");
+	check_file("includes", "includes:2: rights: refusing a world-writable "
+			      "configuration");
 	assert_int_equal(chmod("rights", 0660), 0);
 	check_file("rights", "rights: the file may be written by its group");
 	assert_int_equal(chmod("rights", 0600), 0);
@@ -884,6 +886,7 @@ test_check(void **unused)
 	parse(text);
 	must_be_good(text);
 	assert_false(options_check(&runner, "f", true, &problems));
+	options_try(&runner, &problems);
 	problems_sort(&problems);
 	must_say(
 	    "f: no program specified; use -p or the key program\n"
@@ -891,9 +894,9 @@ test_check(void **unused)
 	    "f:3: socket-name: '/no/such/place/sock' is in a directory\n"
 	    "f:4: username 'no-such-user' not found\n"
 	    "f:5: logfile: '/no/such/log' is in a directory\n"
-	    "f:7: path: '/no/such/log' is in a directory",
+	    "f:7: path: unable to open '/no/such/log': No such file",
 	    text);
-	assert_int_equal(problems.errors, 4);
+	assert_int_equal(problems.errors, 5);
 	done();
 }
 
