@@ -2,11 +2,14 @@
 a folder for each test, and a sweep that finds whatever a test left."""
 
 import atexit
+import bz2
 import contextlib
 import ctypes
 import ctypes.util
 import errno
 import glob
+import gzip
+import lzma
 import os
 import pwd
 import re
@@ -613,6 +616,38 @@ def numbers(text):
     for line in lines:
         assert len(line) == 23 and line[:5] == "line ", repr(line)
     return [int(line[5:14]) for line in lines]
+
+
+# --- rotated logs ------------------------------------------------------------
+
+LOG = "<eventlog>\n <logfile>\n path {}\n </logfile>\n</eventlog>\n"
+OPENERS = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
+
+
+def content(path):
+    opener = OPENERS.get(os.path.splitext(path)[1], open)
+    with opener(path, "rb") as file:
+        return file.read().decode()
+
+
+def rotated(box, name="out"):
+    """The rotated files, the oldest first, and then the present one."""
+    found = []
+    for file in os.listdir(box.path):
+        match = re.fullmatch(re.escape(name) + r"\.(\d+)(\.\w+)?", file)
+        if match:
+            found.append((-int(match.group(1)), file))
+        elif re.fullmatch(re.escape(name) + r"\.\d{8}T.*", file):
+            found.append((0, file))
+    return [file for _, file in sorted(found)] + [name]
+
+
+def everything(box, name="out"):
+    """All that was written, from files each of which must end whole."""
+    parts = [content(box.at(file)) for file in rotated(box, name)]
+    for part in parts:
+        assert part == "" or part.endswith("\n"), part[-80:]
+    return parts
 
 
 # --- libraries before the C library --------------------------------------------

@@ -634,13 +634,11 @@ const struct command command_table[] = {
 	    .summary = "leave the session; the program keeps running",
 	    .help =
 		"The state of the program is printed first.  A supervisor "
-		"that is hanging around with its program down is ended.  If a "
-		"program that was run in the foreground is stopped, the first "
-		"quit only says so; the next one ends it.",
+		"that is hanging around with its program down is ended.",
 	    .examples =
 		"quit\tleave, as ^D does\n",
 	    .statuses =
-		"0 left, 1 a program is stopped",
+		"0 always",
 	    .see = "shutdown",
 	    .run = cmd_quit },
 	{ .name = "complete",

@@ -103,7 +103,7 @@ session_open(struct session *session, const char *program,
 	memset(session, 0, sizeof(*session));
 	session->cmdline = *cmdline;
 	session->interactive = cmdline->batch == NULL && isatty(STDIN_FILENO);
-	output_init(&session->output, &session->cmdline, &session->printed);
+	output_init(&session->output, &session->cmdline, &session->error);
 	context->program = program;
 	context->cmdline = &session->cmdline;
 	context->runner = &session->runner;
@@ -390,7 +390,7 @@ static void
 finish_line(struct session *session)
 {
 	output_finish(&session->output);
-	session->printed.error = 0;
+	session->error = 0;
 	clearerr(stdout);
 }
 
@@ -439,18 +439,16 @@ converse(struct session *session, bool *gone)
 	char *line = NULL;
 
 	/* Colours and width may be others by now. */
-	output_init(&session->output, &session->cmdline, &session->printed);
+	output_init(&session->output, &session->cmdline, &session->error);
 	live_prompt(session->live);
 	result = editor_read(session->editor, &line);
-	foreground_turn(&session->foreground);
 	count_interrupts(session, result == EDITOR_CANCELLED && is_blank(line));
 	if (result == EDITOR_LINE)
 		obey(session, line);
 	free(line);
 	*gone = result == EDITOR_GONE;
-	if (result == EDITOR_END)
-		return !foreground_may_leave(&session->foreground);
-	return !*gone && !session->quit;
+	return (result == EDITOR_LINE || result == EDITOR_CANCELLED) &&
+	    !session->quit;
 }
 
 /* The signal that ended the session; a closed terminal is a hang-up. */

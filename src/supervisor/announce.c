@@ -61,14 +61,10 @@ announce_level(const struct event *event)
 void
 announce_log(struct supervisor *supervisor, int level, const char *message)
 {
-	bool shared = output_is_shared(&supervisor->output);
-
-	/* Between two lines of the program, where they share a file. */
-	if (shared)
-		output_pause(&supervisor->output, 0);
+	/* What the program has said before stands before it. */
+	if (output_is_shared(&supervisor->output))
+		output_drain(&supervisor->output);
 	logs_write(&supervisor->logs, level, message);
-	if (shared)
-		output_resume(&supervisor->output);
 }
 
 void

@@ -37,8 +37,6 @@ fifo_init(struct fifo *fifo)
 
 /* --- its size ------------------------------------------------------------- */
 
-#ifdef F_SETPIPE_SZ
-
 /* When to look at it again, from how large it is. */
 static void
 fifo_note_size(struct fifo *fifo, int64_t now)
@@ -81,42 +79,15 @@ fifo_note_load(struct fifo *fifo)
 	fifo->shrink_at = clock_mono_ms() + FIFO_QUIET;
 }
 
-bool
+void
 fifo_rest(struct fifo *fifo, int64_t now)
 {
 	if (now < fifo->shrink_at || fifo->in == -1)
-		return false;
+		return;
 	fifo_resize(fifo, FIFO_SIZE);
 	fifo->capped = false;
 	fifo_note_size(fifo, now);
-	return true;
 }
-
-#else
-
-static void
-fifo_measure(struct fifo *fifo)
-{
-	fifo->size = FIFO_SIZE;
-}
-
-static void
-fifo_note_load(struct fifo *fifo)
-{
-	if (fifo->here >= fifo->size / 2)
-		fifo->shrink_at = clock_mono_ms() + FIFO_QUIET;
-}
-
-bool
-fifo_rest(struct fifo *fifo, int64_t now)
-{
-	if (now < fifo->shrink_at)
-		return false;
-	fifo->shrink_at = INT64_MAX;
-	return true;
-}
-
-#endif
 
 void
 fifo_count(struct fifo *fifo)

@@ -46,8 +46,8 @@ void fifo_count(struct fifo *fifo);
 /* n bytes of it were taken. */
 void fifo_take(struct fifo *fifo, size_t n);
 
-/* Makes it small again when it was quiet for long; whether it was. */
-bool fifo_rest(struct fifo *fifo, int64_t now);
+/* Makes it small again when it was quiet for long. */
+void fifo_rest(struct fifo *fifo, int64_t now);
 
 /* Gives the ends up. */
 void fifo_close(struct fifo *fifo);

@@ -62,11 +62,10 @@ linger_take(struct transcript *stream, size_t count)
 		if (stream[i].fifo.in == -1)
 			continue;
 		fd[n++] = &stream[i].fifo.in;
-		if (stream[i].sink->fd != -1)
-			fd[n++] = &stream[i].sink->fd;
+		if (stream[i].sink->file.fd != -1)
+			fd[n++] = &stream[i].sink->file.fd;
 		sink_file_share(stream[i].sink);
 		/* These are for whoever supervises. */
-		staging_disown(&stream[i].staging);
 		stream[i].rotate->max_size = 0;
 	}
 	linger_keep_only(fd, n);

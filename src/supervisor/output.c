@@ -17,10 +17,10 @@
 #include "options/systemlog.h"
 #include "supervisor/linger.h"
 #include "supervisor/output.h"
+#include "supervisor/renew.h"
 #include "supervisor/sink-log.h"
 
-#define OUTPUT_PATIENCE 5 /* ms for the rest of a line before a new file */
-#define OUTPUT_LAST     1000 /* ms for the last words to be taken */
+#define OUTPUT_LAST 1000 /* ms for the last words to be taken */
 
 void
 output_init(struct output *output, const struct runner *runner)
@@ -36,9 +36,12 @@ output_init(struct output *output, const struct runner *runner)
 }
 
 int
-output_take(struct output *output, size_t logs)
+output_take(struct output *output, size_t logs, bool dry)
 {
-	return sinks_init(&output->sinks, logs + OUTPUT_STREAMS);
+	int result = sinks_init(&output->sinks, logs + OUTPUT_STREAMS);
+
+	output->sinks.dry = dry;
+	return result;
 }
 
 /* A log of the system's; NULL with failure. */
@@ -62,6 +65,23 @@ output_open_log(struct output *output, int which, const char *target,
 	    failure);
 }
 
+/* A file, in which one before us may have left something half done. */
+static struct sink *
+output_open_file(
+    struct output *output, const char *path, struct failure *failure)
+{
+	struct renewal renewal;
+
+	if (renewal_init(&renewal, path) == -1) {
+		failure_set(failure, "transcript", errno, "%s", path);
+		return NULL;
+	}
+	if (!output->sinks.dry)
+		renewal_recover(&renewal);
+	return sinks_open(&output->sinks, path,
+	    (size_t)output->runner->transcript_buffer, "transcript", failure);
+}
+
 /* How its lines are to be stamped; a log of the system's does it itself. */
 static enum stamp_kind
 output_stamps(const struct output *output, const struct sink *sink)
@@ -81,15 +101,14 @@ output_open(struct output *output, int which, const char *target,
 	if (systemlog_named(target))
 		sink = output_open_log(output, which, target, failure);
 	else
-		sink = sinks_open(&output->sinks, target,
-		    (size_t)runner->transcript_buffer, "transcript", failure);
+		sink = output_open_file(output, target, failure);
 	if (sink == NULL)
 		return -1;
 	if (sink == output_sink(output)) {
 		sink->users--;
 		return 0;
 	}
-	if (!output->dry &&
+	if (!output->sinks.dry &&
 	    rotate_init(&output->rotate[which], runner, sink) == -1)
 		return failure_set(failure, "transcript", errno, "%s", target);
 	return transcript_open(&output->stream[which], fifo, sink,
@@ -138,17 +157,10 @@ output_poll(struct output *output, struct pollset *set)
 static int
 output_rotate_one(struct output *output, size_t which)
 {
-	struct rotate *rotate = &output->rotate[which];
-	int result, error;
-
-	if (rotate->sink == NULL)
+	if (output->rotate[which].sink == NULL)
 		return 0;
-	transcript_pause(&output->stream[which], OUTPUT_PATIENCE);
-	result = rotate_now(rotate);
-	error = errno;
-	transcript_resume(&output->stream[which]);
-	errno = error;
-	return result;
+	transcript_drain(&output->stream[which]);
+	return rotate_now(&output->rotate[which]);
 }
 
 void
@@ -160,7 +172,7 @@ output_serve(struct output *output, const struct pollset *set)
 	for (i = 0; i < OUTPUT_STREAMS; i++) {
 		if (pollset_events(set, output->place[i]) != 0)
 			transcript_pump(&output->stream[i]);
-		transcript_rest(&output->stream[i], now);
+		fifo_rest(&output->stream[i].fifo, now);
 		if (rotate_is_old(&output->rotate[i], now))
 			output_rotate_one(output, i);
 		rotate_serve(&output->rotate[i], now);
@@ -208,24 +220,6 @@ output_ends(struct output *output)
 	}
 }
 
-void
-output_pause(struct output *output, int patience)
-{
-	size_t i;
-
-	for (i = 0; i < OUTPUT_STREAMS; i++)
-		transcript_pause(&output->stream[i], patience);
-}
-
-void
-output_resume(struct output *output)
-{
-	size_t i;
-
-	for (i = 0; i < OUTPUT_STREAMS; i++)
-		transcript_resume(&output->stream[i]);
-}
-
 bool
 output_is_shared(const struct output *output)
 {
@@ -242,12 +236,8 @@ output_is_shared(const struct output *output)
 int
 output_reopen(struct output *output, struct failure *failure)
 {
-	int result;
-
-	output_pause(output, OUTPUT_PATIENCE);
-	result = sinks_reopen(&output->sinks, "reopen", failure);
-	output_resume(output);
-	return result;
+	output_drain(output);
+	return sinks_reopen(&output->sinks, "reopen", failure);
 }
 
 bool
@@ -382,8 +372,7 @@ output_status_one(const struct sink *sink, struct status_stream *told)
 void
 output_status(const struct output *output, struct status *status)
 {
-	output_status_one(
-	    output->stream[OUTPUT_OUT].sink, &status->transcript);
+	output_status_one(output->stream[OUTPUT_OUT].sink, &status->transcript);
 	output_status_one(
 	    output->stream[OUTPUT_ERR].sink, &status->transcript_stderr);
 }

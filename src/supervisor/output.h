@@ -23,16 +23,15 @@ struct output {
 	struct transcript stream[OUTPUT_STREAMS];
 	struct rotate rotate[OUTPUT_STREAMS];
 	int place[OUTPUT_STREAMS]; /* in the pollset of this turn */
-	bool dry; /* opens, and leaves all else as it is */
 };
 
 void output_init(struct output *output, const struct runner *runner);
 
 /*
- * Makes room for the sinks: one for each stream and logs others.  0, or -1
- * without memory.
+ * Makes room for the sinks: one for each stream and logs others.  dry: nothing
+ * can be written to them.  0, or -1 without memory.
  */
-int output_take(struct output *output, size_t logs);
+int output_take(struct output *output, size_t logs, bool dry);
 
 /*
  * Opens the target of a stream, a path or what systemlog_named knows, and its
@@ -68,17 +67,13 @@ void output_adopt(struct output *output, pid_t pid);
 void output_begins(struct output *output, pid_t pid);
 void output_ends(struct output *output);
 
-/*
- * Between these two the files end with whole lines, and nothing is written
- * but by the caller.  patience: ms for the end of a line to come.
- */
-void output_pause(struct output *output, int patience);
-void output_resume(struct output *output);
-
 /* Whether the event log writes into the file of a stream. */
 bool output_is_shared(const struct output *output);
 
-/* Opens all files by their names again.  0, or -1 with failure. */
+/*
+ * Opens all files by their names again; a line that has no end yet goes on in
+ * the new file.  0, or -1 with failure.
+ */
 int output_reopen(struct output *output, struct failure *failure);
 
 /* Whether there is a file to rotate. */

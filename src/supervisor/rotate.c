@@ -1,8 +1,11 @@
 /*
  * Rotation.
  *
- * - Files are renamed from the oldest on, so no name is ever given to two,
- *   and whatever interrupts it leaves a gap at worst.
+ * - The new file is there, with the beginning of the line that has no end yet,
+ *   before anything is renamed (renew.c).
+ * - Files are renamed from the oldest on up to the first number that is free.
+ *   Where one cannot be renamed, all stay as they are; only after a rotation
+ *   is the oldest removed.
  * - Where the name does not lead to our file any more (somebody renamed it
  *   before us), it is only opened anew.
  */
@@ -24,9 +27,10 @@
 #include "supervisor/rotname.h"
 #include "supervisor/sink-file.h"
 
-#define ROTATE_OVER  (1 << 20) /* bytes behind the limit for a line to end */
-#define ROTATE_HOLD  60000 /* ms between two tries at what fails */
-#define ROTATE_AGAIN 10000 /* ms until a compressor that was killed runs again */
+#define ROTATE_OVER (1 << 20) /* bytes behind the limit for a line to end */
+#define ROTATE_HOLD 60000 /* ms between two tries at what fails */
+#define ROTATE_AGAIN \
+	10000 /* ms until a compressor that was killed runs again */
 
 /* --- beginning ------------------------------------------------------------ */
 
@@ -38,7 +42,7 @@ rotate_age(const struct sink *sink)
 	struct statx stx;
 	int64_t age;
 
-	if (statx(sink->fd, "", AT_EMPTY_PATH, STATX_BTIME, &stx) == 0 &&
+	if (statx(sink->file.fd, "", AT_EMPTY_PATH, STATX_BTIME, &stx) == 0 &&
 	    (stx.stx_mask & STATX_BTIME) != 0) {
 		age = clock_wall_ms() - stx.stx_btime.tv_sec * 1000;
 		return age > 0 ? age : 0;
@@ -66,10 +70,12 @@ rotate_init(
     struct rotate *rotate, const struct runner *runner, struct sink *sink)
 {
 	memset(rotate, 0, sizeof(*rotate));
-	if (sink->kind != &sink_file_kind || sink->slow)
+	if (sink->kind != &sink_file_kind || !sink->file.regular)
 		return 0;
 	compress_init(
 	    &rotate->compress, &runner->transcript_compress, sink->path);
+	if (renewal_init(&rotate->renewal, sink->path) == -1)
+		return -1;
 	rotate->age_at = rotate->again = INT64_MAX;
 	rotate->sink = sink;
 	rotate->max_size = runner->transcript_max_size;
@@ -77,7 +83,7 @@ rotate_init(
 	rotate->keep = (unsigned int)runner->transcript_keep;
 	rotate->dated = strcmp(runner->transcript_rotate_names, "dated") == 0;
 	rotate->marks = runner->transcript_marks;
-	if (rotate->max_age > 0 && sink->at > 0)
+	if (rotate->max_age > 0 && sink->file.end > 0)
 		rotate->age_at = clock_mono_ms() + rotate->max_age -
 		    rotate_age(sink);
 	/* What one before us did not come to. */
@@ -106,15 +112,24 @@ rotate_room(const struct rotate *rotate)
 		return INT64_MAX;
 	if (rotate->hold > 0 && clock_mono_ms() < rotate->hold)
 		return INT64_MAX;
-	return sink->at < rotate->max_size ? rotate->max_size - sink->at : 0;
+	return sink->file.end < rotate->max_size ?
+	    rotate->max_size - sink->file.end :
+	    0;
+}
+
+/* Where the old file is to end; -1: only behind its last byte. */
+static int64_t
+rotate_place(const struct sink *sink)
+{
+	return sink->inside ? logfile_line(&sink->file) : sink->file.end;
 }
 
 bool
 rotate_is_due(const struct rotate *rotate)
 {
 	return rotate_room(rotate) == 0 &&
-	    (!rotate->sink->inside ||
-		rotate->sink->at >= rotate->max_size + ROTATE_OVER);
+	    (rotate_place(rotate->sink) > rotate->empty ||
+		rotate->sink->file.end >= rotate->max_size + ROTATE_OVER);
 }
 
 int64_t
@@ -126,7 +141,7 @@ rotate_deadline(struct rotate *rotate)
 		return INT64_MAX;
 	/* An empty file does not grow old. */
 	if (rotate->max_age > 0 && deadline == INT64_MAX &&
-	    rotate->sink->at > rotate->empty)
+	    rotate->sink->file.end > rotate->empty)
 		rotate->age_at = deadline = clock_mono_ms() + rotate->max_age;
 	if (rotate->again < deadline)
 		deadline = rotate->again;
@@ -143,21 +158,16 @@ rotate_is_old(const struct rotate *rotate, int64_t now)
 
 /* --- names ---------------------------------------------------------------- */
 
-/* Moves one of the numbered files to the next number. */
-static void
-rotate_move(struct rotate *rotate, unsigned int number, const char *suffix)
+/* The name of a numbered file, in old; whether there is one. */
+static bool
+rotate_find_numbered(
+    struct rotate *rotate, unsigned int number, const char *suffix)
 {
-	const char *path = rotate->sink->path;
+	struct stat st;
 
-	if (!rotname_numbered(rotate->old, sizeof(rotate->old), path, number,
-		suffix) ||
-	    !rotname_numbered(rotate->new, sizeof(rotate->new), path,
-		number + 1, suffix) ||
-	    rename(rotate->old, rotate->new) == -1)
-		return;
-	if (*suffix == '\0' && compress_is_busy(&rotate->compress) &&
-	    strcmp(rotate->compress.name, rotate->old) == 0)
-		compress_renamed(&rotate->compress, rotate->new);
+	return rotname_numbered(rotate->old, sizeof(rotate->old),
+		   rotate->sink->path, number, suffix) &&
+	    lstat(rotate->old, &st) == 0;
 }
 
 /* Removes a file of ours; whether it was there. */
@@ -170,40 +180,88 @@ rotate_remove(struct rotate *rotate, const char *name)
 	return discard_file(&rotate->discard, name) == 0;
 }
 
+/* Whether what is in old was compressed, but not removed any more. */
 static bool
-rotate_remove_numbered(
-    struct rotate *rotate, unsigned int number, const char *suffix)
+rotate_is_compressed(struct rotate *rotate)
 {
-	return rotname_numbered(rotate->old, sizeof(rotate->old),
-		   rotate->sink->path, number, suffix) &&
-	    rotate_remove(rotate, rotate->old);
+	int n = snprintf(rotate->new, sizeof(rotate->new), "%s%s", rotate->old,
+	    rotate->compress.suffix);
+
+	return *rotate->compress.suffix != '\0' && n > 0 &&
+	    (size_t)n < sizeof(rotate->new) && access(rotate->new, F_OK) == 0;
 }
 
-/* Makes room for number 1, in new. */
+/* Whether there is a file of that number. */
+static bool
+rotate_is_taken(struct rotate *rotate, unsigned int number)
+{
+	return rotate_find_numbered(rotate, number, "") ||
+	    rotate_find_numbered(rotate, number, rotate->compress.suffix);
+}
+
+/* Gives one of the numbered files the next number.  0, or -1 with errno. */
+static int
+rotate_move(struct rotate *rotate, unsigned int number, const char *suffix)
+{
+	const char *path = rotate->sink->path;
+
+	if (!rotate_find_numbered(rotate, number, suffix))
+		return 0;
+	/* Two of a number would be two of a content. */
+	if (*suffix == '\0' && rotate_is_compressed(rotate))
+		return unlink(rotate->old);
+	if (!rotname_numbered(
+		rotate->new, sizeof(rotate->new), path, number + 1, suffix)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	if (rename(rotate->old, rotate->new) == -1)
+		return -1;
+	if (compress_is_busy(&rotate->compress) &&
+	    strcmp(rotate->compress.name, rotate->old) == 0)
+		compress_renamed(&rotate->compress, rotate->new);
+	return 0;
+}
+
+/* Makes number 1 free, and puts its name in new. */
 static int
 rotate_shift(struct rotate *rotate)
+{
+	const char *suffix = rotate->compress.suffix;
+	unsigned int number = 1;
+
+	while (rotate_is_taken(rotate, number))
+		number++;
+	while (--number > 0) {
+		if (rotate_move(rotate, number, "") == -1 ||
+		    (*suffix != '\0' &&
+			rotate_move(rotate, number, suffix) == -1))
+			return -1;
+	}
+	if (rotname_numbered(
+		rotate->new, sizeof(rotate->new), rotate->sink->path, 1, ""))
+		return 0;
+	errno = ENAMETOOLONG;
+	return -1;
+}
+
+/* Also those that were kept when more were to be kept. */
+static void
+rotate_prune_numbered(struct rotate *rotate)
 {
 	const char *suffix = rotate->compress.suffix;
 	unsigned int number = rotate->keep;
 	bool more = true;
 
-	/* Also those that were kept when more were to be kept. */
-	for (; more; number++) {
-		more = rotate_remove_numbered(rotate, number, "");
+	while (more) {
+		number++;
+		more = rotate_find_numbered(rotate, number, "") &&
+		    rotate_remove(rotate, rotate->old);
 		if (*suffix != '\0' &&
-		    rotate_remove_numbered(rotate, number, suffix))
+		    rotate_find_numbered(rotate, number, suffix) &&
+		    rotate_remove(rotate, rotate->old))
 			more = true;
 	}
-	for (number = rotate->keep - 1; number > 0; number--) {
-		rotate_move(rotate, number, "");
-		if (*suffix != '\0')
-			rotate_move(rotate, number, suffix);
-	}
-	if (rotname_numbered(rotate->new, sizeof(rotate->new),
-		rotate->sink->path, 1, ""))
-		return 0;
-	errno = ENAMETOOLONG;
-	return -1;
 }
 
 /* A name of this moment that nothing has, in new. */
@@ -268,7 +326,7 @@ rotate_prune_dated(struct rotate *rotate)
 static bool
 rotate_is_ours(const struct sink *sink, const struct stat *st)
 {
-	return st->st_dev == sink->dev && st->st_ino == sink->ino;
+	return st->st_dev == sink->file.dev && st->st_ino == sink->file.ino;
 }
 
 /*
@@ -306,28 +364,6 @@ rotate_failed(struct rotate *rotate)
 	return -1;
 }
 
-/* The file is called new from now on, and another one has its name. */
-static int
-rotate_swap(struct rotate *rotate)
-{
-	struct sink *sink = rotate->sink;
-	struct stat st;
-	int error;
-
-	if (fstat(sink->fd, &st) == -1 ||
-	    rename(sink->path, rotate->new) == -1)
-		return -1;
-	if (sink->kind->reopen(sink) == -1) {
-		error = errno;
-		rename(rotate->new, sink->path);
-		errno = error;
-		return -1;
-	}
-	/* Who could read the old one can read the new one. */
-	(void)fchmod(sink->fd, st.st_mode & 07777);
-	return 0;
-}
-
 /* Somebody renamed our file: goes on with that of its name. */
 static int
 rotate_go_on(struct rotate *rotate)
@@ -338,10 +374,69 @@ rotate_go_on(struct rotate *rotate)
 	return 0;
 }
 
+/* A line of ours about the rotation, if there are to be any; its length. */
+static size_t
+rotate_mark(
+    const struct rotate *rotate, char *line, size_t size, const char *text)
+{
+	if (!rotate->marks)
+		return 0;
+	return stamp_mark(line, size, rotate->sink->stamps, clock_wall_ms(),
+	    clock_mono_ms(), text);
+}
+
+/* Ends the old file with one, if it takes it. */
+static void
+rotate_end_file(const struct rotate *rotate)
+{
+	struct logfile *file = &rotate->sink->file;
+	int64_t end = file->end;
+	char line[STAMP_MARK_MAX];
+	size_t len;
+
+	len = rotate_mark(
+	    rotate, line, sizeof(line), "goes on in the next file");
+	if (len == 0 || logfile_is_inside(file))
+		return;
+	if (logfile_write(file, line, len) == (ssize_t)len)
+		rotate->sink->bytes += (int64_t)len;
+	else
+		logfile_cut(file, end);
+}
+
+/* The file gets another name, and a new one has its name.  0, or -1. */
+static int
+rotate_swap(struct rotate *rotate, int64_t place)
+{
+	struct sink *sink = rotate->sink;
+	char head[STAMP_MARK_MAX];
+	struct logfile next;
+	size_t len = rotate_mark(
+	    rotate, head, sizeof(head), "continues the file before");
+
+	if (renewal_begin(
+		&rotate->renewal, &next, &sink->file, place, head, len) == -1)
+		return -1;
+	if ((rotate->dated ? rotate_date(rotate) : rotate_shift(rotate)) ==
+		-1 ||
+	    renewal_swap(&rotate->renewal, &sink->file, place, rotate->new) ==
+		-1) {
+		renewal_drop(&rotate->renewal);
+		logfile_close(&next);
+		return -1;
+	}
+	rotate_end_file(rotate);
+	sink_file_take(sink, &next);
+	sink->bytes += (int64_t)len;
+	rotate->empty = (int64_t)len;
+	return 0;
+}
+
 int
 rotate_now(struct rotate *rotate)
 {
 	struct sink *sink = rotate->sink;
+	int64_t place;
 
 	sink_file_look(sink);
 	/* Whatever file it has after this is young. */
@@ -354,21 +449,17 @@ rotate_now(struct rotate *rotate)
 	default:
 		return rotate_failed(rotate);
 	}
-	if (sink->at <= rotate->empty)
+	/* One that is too long, or not ours alone, is left where it is. */
+	if ((place = rotate_place(sink)) == -1)
+		place = sink->file.end;
+	if (place <= rotate->empty)
 		return 0;
-	if ((rotate->dated ? rotate_date(rotate) : rotate_shift(rotate)) == -1)
-		return rotate_failed(rotate);
-	if (rotate->marks)
-		sink_mark(sink, "goes on in the next file");
-	if (rotate_swap(rotate) == -1)
+	if (rotate_swap(rotate, place) == -1)
 		return rotate_failed(rotate);
 	if (rotate->dated)
 		rotate_prune_dated(rotate);
-	rotate->empty = 0;
-	if (rotate->marks) {
-		sink_mark(sink, "continues the file before");
-		rotate->empty = sink->at;
-	}
+	else
+		rotate_prune_numbered(rotate);
 	rotate->failed = false;
 	rotate->hold = 0;
 	rotate->again = 0;
@@ -387,23 +478,12 @@ rotate_find_plain(struct rotate *rotate)
 	if (rotate->dated)
 		return rotate_first_dated(rotate, true) > 0;
 	for (number = rotate->keep; number > 0; number--) {
-		if (rotname_numbered(rotate->old, sizeof(rotate->old), path,
-			number, "") &&
+		if (rotname_numbered(
+			rotate->old, sizeof(rotate->old), path, number, "") &&
 		    access(rotate->old, F_OK) == 0)
 			return true;
 	}
 	return false;
-}
-
-/* Whether what is in old was compressed, but not removed any more. */
-static bool
-rotate_is_compressed(struct rotate *rotate)
-{
-	int n = snprintf(rotate->new, sizeof(rotate->new), "%s%s", rotate->old,
-	    rotate->compress.suffix);
-
-	return n > 0 && (size_t)n < sizeof(rotate->new) &&
-	    access(rotate->new, F_OK) == 0;
 }
 
 static void

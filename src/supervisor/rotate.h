@@ -9,6 +9,7 @@
 #include "options/options.h"
 #include "supervisor/compress.h"
 #include "supervisor/discard.h"
+#include "supervisor/renew.h"
 #include "supervisor/sink.h"
 
 /*
@@ -25,6 +26,7 @@ struct rotate {
 	bool dated;
 	bool marks;
 	DIR *dir; /* for dated names: where they are */
+	struct renewal renewal;
 	struct compress compress;
 	struct discard discard;
 	int64_t empty; /* so large is a file with nothing but our mark */
@@ -38,8 +40,8 @@ struct rotate {
 };
 
 /* 0, or -1 with errno. */
-int rotate_init(struct rotate *rotate, const struct runner *runner,
-    struct sink *sink);
+int rotate_init(
+    struct rotate *rotate, const struct runner *runner, struct sink *sink);
 void rotate_free(struct rotate *rotate);
 
 /* How many bytes may come until a rotation is due; INT64_MAX: any number. */

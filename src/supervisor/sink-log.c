@@ -49,9 +49,9 @@ struct sink_log {
 static void
 sink_log_disconnect(struct sink *sink)
 {
-	if (sink->fd != -1)
-		close(sink->fd);
-	sink->fd = -1;
+	if (sink->file.fd != -1)
+		close(sink->file.fd);
+	sink->file.fd = -1;
 }
 
 /* How long an entry may be: no longer than the socket takes it. */
@@ -80,18 +80,18 @@ sink_log_connect(struct sink *sink)
 	struct sockaddr_un sun;
 	int error;
 
-	if (sink->fd != -1)
+	if (sink->file.fd != -1)
 		return 0;
-	if ((sink->fd = socket(AF_UNIX, SOCK_DGRAM, 0)) == -1)
+	if ((sink->file.fd = socket(AF_UNIX, SOCK_DGRAM, 0)) == -1)
 		return -1;
-	descriptors_cloexec(sink->fd);
-	descriptors_nonblock(sink->fd);
+	descriptors_cloexec(sink->file.fd);
+	descriptors_nonblock(sink->file.fd);
 	if (log->most == 0)
-		sink_log_measure(log, sink->fd);
+		sink_log_measure(log, sink->file.fd);
 	memset(&sun, 0, sizeof(sun));
 	sun.sun_family = AF_UNIX;
 	snprintf(sun.sun_path, sizeof(sun.sun_path), "%s", log->target.socket);
-	if (connect(sink->fd, (const struct sockaddr *)&sun, sizeof(sun)) == 0)
+	if (connect(sink->file.fd, (const struct sockaddr *)&sun, sizeof(sun)) == 0)
 		return 0;
 	error = errno;
 	sink_log_disconnect(sink);
@@ -154,7 +154,7 @@ sink_log_try(const struct sink *sink, const struct msghdr *message)
 	ssize_t n;
 
 	do
-		n = sendmsg(sink->fd, message, MSG_DONTWAIT | MSG_NOSIGNAL);
+		n = sendmsg(sink->file.fd, message, MSG_DONTWAIT | MSG_NOSIGNAL);
 	while (n == -1 && errno == EINTR);
 	return n == -1 ? -1 : 0;
 }
@@ -306,7 +306,6 @@ sink_log_open(struct sink *sink, const char *name, size_t room,
 	tzset();
 	sink->log->target = *log;
 	sink->log->level = level;
-	sink->slow = true;
 	sink->slice = SINK_LOG_SLICE;
 	if (sink_log_connect(sink) == -1)
 		sink_refused(sink, errno);

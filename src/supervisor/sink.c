@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "supervisor/sink.h"
@@ -27,10 +26,8 @@ sink_init(struct sink *sink, const struct sink_kind *kind, const char *path,
 
 	memset(sink, 0, sizeof(*sink));
 	sink->kind = kind;
-	sink->fd = -1;
+	sink->file.fd = -1;
 	sink->slice = SINK_SLICE;
-	sink->first = -1;
-	sink->unseen = -1;
 	sink->place = -1;
 	sink->path = strdup(path);
 	data = malloc(room);
@@ -44,14 +41,12 @@ sink_init(struct sink *sink, const struct sink_kind *kind, const char *path,
 void
 sink_free(struct sink *sink)
 {
-	if (sink->fd != -1)
-		close(sink->fd);
+	logfile_close(&sink->file);
 	if (sink->kind->close != NULL)
 		sink->kind->close(sink);
 	free(sink->wait.data);
 	free(sink->path);
 	sink->wait.data = sink->path = NULL;
-	sink->fd = -1;
 }
 
 bool
@@ -78,7 +73,7 @@ sink_tell_trouble(struct sink *sink)
 void
 sink_refused(struct sink *sink, int error)
 {
-	if (sink->slow && sink_is_full_for_now(error)) {
+	if (!sink->file.regular && sink_is_full_for_now(error)) {
 		sink->error = 0;
 		return;
 	}
@@ -111,7 +106,7 @@ sink_push(struct sink *sink, const char *data, size_t len)
 
 /* --- the queue ------------------------------------------------------------ */
 
-void
+static void
 sink_lose(struct sink *sink, size_t len)
 {
 	sink->missing += (int64_t)len;
@@ -226,8 +221,9 @@ sink_ends_inside(const struct sink *sink)
 	return ring_behind(&sink->wait, '\n') > 0;
 }
 
-void
-sink_add(struct sink *sink, const char *lines, size_t len)
+/* Appends whole lines; one of the stream that has no end yet is ended. */
+static void
+sink_append(struct sink *sink, const char *lines, size_t len)
 {
 	if (sink->missing > 0) {
 		/* No part of the line that is being passed over. */
@@ -240,6 +236,27 @@ sink_add(struct sink *sink, const char *lines, size_t len)
 }
 
 void
+sink_add(struct sink *sink, const char *lines, size_t len)
+{
+	int done = 0;
+
+	if (sink->kind->insert != NULL && sink->inside && sink_is_clear(sink))
+		done = sink->kind->insert(sink, lines, len);
+	switch (done) {
+	case 1:
+		sink->bytes += (int64_t)len;
+		break;
+	case 0:
+		sink_append(sink, lines, len);
+		break;
+	default:
+		/* Not at the price of the line. */
+		sink_refused(sink, errno);
+		sink->dropped += (int64_t)len;
+	}
+}
+
+void
 sink_mark(struct sink *sink, const char *text)
 {
 	char line[STAMP_MARK_MAX];
@@ -247,7 +264,7 @@ sink_mark(struct sink *sink, const char *text)
 
 	len = stamp_mark(line, sizeof(line), sink->stamps, clock_wall_ms(),
 	    clock_mono_ms(), text);
-	sink_add(sink, line, len);
+	sink_append(sink, line, len);
 }
 
 /* --- trying again --------------------------------------------------------- */

@@ -8,6 +8,7 @@
 
 #include "base/ring.h"
 #include "supervisor/failure.h"
+#include "supervisor/logfile.h"
 #include "supervisor/stamp.h"
 
 /*
@@ -28,6 +29,11 @@ struct sink_kind {
 	int (*reopen)(struct sink *sink);
 	/* As write(2), never waiting. */
 	ssize_t (*write)(struct sink *sink, const char *data, size_t len);
+	/*
+	 * Puts whole lines before the one that has no end yet: as
+	 * logfile_insert.  NULL: it cannot be done.
+	 */
+	int (*insert)(struct sink *sink, const char *lines, size_t len);
 	/* Frees what it has of its own; NULL: nothing. */
 	void (*close)(struct sink *sink);
 };
@@ -42,22 +48,10 @@ enum sink_news {
 struct sink {
 	char *path;
 	const struct sink_kind *kind;
-	int fd; /* -1: not open at present */
+	struct logfile file; /* of a log of the system's: a descriptor alone */
 	unsigned int users; /* who write to it */
 	size_t slice; /* bytes before others get their turn */
 	struct sink_log *log; /* of a log of the system's; NULL */
-
-	/* files */
-	dev_t dev;
-	ino_t ino;
-	bool slow; /* no regular file: may be full for a while */
-	bool shared; /* somebody else writes to it as well */
-	bool plain; /* cannot be read */
-	bool refuses; /* does not take what splice(2) brings */
-	bool append; /* O_APPEND is set at present */
-	int64_t at; /* where its end is, as far as we know */
-	int first; /* its first byte; -1: not known */
-	int64_t unseen; /* from where on nobody has looked; -1: nothing */
 
 	/* trouble */
 	struct ring wait;
@@ -90,16 +84,16 @@ void sink_free(struct sink *sink);
 /* Appends, or queues, or drops. */
 void sink_write(struct sink *sink, const char *data, size_t len);
 
-/* Counts bytes that were lost on their way here. */
-void sink_lose(struct sink *sink, size_t len);
-
 /*
- * Appends whole lines that are not part of the stream; a line of it that is
- * not ended is ended before.
+ * Adds whole lines that are not part of the stream, before a line of it that
+ * has no end yet.  Where that cannot be done, that line is ended.
  */
 void sink_add(struct sink *sink, const char *lines, size_t len);
 
-/* The same with one line, made of text as stamp_mark does. */
+/*
+ * Appends one line, made of text as stamp_mark does; a line of the stream that
+ * has no end yet is ended.
+ */
 void sink_mark(struct sink *sink, const char *text);
 
 /* Notes why something was not taken, and when to try again. */

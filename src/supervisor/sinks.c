@@ -7,7 +7,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "supervisor/sink-file.h"
@@ -19,6 +18,7 @@ sinks_init(struct sinks *sinks, size_t most)
 {
 	sinks->count = 0;
 	sinks->most = most;
+	sinks->dry = false;
 	sinks->sink = calloc(most, sizeof(*sinks->sink));
 	return sinks->sink == NULL ? -1 : 0;
 }
@@ -36,14 +36,13 @@ sinks_close(struct sinks *sinks)
 }
 
 static struct sink *
-sinks_find(const struct sinks *sinks, const struct stat *st)
+sinks_find(const struct sinks *sinks, const struct logfile *file)
 {
 	size_t i;
 
 	for (i = 0; i < sinks->count; i++) {
-		if (sinks->sink[i].kind == &sink_file_kind &&
-		    sinks->sink[i].dev == st->st_dev &&
-		    sinks->sink[i].ino == st->st_ino)
+		if (sinks->sink[i].kind != &sink_log_kind &&
+		    logfile_is_same(&sinks->sink[i].file, file))
 			return &sinks->sink[i];
 	}
 	return NULL;
@@ -53,28 +52,29 @@ struct sink *
 sinks_open(struct sinks *sinks, const char *path, size_t room, const char *step,
     struct failure *failure)
 {
+	struct logfile file;
 	struct sink *sink;
-	struct stat st;
-	bool plain;
-	int fd;
 
-	if ((fd = sink_file_open(path, &st, &plain)) == -1) {
+	if (logfile_open(&file, path) == -1) {
 		failure_set(failure, step, errno, "%s", path);
 		return NULL;
 	}
-	if ((sink = sinks_find(sinks, &st)) != NULL) {
-		close(fd);
+	if ((sink = sinks_find(sinks, &file)) != NULL) {
+		logfile_close(&file);
 		sink->users++;
 		return sink;
 	}
+	if (sinks->dry)
+		logfile_close(&file);
 	assert(sinks->count < sinks->most);
 	sink = &sinks->sink[sinks->count];
-	if (sink_init(sink, &sink_file_kind, path, room) == -1) {
+	if (sink_init(sink, sinks->dry ? &sink_dry_kind : &sink_file_kind, path,
+		room) == -1) {
 		failure_set(failure, step, ENOMEM, "%s", path);
-		close(fd);
+		logfile_close(&file);
 		return NULL;
 	}
-	sink_file_take(sink, fd, &st, plain);
+	sink_file_take(sink, &file);
 	sink->users = 1;
 	sinks->count++;
 	return sink;
@@ -118,7 +118,7 @@ void
 sinks_poll_one(struct sink *sink, struct pollset *set)
 {
 	sink->place = sink_wants_room(sink) ?
-	    pollset_add(set, sink->fd, POLLOUT) :
+	    pollset_add(set, sink->file.fd, POLLOUT) :
 	    -1;
 	pollset_until(set, sink_retry_at(sink));
 }

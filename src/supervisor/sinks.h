@@ -9,6 +9,7 @@
 struct sinks {
 	struct sink *sink; /* room for most of them */
 	size_t count, most;
+	bool dry; /* opens, to see whether it can; nothing can be written */
 };
 
 /* 0, or -1 without memory. */

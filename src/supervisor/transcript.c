@@ -3,9 +3,9 @@
  *
  * - The FIFO is emptied whatever the sink does: a full disk costs output,
  *   never the program.
- * - Where nothing has to be added to them, a little moves from the FIFO to the
- *   file within the kernel, and much through a buffer that outlives us; else
- *   all passes through our memory.
+ * - Bytes that go unchanged into a file that is ours alone are moved there by
+ *   the kernel: what has left the FIFO is in the file, even if we are killed.
+ *   All others pass through our memory, and a chunk of them is lost then.
  * - A writer without a break is let write for a moment before it is looked at:
  *   to move a little costs as much as to move a lot.
  */
@@ -13,7 +13,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -26,8 +25,6 @@
 #define TRANSCRIPT_CHUNK  65536 /* bytes that pass through us at once */
 #define TRANSCRIPT_LITTLE 16384 /* so few mean that there are no more now */
 #define TRANSCRIPT_ALL    (1 << 20) /* bytes: more than a FIFO holds */
-#define TRANSCRIPT_MANY   32768 /* bytes at once that are worth a buffer */
-#define TRANSCRIPT_FEW    4096 /* fewer do not keep the pipe long */
 #define TRANSCRIPT_MOMENT 10000 /* ns; the kernel adds its slack of 50000 */
 
 void
@@ -35,7 +32,6 @@ transcript_init(struct transcript *transcript)
 {
 	memset(transcript, 0, sizeof(*transcript));
 	fifo_init(&transcript->fifo);
-	transcript->staging.fd = -1;
 }
 
 /* --- the FIFO ------------------------------------------------------------- */
@@ -69,29 +65,33 @@ transcript_adopt(struct transcript *transcript, pid_t pid, int stream)
 		fifo_adopt(&transcript->fifo, pid, stream);
 }
 
-void
-transcript_rest(struct transcript *transcript, int64_t now)
-{
-	if (fifo_rest(&transcript->fifo, now))
-		staging_remove(&transcript->staging);
-}
-
 /* --- moving --------------------------------------------------------------- */
 
-/* So much of data as still belongs to the file that will be rotated. */
+static void
+transcript_rotate(struct transcript *transcript)
+{
+	if (rotate_is_due(transcript->rotate))
+		rotate_now(transcript->rotate);
+}
+
+/*
+ * So much of data as is written before a rotation.  A line that somebody else
+ * may write behind cannot be moved to the new file, so it is not begun.
+ */
 static size_t
 transcript_part(
     const struct transcript *transcript, const char *data, size_t len)
 {
 	int64_t room = rotate_room(transcript->rotate);
-	const char *end;
+	size_t part = len;
 
 	if (room > (int64_t)len)
 		return len;
-	if (room > 0)
-		room--;
-	end = memchr(data + room, '\n', len - (size_t)room);
-	return end == NULL ? len : (size_t)(end - data) + 1;
+	if (transcript->sink->file.owned)
+		return room > 0 ? (size_t)room : len;
+	while (part > 0 && data[part - 1] != '\n')
+		part--;
+	return part > 0 ? part : len;
 }
 
 static void
@@ -102,8 +102,7 @@ transcript_write(struct transcript *transcript, const char *data, size_t len)
 	for (; len > 0; data += part, len -= part) {
 		part = transcript_part(transcript, data, len);
 		sink_write(transcript->sink, data, part);
-		if (rotate_is_due(transcript->rotate))
-			rotate_now(transcript->rotate);
+		transcript_rotate(transcript);
 	}
 }
 
@@ -125,78 +124,52 @@ transcript_put(struct transcript *transcript, const char *data, size_t len)
 	}
 }
 
-/* The next bytes into the chunk: how many, 0 if there are none now. */
-static size_t
-transcript_read(struct transcript *transcript)
-{
-	size_t size = transcript->sink->slice;
-	ssize_t n;
-
-	if (size > TRANSCRIPT_CHUNK)
-		size = TRANSCRIPT_CHUNK;
-	do
-		n = read(transcript->fifo.in, transcript->chunk, size);
-	while (n == -1 && errno == EINTR);
-	return n > 0 ? (size_t)n : 0;
-}
-
-/* So many bytes may come in one step; 0: they have to be looked at. */
+/* So many bytes may come until a rotation has to be thought of. */
 static size_t
 transcript_step(const struct transcript *transcript)
 {
 	int64_t room = rotate_room(transcript->rotate);
 	size_t slice = transcript->sink->slice;
 
-	if (transcript->stamped != NULL || !sink_file_is_ours(transcript->sink))
-		return 0;
+	/* A line that is too long to be moved. */
+	if (room == 0)
+		return TRANSCRIPT_CHUNK;
 	return room < (int64_t)slice ? (size_t)room : slice;
 }
 
-/* Whether n bytes go through the buffer; it is made when there are many. */
-static bool
-transcript_stages(struct transcript *transcript, size_t n)
+/* The next bytes by way of our memory: how many, 0 if there are none now. */
+static size_t
+transcript_copy(struct transcript *transcript)
 {
-	struct staging *staging = &transcript->staging;
+	size_t size = transcript_step(transcript);
+	ssize_t n;
 
-	return n >= TRANSCRIPT_FEW &&
-	    (staging->fd != -1 || n >= TRANSCRIPT_MANY) &&
-	    staging_make(staging);
+	sink_file_look(transcript->sink);
+	if (size > TRANSCRIPT_CHUNK)
+		size = TRANSCRIPT_CHUNK;
+	do
+		n = read(transcript->fifo.in, transcript->chunk, size);
+	while (n == -1 && errno == EINTR);
+	if (n <= 0)
+		return 0;
+	transcript_put(transcript, transcript->chunk, (size_t)n);
+	return (size_t)n;
 }
 
-/* Moves bytes without looking at them; -1: it cannot be done. */
+/* The next bytes within the kernel; -1: it cannot be done (now). */
 static ssize_t
-transcript_shift(struct transcript *transcript, size_t most)
+transcript_splice(struct transcript *transcript)
 {
 	struct sink *sink = transcript->sink;
-	size_t n = transcript->fifo.here < most ? transcript->fifo.here : most;
-	bool staged = transcript_stages(transcript, n);
+	ssize_t n;
 
-	if ((!staged && sink->refuses) || !sink_file_aim(sink))
+	if (transcript->copies || !sink->file.owned || !sink_is_clear(sink))
 		return -1;
-	if (staged &&
-	    (n = staging_move(
-		 &transcript->staging, transcript->fifo.in, sink, n)) > 0)
-		return (ssize_t)n;
-	return sink_file_splice(sink, transcript->fifo.in, most);
-}
-
-/* What was moved without a look is looked at now. */
-static void
-transcript_settle(struct transcript *transcript)
-{
-	staging_settle(&transcript->staging);
-	sink_file_settle(transcript->sink);
-}
-
-/* The next bytes, after a look at them. */
-static size_t
-transcript_pass(struct transcript *transcript)
-{
-	size_t n;
-
-	transcript_settle(transcript);
-	if ((n = transcript_read(transcript)) > 0)
-		transcript_put(transcript, transcript->chunk, n);
+	n = sink_file_splice(
+	    sink, transcript->fifo.in, transcript_step(transcript));
+	/* Else it is the file that is full, which writing shows. */
+	if (n == -1 && (errno == EINVAL || errno == ENOSYS || errno == EPERM))
+		transcript->copies = true;
 	return n;
 }
 
@@ -204,18 +177,13 @@ transcript_pass(struct transcript *transcript)
 static size_t
 transcript_move(struct transcript *transcript)
 {
-	size_t most, moved;
-	ssize_t n = -1;
+	size_t moved;
+	ssize_t n;
 
-	if (rotate_room(transcript->rotate) == 0) {
-		transcript_settle(transcript);
-		if (rotate_is_due(transcript->rotate))
-			rotate_now(transcript->rotate);
-	}
-	if ((most = transcript_step(transcript)) > 0)
-		n = transcript_shift(transcript, most);
-	moved = n >= 0 ? (size_t)n : transcript_pass(transcript);
+	n = transcript_splice(transcript);
+	moved = n >= 0 ? (size_t)n : transcript_copy(transcript);
 	fifo_take(&transcript->fifo, moved);
+	transcript_rotate(transcript);
 	return moved;
 }
 
@@ -225,15 +193,11 @@ transcript_move_most(struct transcript *transcript, size_t most)
 {
 	size_t moved = 0, n;
 
-	staging_look(&transcript->staging);
-	if (transcript->sink->kind == &sink_file_kind)
-		sink_file_look(transcript->sink);
 	do {
 		n = transcript_move(transcript);
 		moved += n;
 	} while (n > 0 && moved < most &&
 	    transcript->fifo.here >= TRANSCRIPT_LITTLE);
-	transcript_settle(transcript);
 	return moved;
 }
 
@@ -275,87 +239,7 @@ transcript_drain(struct transcript *transcript)
 	} while (n > 0 && moved < TRANSCRIPT_ALL);
 }
 
-/* --- at the end of a line ------------------------------------------------- */
-
-/* So much of the chunk's n bytes as ends with a line. */
-static size_t
-transcript_lines(const struct transcript *transcript, size_t n)
-{
-	while (n > 0 && transcript->chunk[n - 1] != '\n')
-		n--;
-	return n;
-}
-
-/*
- * Reads on until a line ends, or patience (ms) is over however much comes;
- * what comes behind the line is held.
- */
-static void
-transcript_finish_line(struct transcript *transcript, int patience)
-{
-	struct pollfd more = { transcript->fifo.in, POLLIN, 0 };
-	int64_t end = clock_mono_ms() + patience;
-	size_t n, whole, turn = 0;
-
-	while (transcript->sink->inside && transcript->held == 0 &&
-	    turn < TRANSCRIPT_ALL && clock_mono_ms() <= end) {
-		if ((n = transcript_read(transcript)) == 0 &&
-		    poll(&more, 1, clock_poll_timeout(end)) != 1)
-			return;
-		whole = transcript_lines(transcript, n);
-		transcript->held = whole == 0 ? 0 : n - whole;
-		transcript->held_from = n - transcript->held;
-		transcript_put(
-		    transcript, transcript->chunk, transcript->held_from);
-		turn += n;
-	}
-}
-
-void
-transcript_pause(struct transcript *transcript, int patience)
-{
-	if (transcript->fifo.in == -1)
-		return;
-	transcript_drain(transcript);
-	if (!sink_is_clear(transcript->sink))
-		return;
-	transcript_finish_line(transcript, patience);
-	if (!transcript->sink->inside ||
-	    transcript->sink->kind != &sink_file_kind)
-		return;
-	transcript->back = sink_file_take_back(
-	    transcript->sink, transcript->chunk, TRANSCRIPT_CHUNK);
-}
-
-void
-transcript_resume(struct transcript *transcript)
-{
-	size_t held = transcript->held, back = transcript->back;
-
-	transcript->held = transcript->back = 0;
-	if (back > 0)
-		sink_write(transcript->sink, transcript->chunk, back);
-	if (held > 0)
-		transcript_put(transcript,
-		    transcript->chunk + transcript->held_from, held);
-}
-
 /* --- beginning and end ---------------------------------------------------- */
-
-/* Writes what a killed supervisor had taken out of the FIFO. */
-static void
-transcript_recover(struct transcript *transcript)
-{
-	struct staging_rest rest;
-	size_t n;
-
-	if (!staging_rest_open(&rest, &transcript->staging, transcript->sink))
-		return;
-	while ((n = staging_rest_read(
-		    &rest, transcript->chunk, TRANSCRIPT_CHUNK)) > 0)
-		transcript_put(transcript, transcript->chunk, n);
-	staging_rest_close(&rest, &transcript->staging);
-}
 
 int
 transcript_open(struct transcript *transcript, const char *path,
@@ -364,6 +248,7 @@ transcript_open(struct transcript *transcript, const char *path,
 {
 	transcript->sink = sink;
 	transcript->rotate = rotate;
+	transcript->copies = stamps != STAMP_OFF;
 	sink->stamps = stamps;
 	stamp_init(&transcript->stamp, stamps);
 	/* What comes first may be the rest of a line: one before us was lost.
@@ -372,13 +257,11 @@ transcript_open(struct transcript *transcript, const char *path,
 	transcript->chunk = malloc(TRANSCRIPT_CHUNK);
 	if (stamps != STAMP_OFF)
 		transcript->stamped = malloc(TRANSCRIPT_CHUNK);
-	if (staging_init(&transcript->staging, path) == -1 ||
-	    transcript->chunk == NULL ||
+	if (transcript->chunk == NULL ||
 	    (stamps != STAMP_OFF && transcript->stamped == NULL))
 		return failure_set(failure, "transcript", ENOMEM, "%s", path);
 	if (fifo_open(&transcript->fifo, path) == -1)
 		return failure_set(failure, "transcript", errno, "%s", path);
-	transcript_recover(transcript);
 	return 0;
 }
 
@@ -390,6 +273,5 @@ transcript_close(struct transcript *transcript)
 	fifo_close(&transcript->fifo);
 	free(transcript->chunk);
 	free(transcript->stamped);
-	staging_free(&transcript->staging);
 	transcript_init(transcript);
 }

@@ -9,7 +9,6 @@
 #include "supervisor/fifo.h"
 #include "supervisor/rotate.h"
 #include "supervisor/sink.h"
-#include "supervisor/staging.h"
 #include "supervisor/stamp.h"
 
 /* One stream of the program's output on its way to a sink. */
@@ -18,11 +17,9 @@ struct transcript {
 	struct sink *sink;
 	struct rotate *rotate; /* of the sink */
 	struct stamp stamp;
-	struct staging staging; /* what passes through us in haste */
+	bool copies; /* all passes through us: stamps, or no splice(2) here */
 	char *chunk; /* what passes through us */
 	char *stamped; /* the same with stamps; NULL: there are none */
-	size_t held, held_from; /* what of chunk is not written yet */
-	size_t back; /* what at its start was taken back from the file */
 	int64_t pumped_at; /* monotonic ms */
 };
 
@@ -41,18 +38,6 @@ void transcript_pump(struct transcript *transcript);
 
 /* Moves all that was written so far, a whole FIFO of it at the most. */
 void transcript_drain(struct transcript *transcript);
-
-/*
- * Brings the sink to the end of a line, so that something else can be done to
- * the file.  If the rest of a line does not come within patience (ms), its
- * beginning is taken out of the file again (unless it is a very long one).
- * transcript_resume writes what was taken out, and what came behind.
- */
-void transcript_pause(struct transcript *transcript, int patience);
-void transcript_resume(struct transcript *transcript);
-
-/* Gives the kernel's memory back when the stream has become quiet. */
-void transcript_rest(struct transcript *transcript, int64_t now);
 
 /* Goes on with ends that were inherited; -1: with its own. */
 void transcript_inherit(struct transcript *transcript, int in, int keep);

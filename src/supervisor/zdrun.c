@@ -415,7 +415,7 @@ zdrun_open_logs(struct zdrun *zdrun)
 	struct supervisor *supervisor = zdrun->supervisor;
 	struct failure failure;
 
-	if (output_take(&supervisor->output, eventlog->count) == -1)
+	if (output_take(&supervisor->output, eventlog->count, zdrun->dry) == -1)
 		zdrun_fail_at(zdrun, "memory", "the logs");
 	zdrun_open_streams(zdrun);
 	if (logs_open(&supervisor->logs, eventlog, &supervisor->output.sinks,
@@ -560,7 +560,6 @@ zdrun_go_on(struct zdrun *zdrun)
 	zdrun_set_up(zdrun);
 	zdrun_inherit(zdrun);
 	zdrun_share(zdrun);
-	zdrun->supervisor->output.dry = zdrun->dry;
 	started_at = zdrun->supervisor->logs.started_at;
 	zdrun_open_logs(zdrun);
 	zdrun->supervisor->logs.started_at = started_at;

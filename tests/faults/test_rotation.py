@@ -1,9 +1,7 @@
 """Rotation: every line once and whole, in one file of those that remain."""
 
-import bz2
 import gzip
 import json
-import lzma
 import os
 import re
 import shutil
@@ -11,8 +9,8 @@ import time
 
 import pytest
 
-from support import (LINE, ROOT, alive, cpu_seconds, numbers, processes,
-                     until)
+from support import (LINE, LOG, ROOT, alive, attach, content, cpu_seconds, everything,
+                     numbers, processes, rotated, until)
 
 # A tenth of it is enough to notice; `make torture` wants all.
 COUNT = 150000 if os.environ.get("ZD_TORTURE") else 15000
@@ -21,25 +19,6 @@ STAMP = {
     "local": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d ",
     "monotonic": r"\[\d+\.\d{3}\] ",
 }
-OPENERS = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
-
-
-def content(path):
-    opener = OPENERS.get(os.path.splitext(path)[1], open)
-    with opener(path, "rb") as file:
-        return file.read().decode()
-
-
-def rotated(box, name="out"):
-    """The rotated files, the oldest first, and then the present one."""
-    found = []
-    for file in os.listdir(box.path):
-        match = re.fullmatch(re.escape(name) + r"\.(\d+)(\.\w+)?", file)
-        if match:
-            found.append((-int(match.group(1)), file))
-        elif re.fullmatch(re.escape(name) + r"\.\d{8}T.*", file):
-            found.append((0, file))
-    return [file for _, file in sorted(found)] + [name]
 
 
 def said(box, line):
@@ -48,14 +27,6 @@ def said(box, line):
         return any(line in content(box.at(file)) for file in rotated(box))
     except FileNotFoundError:
         return False
-
-
-def everything(box, name="out"):
-    """All that was written, from files each of which must end whole."""
-    parts = [content(box.at(file)) for file in rotated(box, name)]
-    for part in parts:
-        assert part == "" or part.endswith("\n"), part[-80:]
-    return parts
 
 
 def unstamped(text, stamps):
@@ -85,9 +56,6 @@ def talking(box, *keys, rest="", count=COUNT):
 def rotate(box):
     result = box.zd("-Cconf", "rotate")
     assert (result.status, result.all) == (0, ""), result
-
-
-LOG = "<eventlog>\n <logfile>\n path {}\n </logfile>\n</eventlog>\n"
 
 
 @pytest.mark.parametrize("keys", [
@@ -264,16 +232,59 @@ def test_rotation_that_fails_keeps_the_file(box):
     box.conf("program ./talk", "transcript sub/out", rest=LOG.format("events"))
     box.up("-Cconf")
     until(lambda: "line" in box.read("sub/out", ""))
-    os.mkdir(box.at("sub/out.1"))
-    os.mkdir(box.at("sub/out.1/x"))
-    for number in range(2, 10):
-        os.mkdir(box.at(f"sub/out.{number}"))
-        os.mkdir(box.at(f"sub/out.{number}/x"))
+    os.mkdir(box.at("sub/.out.next"))
     result = box.zd("-Cconf", "rotate")
     assert result.status == 1 and "unable to rotate" in result.err, result
     size = os.path.getsize(box.at("sub/out"))
     until(lambda: os.path.getsize(box.at("sub/out")) > size)
     until(lambda: "unable to rotate" in box.read("events"))
+
+
+def with_old_logs(box, *keys):
+    """A quiet program, and three old logs."""
+    for number in (1, 2, 3):
+        box.write(f"out.{number}", f"old {number}\n")
+    box.script("talk", "echo new; exec sleep 100\n")
+    box.conf("program ./talk", "transcript out", "start-seconds 0", *keys)
+    box.up("-Cconf")
+    until(lambda: box.read("out", "") == "new\n")
+
+
+def old_logs(box):
+    return [box.read(name) for name in rotated(box)]
+
+
+ALL_LOGS = ["old 3\n", "old 2\n", "old 1\n", "new\n"]
+
+
+def test_rotation_that_fails_keeps_every_old_log(box):
+    """However often it is tried, and though no more are to be kept."""
+    with_old_logs(box, "transcript-keep 3")
+    os.mkdir(box.at(".out.next"))
+    for _ in range(10):
+        result = box.zd("-Cconf", "rotate")
+        assert result.status == 1 and "File exists" in result.err, result
+        assert old_logs(box) == ALL_LOGS
+    os.rmdir(box.at(".out.next"))
+    rotate(box)
+    assert old_logs(box) == [*ALL_LOGS[1:], ""]
+
+
+@pytest.mark.strace
+@pytest.mark.parametrize("name", ["out", "out.1", "out.2", "out.3"])
+def test_an_old_log_that_cannot_be_renamed(box, name):
+    """None is renamed over another, and none is removed."""
+    with_old_logs(box, "transcript-keep 3")
+    tracer = attach(box, box.manager(), "rename:error=EPERM",
+                    paths=[box.at(name)])
+    for _ in range(3):
+        result = box.zd("-Cconf", "rotate")
+        assert result.status == 1 and "not permitted" in result.err, result
+        assert old_logs(box) == ALL_LOGS
+    tracer.terminate()
+    box.finish(tracer)
+    rotate(box)
+    assert old_logs(box)[-4:] == [*ALL_LOGS[1:], ""]
 
 
 def test_compressor_that_fails(box):

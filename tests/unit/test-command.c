@@ -22,7 +22,7 @@ struct printed {
 	struct output output;
 	char *text;
 	size_t len;
-	struct output_state state;
+	int error;
 };
 
 static void
@@ -33,7 +33,7 @@ print_begin(struct printed *printed, int columns)
 	assert_non_null(printed->output.out);
 	printed->output.err = printed->output.out;
 	printed->output.columns = columns;
-	printed->output.state = &printed->state;
+	printed->output.error = &printed->error;
 }
 
 static const char *

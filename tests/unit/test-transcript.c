@@ -1,19 +1,17 @@
 /*
  * src/supervisor: how much is moved at one go, what the FIFO holds, and what
- * happens at the end of a line.
+ * happens to a line that has no end yet.
  */
 #include "config.h"
 
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "tests/unit/check.h"
@@ -96,27 +94,14 @@ size_of(const struct here *here)
 	return (size_t)st.st_size;
 }
 
-#ifdef F_SETPIPE_SZ
-
 static size_t
 capacity(const struct here *here)
 {
 	return (size_t)fcntl(here->program, F_GETPIPE_SZ);
 }
 
-/* Whether there is a buffer beside the FIFO. */
-static bool
-buffered(const struct here *here)
-{
-	char path[sizeof(here->fifo) + 8];
-
-	snprintf(path, sizeof(path), "%s.buffer", here->fifo);
-	return access(path, F_OK) == 0;
-}
-
 /*
- * All pipes of an ordinary user share a limit, 64 MiB as a rule.  The buffer
- * comes and goes with the need for it.
+ * All pipes of an ordinary user share a limit, 64 MiB as a rule.
  */
 static void
 the_fifo_grows_and_shrinks(void **state)
@@ -129,7 +114,6 @@ the_fifo_grows_and_shrinks(void **state)
 
 	transcript_pump(transcript);
 	assert_int_equal(capacity(here), first);
-	assert_false(buffered(here));
 	assert_true(transcript->fifo.shrink_at == INT64_MAX);
 	for (i = 0; i < 8; i++) {
 		fill(here);
@@ -141,12 +125,10 @@ the_fifo_grows_and_shrinks(void **state)
 	assert_true(capacity(here) * 70 <= 64 * 1024 * 1024 / 100 * 60);
 	now = clock_mono_ms();
 	assert_true(transcript->fifo.shrink_at > now);
-	transcript_rest(transcript, transcript->fifo.shrink_at - 1);
+	fifo_rest(&transcript->fifo, transcript->fifo.shrink_at - 1);
 	assert_true(capacity(here) > first);
-	assert_true(buffered(here));
-	transcript_rest(transcript, transcript->fifo.shrink_at);
+	fifo_rest(&transcript->fifo, transcript->fifo.shrink_at);
 	assert_int_equal(capacity(here), first);
-	assert_false(buffered(here));
 	assert_true(transcript->fifo.shrink_at == INT64_MAX);
 }
 
@@ -166,17 +148,15 @@ a_full_fifo_shrinks_later(void **state)
 	due = transcript->fifo.shrink_at;
 	assert_true(due != INT64_MAX);
 	fill(here);
-	transcript_rest(transcript, due);
+	fifo_rest(&transcript->fifo, due);
 	assert_int_equal(capacity(here), 1 << 18);
-	assert_true(
-	    transcript->fifo.shrink_at > due && transcript->fifo.shrink_at != INT64_MAX);
+	assert_true(transcript->fifo.shrink_at > due &&
+	    transcript->fifo.shrink_at != INT64_MAX);
 	while (size_of(here) < 1 << 18)
 		transcript_pump(transcript);
-	transcript_rest(transcript, transcript->fifo.shrink_at);
+	fifo_rest(&transcript->fifo, transcript->fifo.shrink_at);
 	assert_true(capacity(here) < 1 << 18);
 }
-
-#endif
 
 /* However much there is, others get their turn. */
 static void
@@ -221,111 +201,120 @@ a_flush_writes_a_slice(void **state)
 	assert_int_equal(before, sizeof(lines));
 }
 
-/* --- at the end of a line ------------------------------------------------- */
+/* --- a line without an end ------------------------------------------------ */
 
-/* The file begins with a line that has no end yet. */
-static void
-begin_line(struct here *here)
+/* What the file of that name has. */
+static const char *
+text_of(const struct here *here, const char *ending)
 {
-	assert_int_equal(write(here->program, "begin", 5), 5);
-	transcript_drain(&here->transcript);
-	assert_int_equal(size_of(here), 5);
-}
-
-static void
-end_writer(pid_t writer)
-{
-	kill(writer, SIGKILL);
-	waitpid(writer, NULL, 0);
-}
-
-/* One that writes and writes, and never ends its line. */
-static void
-a_line_is_waited_for_so_long(void **state)
-{
-	struct here *here = *state;
-	pid_t writer;
-	int64_t from;
-	int round;
-
-	fcntl(here->program, F_SETFL, 0);
-	begin_line(here);
-	if ((writer = fork()) == 0) {
-		alarm(10);
-		while (write(here->program, ".", 1) == 1)
-			;
-		_exit(0);
-	}
-	for (round = 0; round < 10; round++) {
-		from = clock_mono_ms();
-		transcript_pause(&here->transcript, 20);
-		transcript_resume(&here->transcript);
-		assert_true(clock_mono_ms() - from < 500);
-	}
-	end_writer(writer);
-}
-
-/* Writes what the file has no room for, in two pieces. */
-static void __attribute__((noreturn)) write_late(const struct here *here)
-{
-	const struct timespec moment = { 0, 100000000 };
+	static char text[256];
+	char path[sizeof(here->file) + 16];
 	ssize_t n;
+	int fd;
 
-	nanosleep(&moment, NULL);
-	n = write(here->program, "-end\nne", 7);
-	nanosleep(&moment, NULL);
-	_exit(n == 7 && write(here->program, "xt\nthird\n", 9) == 9 ? 0 : 1);
+	snprintf(path, sizeof(path), "%s%s", here->file, ending);
+	fd = open(path, O_RDONLY);
+	assert_int_not_equal(fd, -1);
+	n = read(fd, text, sizeof(text) - 1);
+	assert_true(n >= 0);
+	text[n] = '\0';
+	close(fd);
+	return text;
 }
 
-/* The disk is full in the middle of the line that is waited for. */
 static void
-what_is_held_is_not_lost(void **state)
+writes(struct here *here, const char *text)
+{
+	ssize_t len = (ssize_t)strlen(text);
+
+	assert_int_equal(write(here->program, text, (size_t)len), len);
+	transcript_drain(&here->transcript);
+}
+
+static void
+it_moves_to_the_new_file(void **state)
 {
 	struct here *here = *state;
-	struct rlimit limit, small;
-	char text[64] = "";
-	pid_t writer;
-	int status, fd;
 
-	begin_line(here);
+	here->rotate.keep = 2;
+	writes(here, "one\ntw");
+	assert_int_equal(rotate_now(&here->rotate), 0);
+	assert_string_equal(text_of(here, ".1"), "one\n");
+	assert_string_equal(text_of(here, ""), "tw");
+	writes(here, "o\n");
+	assert_string_equal(text_of(here, ""), "two\n");
+	unlink(strcat(here->file, ".1"));
+	here->file[strlen(here->file) - 2] = '\0';
+}
+
+/* There would be nothing in the old one. */
+static void
+it_does_not_make_a_file_worth_rotating(void **state)
+{
+	struct here *here = *state;
+
+	here->rotate.keep = 2;
+	writes(here, "begin");
+	assert_int_equal(rotate_now(&here->rotate), 0);
+	assert_string_equal(text_of(here, ""), "begin");
+}
+
+static void
+lines_of_ours_stand_before_it(void **state)
+{
+	struct here *here = *state;
+	struct sink *sink = here->transcript.sink;
+
+	writes(here, "one\ntw");
+	sink_add(sink, "ours\n", 5);
+	assert_string_equal(text_of(here, ""), "one\nours\ntw");
+	writes(here, "o\n");
+	assert_string_equal(text_of(here, ""), "one\nours\ntwo\n");
+	assert_int_equal(sink->bytes, 13);
+}
+
+/* The line is where it was; ours is lost, and counted. */
+static void
+lines_of_ours_that_do_not_fit(void **state)
+{
+	struct here *here = *state;
+	struct sink *sink = here->transcript.sink;
+	struct rlimit limit, small;
+
+	writes(here, "one\ntw");
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
-	if ((writer = fork()) == 0)
-		write_late(here);
 	small = limit;
-	small.rlim_cur = 7;
+	small.rlim_cur = 8;
 	signal(SIGXFSZ, SIG_IGN);
 	setrlimit(RLIMIT_FSIZE, &small);
-	transcript_pause(&here->transcript, 1000);
+	sink_add(sink, "ours\n", 5);
 	setrlimit(RLIMIT_FSIZE, &limit);
-	assert_int_equal(waitpid(writer, &status, 0), writer);
-	assert_int_equal(status, 0);
-	transcript_resume(&here->transcript);
-	sink_flush(here->transcript.sink);
-	transcript_drain(&here->transcript);
-	fd = open(here->file, O_RDONLY);
-	assert_int_equal(read(fd, text, sizeof(text) - 1), 21);
-	assert_string_equal(text, "begin-end\nnext\nthird\n");
-	close(fd);
+	assert_string_equal(text_of(here, ""), "one\ntw");
+	assert_int_equal(sink->dropped, 5);
+	writes(here, "o\n");
+	assert_string_equal(text_of(here, ""), "one\ntwo\n");
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-#ifdef F_SETPIPE_SZ
 		cmocka_unit_test_setup_teardown(
 		    the_fifo_grows_and_shrinks, begin, end),
 		cmocka_unit_test_setup_teardown(
 		    a_full_fifo_shrinks_later, begin, end),
-#endif
 		cmocka_unit_test_setup_teardown(
 		    a_pump_moves_a_slice, begin, end),
 		cmocka_unit_test_setup_teardown(
 		    a_flush_writes_a_slice, begin, end),
 		cmocka_unit_test_setup_teardown(
-		    a_line_is_waited_for_so_long, begin, end),
+		    it_moves_to_the_new_file, begin, end),
 		cmocka_unit_test_setup_teardown(
-		    what_is_held_is_not_lost, begin, end),
+		    it_does_not_make_a_file_worth_rotating, begin, end),
+		cmocka_unit_test_setup_teardown(
+		    lines_of_ours_stand_before_it, begin, end),
+		cmocka_unit_test_setup_teardown(
+		    lines_of_ours_that_do_not_fit, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
