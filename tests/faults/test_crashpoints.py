@@ -343,11 +343,16 @@ class Scene:
             self.wait(lambda: not alive(self.hit.pid), "end by SIGKILL")
         return hits
 
+    def is_mute(self):
+        """All that the client writes fails, its reasons included."""
+        return (self.case.traced == "client" and self.trace and
+                re.fullmatch(r"write:file=.*\+", self.trace[-1]))
+
     def judge(self):
         """What the client said is so; what lives on is known."""
         if self.result is not None and self.result.status > 0:
-            promise(self.result.all.strip(), "failed without a word",
-                    self.result)
+            promise(self.result.all.strip() or self.is_mute(),
+                    "failed without a word", self.result)
         if self.result is not None and self.result.status == 0:
             self.case.truth(self)
         if self.case.keeps and self.pid:
