@@ -46,6 +46,7 @@ reopen(const struct context *context)
 		return confirm(context, manager);
 	return status == STATUS_NOT_RUNNING ? STATUS_FAILED : status;
 }
+
 int
 cmd_reopen_transcript(
     struct context *context, const struct invocation *invocation)
