@@ -77,11 +77,13 @@ identity_is_dead(const struct identity_stat *stat)
 	return (stat->state == 'Z' && stat->threads <= 1) || stat->state == 'X';
 }
 
-/* Nothing can be read just now, which says nothing about what is there. */
+/* Whether that says that nothing is there.  Every other error, such as no
+ * descriptor left, says nothing at all. */
 static bool
-identity_is_starved(int error)
+identity_is_absent(int error)
 {
-	return error == EMFILE || error == ENFILE || error == ENOMEM;
+	/* EPERM: of another user, and hidden by hidepid. */
+	return error == ENOENT || error == ESRCH || error == EPERM;
 }
 
 /* 1 with stat filled, 0 where it cannot be known here, -1 no process. */
@@ -92,20 +94,20 @@ identity_stat(struct identity_stat *stat, pid_t pid)
 
 	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
 	if (identity_slurp(path, text, sizeof(text)) == -1) {
-		if (identity_is_starved(errno))
+		if (!identity_is_absent(errno))
 			return 0;
 		return access("/proc/self/stat", F_OK) == 0 ? -1 : 0;
 	}
 	return identity_parse_stat(stat, text) ? 1 : -1;
 }
 
-/* False where it cannot be read just now; "" where there is none. */
+/* False where it cannot be read; "" where there is none. */
 static bool
 identity_boot(char *buf, size_t size)
 {
 	buf[0] = '\0';
 	if (identity_slurp(IDENTITY_BOOT_FILE, buf, size) == -1)
-		return !identity_is_starved(errno);
+		return errno == ENOENT;
 	buf[strcspn(buf, "\n")] = '\0';
 	return true;
 }

@@ -68,7 +68,8 @@ adopt_program(struct program *program, const struct state *state)
 		adopt_note_lost(program, state);
 		return ADOPT_ENDED;
 	}
-	if (identity_alive(&identity))
+	/* It was there a moment ago.  Should it be gone, that will be noticed. */
+	if (identity_look(&identity) != IDENTITY_ENDED)
 		return ADOPT_RUNS;
 	adopt_wait(program);
 	return ADOPT_ENDED;
