@@ -34,20 +34,28 @@ keptstate_slurp(int fd, off_t at, char *buf, size_t size)
 	return (ssize_t)len;
 }
 
-/* Whether it was written into this very file, and is no copy of it. */
+/* Whether it was written into this very file, and is no copy of it.  When the
+ * file was made may have been unknown to one of them. */
 static bool
 keptstate_is_at_home(const struct state *state, int fd)
 {
 	char here[FILEID_SIZE];
+	const char *there = state->file;
+	size_t len;
 
 	fileid(fd, here, sizeof(here));
-	return state->file[0] == '\0' || strcmp(state->file, here) == 0;
+	len = strlen(here) < strlen(there) ? strlen(here) : strlen(there);
+	if (there[0] == '\0')
+		return true;
+	return len > 0 && strncmp(here, there, len) == 0 &&
+	    (here[len] == '\0' || here[len] == '-') &&
+	    (there[len] == '\0' || there[len] == '-');
 }
 
 /* As keptstate_read, of one of them; an empty state file is a bad one. */
 static int
-keptstate_take(
-    struct state *state, int fd, off_t at, const char *what, char **cause)
+keptstate_take(struct state *state, int fd, off_t at, const char *what,
+    int *error, char **cause)
 {
 	char text[STATE_FILE_MAX];
 	ssize_t len;
@@ -55,6 +63,7 @@ keptstate_take(
 	if (fd == -1)
 		return 0;
 	if ((len = keptstate_slurp(fd, at, text, sizeof(text))) == -1) {
+		*error = errno;
 		cause_set(cause, "%s: %s", what, strerror(errno));
 		return -1;
 	}
@@ -73,11 +82,11 @@ keptstate_read(struct state *state, int file, int lock, char **cause)
 {
 	struct state kept;
 	char *why = NULL;
-	int first, second;
+	int first, second, error = 0;
 
-	first = keptstate_take(state, file, 0, "state file", &why);
-	second = keptstate_take(
-	    &kept, lock, KEPTSTATE_AT, "lock", first == -1 ? NULL : &why);
+	first = keptstate_take(state, file, 0, "state file", &error, &why);
+	second = keptstate_take(&kept, lock, KEPTSTATE_AT, "lock", &error,
+	    first == -1 ? NULL : &why);
 	if (second == 1 && (first != 1 || kept.serial > state->serial))
 		*state = kept;
 	if (first != 1 && second != 1 && first + second < 0) {
@@ -85,6 +94,7 @@ keptstate_read(struct state *state, int file, int lock, char **cause)
 			*cause = why;
 		else
 			free(why);
+		errno = error;
 		return -1;
 	}
 	free(why);

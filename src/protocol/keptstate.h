@@ -20,7 +20,8 @@
 /*
  * The state from both, either of which may be -1 (there is none, or it is not
  * to be believed): the newer of those that are whole.  1; 0 with nothing in
- * either; -1 with cause where there is something, and none of it is good.
+ * either; -1 with cause where there is something, and none of it is good; errno
+ * is 0 then, but for what could not be read.
  */
 int keptstate_read(struct state *state, int file, int lock, char **cause);
 

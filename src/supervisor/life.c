@@ -298,10 +298,15 @@ life_take(struct life *life, pid_t *holder, struct failure *failure)
 		}
 		nanosleep(&moment, NULL);
 	}
-	while ((*holder = life_manager(life)) != 0) {
+	while ((*holder = life_manager(life)) > 0) {
 		if (clock_mono_ms() > end)
 			return LIFE_BUSY;
 		nanosleep(&moment, NULL);
+	}
+	/* It may name a program that runs. */
+	if (*holder == -1) {
+		life_fail_lock(life, errno, failure);
+		return LIFE_FAILED;
 	}
 	return life_look(life, holder, failure);
 }

@@ -90,14 +90,16 @@ void life_watched(struct life *life);
 
 /*
  * The state that a supervisor before us left: 1, 0 there is none, -1 with
- * cause where there is one that cannot be believed.
+ * cause where there is one that cannot be believed, and with errno, else 0,
+ * where it cannot be read.
  */
 int life_read_state(struct life *life, struct state *state, char **cause);
 
 /*
- * The supervisor that wrote that state, if it still runs; else 0.  One that
- * was killed does for a moment after its lock is free, and one whose lock was
- * removed goes on with its program, which is not ours then.
+ * The supervisor that wrote that state, if it still runs; else 0, or -1 with
+ * errno where the state cannot be read.  One that was killed does for a moment
+ * after its lock is free, and one whose lock was removed goes on with its
+ * program, which is not ours then.
  */
 pid_t life_manager(struct life *life);
 

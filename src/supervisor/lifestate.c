@@ -89,11 +89,12 @@ int
 life_read_state(struct life *life, struct state *state, char **cause)
 {
 	char *why = NULL;
-	int fd, result;
+	int fd, result, error;
 
 	fd = life_open_state(life, &why);
 	result = keptstate_read(
 	    state, fd, life_is_ours(life->lock) ? life->lock : -1, cause);
+	error = result == -1 ? errno : 0;
 	if (fd != -1)
 		close(fd);
 	if (result == 1)
@@ -103,6 +104,7 @@ life_read_state(struct life *life, struct state *state, char **cause)
 		result = -1;
 	}
 	free(why);
+	errno = error;
 	return result;
 }
 
@@ -110,9 +112,12 @@ pid_t
 life_manager(struct life *life)
 {
 	struct state state;
+	int found = life_read_state(life, &state, NULL);
 
-	if (life_read_state(life, &state, NULL) != 1 ||
-	    state.manager == getpid() || !named_manager_runs(&state))
+	if (found == -1 && errno != 0)
+		return -1;
+	if (found != 1 || state.manager == getpid() ||
+	    !named_manager_runs(&state))
 		return 0;
 	return state.manager;
 }

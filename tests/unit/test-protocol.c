@@ -10,6 +10,7 @@
 
 #include "tests/unit/check.h"
 
+#include "base/fileid.h"
 #include "protocol/event.h"
 #include "protocol/keptstate.h"
 #include "protocol/processline.h"
@@ -732,6 +733,48 @@ a_copied_state_is_not_believed(void **state)
 	close(other);
 }
 
+/* When a file was made is not always known; then the rest tells. */
+static void
+a_state_without_a_time_of_birth_is_believed(void **state)
+{
+	char buf[STATE_FILE_MAX];
+	int one = file_with("", 0, 0);
+	struct state kept, found;
+	size_t len;
+
+	(void)state;
+	memset(&kept, 0, sizeof(kept));
+	fileid(one, kept.file, sizeof(kept.file));
+	kept.file[strcspn(strchr(kept.file, '-') + 1, "-") +
+	    (size_t)(strchr(kept.file, '-') + 1 - kept.file)] = '\0';
+	kept.manager = 10;
+	len = state_format(buf, sizeof(buf), &kept);
+	assert_int_equal(pwrite(one, buf, len, 0), len);
+	assert_int_equal(keptstate_read(&found, one, -1, NULL), 1);
+	kept.file[strlen(kept.file) - 1]--;
+	len = state_format(buf, sizeof(buf), &kept);
+	assert_int_equal(pwrite(one, buf, len, 0), len);
+	assert_int_equal(keptstate_read(&found, one, -1, NULL), -1);
+	close(one);
+}
+
+static void
+a_state_that_cannot_be_read(void **state)
+{
+	int pair[2];
+	struct state found;
+	char *cause = NULL;
+
+	(void)state;
+	assert_int_equal(pipe(pair), 0);
+	assert_int_equal(keptstate_read(&found, pair[0], -1, &cause), -1);
+	assert_int_equal(errno, ESPIPE);
+	assert_non_null(cause);
+	free(cause);
+	close(pair[0]);
+	close(pair[1]);
+}
+
 static void
 a_state_in_neither_place(void **state)
 {
@@ -744,6 +787,7 @@ a_state_in_neither_place(void **state)
 	assert_int_equal(keptstate_read(&found, -1, lock, &cause), 0);
 	assert_null(cause);
 	assert_int_equal(keptstate_read(&found, empty, lock, &cause), -1);
+	assert_int_equal(errno, 0);
 	assert_non_null(cause);
 	free(cause);
 	assert_int_equal(
@@ -811,6 +855,8 @@ main(void)
 		cmocka_unit_test(the_newer_state_is_believed),
 		cmocka_unit_test(a_state_torn_in_the_lock_is_not_believed),
 		cmocka_unit_test(a_copied_state_is_not_believed),
+		cmocka_unit_test(a_state_without_a_time_of_birth_is_believed),
+		cmocka_unit_test(a_state_that_cannot_be_read),
 		cmocka_unit_test(a_state_in_neither_place),
 		cmocka_unit_test(hostile_state_files_are_refused),
 	};
