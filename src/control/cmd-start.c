@@ -23,7 +23,6 @@
 #include "control/rights.h"
 #include "control/start.h"
 #include "control/ui.h"
-#include "options/schedule.h"
 
 #define AGAIN_PAUSE 20 /* ms before a busy place is tried again, */
 #define AGAIN_MOST  500 /* longer each time */
@@ -122,7 +121,9 @@ try_once(struct start *start)
 	start->pid = report.status.application;
 	report_free(&report);
 	if (state == RUN_UP)
-		return START_WAS_UP;
+		return start->pid == start->old ?
+		    start_under(start, "restart") :
+		    START_WAS_UP;
 	if (state == RUN_DONE)
 		return START_AGAIN;
 	/* One that is coming up needs no further asking. */
@@ -280,14 +281,18 @@ start_program(struct start *start)
 	return finish(start, go_on(start, try_once(start)));
 }
 
+/* As start, but done as soon as what runs has a supervisor again. */
+static int
+adopt_program(struct start *start)
+{
+	start->taken = true;
+	return start_program(start);
+}
+
 /* A supervisor is there: its program ends, and a new one comes up. */
 static int
 replace_program(struct start *start)
 {
-	const struct runner *runner = start->runner;
-	struct schedule schedule;
-
-	schedule_of(&schedule, runner);
 	if (start->count > 0 && !start->launched)
 		start_tell(start,
 		    "a supervisor is running already: the arguments "
@@ -295,8 +300,7 @@ replace_program(struct start *start)
 	start->count = 0;
 	start->did = "restarted";
 	await_begin(&start->await, start->context, "restarting",
-	    schedule_length(&schedule) + runner->kill_grace +
-		runner->start_timeout);
+	    start_limit(start->runner));
 	return finish(start, go_on(start, start_under(start, "restart")));
 }
 
@@ -307,7 +311,8 @@ replace_program(struct start *start)
 static bool
 take_over(struct start *start, pid_t pid, int *status)
 {
-	*status = start_program(start);
+	*status = adopt_program(start);
+	start->taken = false;
 	return *status == STATUS_DONE && start->pid == pid;
 }
 
@@ -371,4 +376,12 @@ int
 cmd_restart(struct context *context, const struct invocation *invocation)
 {
 	return run_with_words(context, invocation, restart_program);
+}
+
+int
+start_adopt(struct context *context)
+{
+	const struct invocation none = { .count = 0 };
+
+	return run_with_words(context, &none, adopt_program);
 }

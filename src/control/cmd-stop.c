@@ -281,7 +281,6 @@ end_nothing(struct context *context)
 static bool
 look(struct context *context, struct report *report, int *status)
 {
-	const struct invocation none = { .count = 0 };
 	const struct runner *runner = context->runner;
 
 	if (!peer_report(context, report, status))
@@ -289,7 +288,7 @@ look(struct context *context, struct report *report, int *status)
 	if (!report->orphaned || !runner->daemon || runner->program.count == 0)
 		return true;
 	report_free(report);
-	*status = cmd_start(context, &none);
+	*status = start_adopt(context);
 	return *status == STATUS_DONE && peer_report(context, report, status);
 }
 

@@ -8,6 +8,7 @@ struct invocation;
 
 /* cmd-start.c, cmd-stop.c */
 int cmd_start(struct context *context, const struct invocation *invocation);
+int start_adopt(struct context *context); /* an orphan, whatever comes next */
 int cmd_restart(struct context *context, const struct invocation *invocation);
 int cmd_stop(struct context *context, const struct invocation *invocation);
 int cmd_shutdown(struct context *context, const struct invocation *invocation);

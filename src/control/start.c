@@ -13,8 +13,19 @@
 #include "control/output.h"
 #include "control/start.h"
 #include "control/ui.h"
+#include "options/schedule.h"
 
 #define LEAVE_LIMIT 5000 /* ms for a supervisor that has given up */
+
+int64_t
+start_limit(const struct runner *runner)
+{
+	struct schedule schedule;
+
+	schedule_of(&schedule, runner);
+	return schedule_length(&schedule) + runner->kill_grace +
+	    runner->start_timeout;
+}
 
 void
 start_tell(struct start *start, const char *text)
@@ -86,11 +97,37 @@ note_gave_up(struct start *start, const struct event *event)
 	start->told = true;
 }
 
+/* The one that is there has to go first, in the time that it is given. */
+static void
+note_stopping(struct start *start, pid_t pid)
+{
+	await_news(&start->await, "stopping");
+	if (start->old != 0)
+		return;
+	if (start->launched)
+		start_tell(
+		    start, "a stop had been begun: it is finished first");
+	start->old = pid;
+	start->did = "started";
+	start->await.deadline = clock_mono_ms() + start_limit(start->runner);
+}
+
+static enum outcome
+note_adopted(struct start *start, const struct event *event)
+{
+	if (start->old == 0)
+		start->did = "taken over";
+	start->pid = event->pid;
+	return start->taken ? START_UP : START_GOING;
+}
+
 /* The first line of a stream: how things stood when we came. */
 static enum outcome
 note_hello(struct start *start, const struct event *event)
 {
 	start->pid = event->pid;
+	if (event->state == RUN_STOPPING)
+		note_stopping(start, event->pid);
 	if (event->state == RUN_UP && event->pid != 0 &&
 	    event->pid != start->old)
 		return start->asked ? START_UP : START_WAS_UP;
@@ -100,8 +137,9 @@ note_hello(struct start *start, const struct event *event)
 static enum outcome
 note_up(struct start *start, const struct event *event)
 {
+	/* Its new supervisor has not heard that it is to be replaced. */
 	if (event->pid != 0 && event->pid == start->old)
-		return START_GOING;
+		return start->launched ? START_AGAIN : START_GOING;
 	start->pid = event->pid;
 	return START_UP;
 }
@@ -114,8 +152,7 @@ take(struct start *start, const struct event *event)
 	case EVENT_HELLO:
 		return note_hello(start, event);
 	case EVENT_ADOPTED:
-		start->did = "taken over";
-		break;
+		return note_adopted(start, event);
 	case EVENT_UP:
 		return note_up(start, event);
 	case EVENT_BUSY:
@@ -148,8 +185,10 @@ take(struct start *start, const struct event *event)
 		note_gave_up(start, event);
 		break;
 	case EVENT_STOPPING:
-		await_news(&start->await, "stopping");
+		note_stopping(start, event->pid);
 		break;
+	case EVENT_MISSED: /* among them may be what we wait for */
+		return START_AGAIN;
 	case EVENT_KILLED:
 	case EVENT_REST_KILLED:
 	case EVENT_LEFT:
@@ -163,7 +202,6 @@ take(struct start *start, const struct event *event)
 	case EVENT_LOG_WORKS:
 	case EVENT_LOG_RENEWED:
 	case EVENT_BYE:
-	case EVENT_MISSED:
 	case EVENT__COUNT:
 		break;
 	}

@@ -31,6 +31,7 @@ struct start {
 	bool asked; /* the supervisor, for this start */
 	bool told; /* the reason of its failure */
 	bool stays; /* the supervisor, without a program */
+	bool taken; /* it suffices that a program was taken over */
 	char crash[240]; /* the last exit, not told yet */
 	char test[240]; /* how the last start test failed */
 	struct lastlines lastlines; /* where the transcript stood */
@@ -40,6 +41,9 @@ struct start {
  * Follows the events until they settle how it goes, and closes the stream.
  */
 enum outcome start_watch(struct start *start, struct client_stream *stream);
+
+/* How long it may take where another has to end first, in ms. */
+int64_t start_limit(const struct runner *runner);
 
 /* A line on standard error, beside the live line. */
 void start_tell(struct start *start, const char *text);

@@ -149,13 +149,21 @@ static void
 step_adopted(const struct step *step)
 {
 	struct fsm *fsm = step->fsm;
-	int64_t settled = step->input->since + step->config->settle;
 
 	fsm->state = RUN_STARTING;
 	fsm->wanted = fsm->alive = fsm->executed = true;
 	fsm->started_at = step->input->since;
 	fsm->backoff = step->input->crashes;
 	step_announce(step, EVENT_ADOPTED);
+}
+
+/* What was up stays up; the others have to show it now. */
+static void
+step_settle_adopted(const struct step *step)
+{
+	struct fsm *fsm = step->fsm;
+	int64_t settled = fsm->started_at + step->config->settle;
+
 	if (step->input->ready ||
 	    (!step->config->probe && settled <= step->now))
 		step_up(step);
@@ -658,6 +666,10 @@ on_adopted(const struct step *step)
 	switch (step->fsm->state) {
 	case RUN_DOWN:
 		step_adopted(step);
+		if (step->input->ending)
+			step_ask(step);
+		else
+			step_settle_adopted(step);
 		break;
 	case RUN_STARTING:
 	case RUN_UP:

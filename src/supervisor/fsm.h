@@ -35,7 +35,8 @@ struct fsm_input {
 	int64_t now; /* monotonic ms */
 	int64_t since; /* ADOPTED: when it was spawned, */
 	long crashes; /* after how many crashes in a row, */
-	bool ready; /* and whether it had been up */
+	bool ready; /* whether it had been up, */
+	bool ending; /* and whether it had been told to end */
 	int code; /* EXITED */
 	bool final; /* SPAWN_FAILED */
 };

@@ -370,6 +370,19 @@ life_make_socket(struct life *life, const char *name, struct stat *st)
 	return -1;
 }
 
+/*
+ * The socket's name before it is complete: by the lock, so that whoever has
+ * the lock after us finds what we left when we were killed in between.
+ */
+static void
+life_draft_name(const struct life *life, char *buf, size_t size)
+{
+	struct stat st = { .st_ino = 0 };
+
+	fstat(life->lock, &st);
+	snprintf(buf, size, ".zdrun.%llx", (unsigned long long)st.st_ino);
+}
+
 int
 life_listen(struct life *life, struct failure *failure)
 {
@@ -377,7 +390,7 @@ life_listen(struct life *life, struct failure *failure)
 	struct stat st;
 	int fd;
 
-	snprintf(name, sizeof(name), ".zdrun.%ld", (long)getpid());
+	life_draft_name(life, name, sizeof(name));
 	if ((fd = life_make_socket(life, name, &st)) == -1)
 		return failure_set(
 		    failure, "socket", errno, "%s", life->socket);

@@ -303,6 +303,20 @@ machine_perform(struct supervisor *supervisor,
 	}
 }
 
+/* Whether any of them ends a process that the next supervisor would keep. */
+static bool
+machine_ends_something(const struct fsm_actions *actions)
+{
+	size_t i;
+
+	for (i = 0; i < actions->count; i++) {
+		if (actions->action[i].kind == FSM_SIGNAL ||
+		    actions->action[i].kind == FSM_SWEEP)
+			return true;
+	}
+	return false;
+}
+
 void
 machine_feed(struct supervisor *supervisor, const struct fsm_input *input)
 {
@@ -310,6 +324,9 @@ machine_feed(struct supervisor *supervisor, const struct fsm_input *input)
 	size_t i;
 
 	fsm_step(&supervisor->fsm, input, &actions);
+	/* What we are killed in the middle of, the next one has to finish. */
+	if (machine_ends_something(&actions))
+		machine_write_state(supervisor);
 	for (i = 0; i < actions.count; i++)
 		machine_perform(supervisor, &actions, &actions.action[i]);
 }

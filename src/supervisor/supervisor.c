@@ -363,6 +363,7 @@ supervisor_take_over(struct supervisor *supervisor, const struct state *state)
 	input.since = program->spawned_at;
 	input.crashes = state->backoff;
 	input.ready = state->state == RUN_UP;
+	input.ending = state->state == RUN_STOPPING;
 	machine_feed(supervisor, &input);
 	if (life_write_pid(&supervisor->life, program->process.pid) == -1)
 		announce_log(supervisor, LOG_LEVEL_WARNING,
@@ -400,6 +401,9 @@ supervisor_adopt(struct supervisor *supervisor)
 		sweep_remains(supervisor);
 		break;
 	case ADOPT_NOTHING:
+		/* It may have been killed while it ended what was left. */
+		if (state.state != RUN_DOWN)
+			sweep_remains(supervisor);
 		break;
 	}
 	return false;

@@ -16,7 +16,7 @@ import time
 
 import pytest
 
-from support import (Traced, alive, connect, descriptors, fallbacks, gone,
+from support import (Traced, alive, attach, connect, descriptors, fallbacks, gone,
                      injecting, process, reap, take, until)
 
 # Counts its copies by a lock of its own and numbers its lines.
@@ -231,28 +231,142 @@ def test_one_that_had_not_settled(box):
     down(box, conf)
 
 
-def test_one_that_was_to_stop(box):
-    """What was asked is on file at once; whoever comes next takes it over,
-    and its test decides again whether it is up."""
-    box.script("deaf", "trap '' TERM\nwhile :; do sleep 0.1; done\n")
-    box.script("test", "test -e ready\n")
-    box.write("ready", "")
-    conf = box.conf("program ./deaf", "stop-timeout 4",
-                    "start-test-program ./test", "start-timeout 20")
-    pid = box.up("-C" + conf)
-    assert "\nstate=up\nserial" in box.read(".zdsock.state")
-    stopper = box.later("-C" + conf, "stop")
-    until(lambda: box.status()["state"] == "stopping")
+# Says that it was told to end, and takes its time over it.
+SLOW_TO_END = """\
+trap 'echo told >>told; while test ! -e go; do sleep 0.02; done; exit 0' TERM
+echo $$ >>runs
+while :; do sleep 0.02; done
+"""
+
+
+def slow_to_end(box):
+    box.script("prog", SLOW_TO_END)
+    box.conf("program ./prog", "stop-timeout 20", "kill-tree off")
+    pid = box.up("-Cconf")
+    until(lambda: box.exists("runs"))
+    return pid
+
+
+def lost_in_a_stop(box, command="stop"):
+    """Its supervisor is killed while it waits for the end; pid and client."""
+    pid = slow_to_end(box)
+    asker = box.later("-Cconf", command)
+    until(lambda: box.exists("told"))
     state = box.read(".zdsock.state")
-    assert "\nstate=stopping\n" in state and "\nwanted=0\n" in state
+    wanted = int(command == "restart")
+    assert "\nstate=stopping\nserial" in state, state
+    assert f"\nwanted={wanted}\n" in state, state
+    lose(box, box.manager())
+    return pid, asker
+
+
+def ends(box, pid):
+    box.write("go", "")
+    until(lambda: take(pid))
+    os.unlink(box.at("go"))
+
+
+def test_a_stop_that_was_begun_is_finished(box):
+    """start wants it up: the old one ends as it was told, a new one follows."""
+    pid, stopper = lost_in_a_stop(box)
+    result = box.finish(stopper)
+    assert result.status == 1 and f"pid {pid} is left" in result.err, result
+    starter = box.later("-Cconf", "start")
+    until(lambda: (box.status() or {}).get("state") == "stopping")
+    ends(box, pid)
+    result = box.finish(starter)
+    new = box.pid()
+    assert result.status == 0 and new not in (0, pid), result
+    assert f"daemon process started, pid={new}\n" in result.out, result
+    assert "taken over" not in result.all, result
+    assert "a stop had been begun: it is finished first\n" in result.err
+    assert len(box.lines("runs")) == 2
+    assert box.status()["state"] == "up"
+    box.write("go", "")
+    box.down("-Cconf")
+
+
+@pytest.mark.parametrize("command", ["stop", "shutdown"])
+def test_a_stop_that_was_begun_starts_nothing(box, command):
+    """stop and shutdown finish it as well, and that is all."""
+    pid, stopper = lost_in_a_stop(box)
+    box.finish(stopper)
+    stopper = box.later("-Cconf", command)
+    until(lambda: (box.status() or {}).get("should_be_up") == "0")
+    ends(box, pid)
+    result = box.finish(stopper)
+    assert result.status == 0, result
+    assert len(box.lines("runs")) == 1
+    assert box.zd("-Cconf", "status").status == 3
+
+
+def test_a_restart_that_was_begun_is_finished(box):
+    """Its client turns to the next supervisor by itself."""
+    pid, asker = lost_in_a_stop(box, "restart")
+    until(lambda: (box.status() or {}).get("state") == "stopping")
+    ends(box, pid)
+    result = box.finish(asker)
+    new = box.pid()
+    assert result.status == 0 and new not in (0, pid), result
+    assert f"daemon process restarted, pid={new}\n" in result.out, result
+    assert len(box.lines("runs")) == 2
+    box.write("go", "")
+    box.down("-Cconf")
+
+
+@pytest.mark.strace
+@pytest.mark.parametrize("call", ["kill", "unlinkat"])
+@pytest.mark.parametrize("command", ["stop", "restart"])
+def test_death_before_the_signal(box, command, call):
+    """The wish is on file before its signal is sent; killed before that (in
+    unlinkat the state is about to be written), it is as if nothing had been
+    asked, and who asked for a restart asks again."""
+    conf = victim(box)
+    pid, manager = box.up(conf), box.manager()
+    tracer = attach(box, manager, f"{call}:signal=KILL:when=1")
+    asker = box.later(conf, command)
+    until(lambda: take(manager))
+    tracer.wait(10)
+    if command == "stop":
+        assert alive(pid)
+        result = box.finish(asker)
+        assert result.status == 1 and f"pid {pid} is left" in result.err, result
+        kept = box.read(".zdsock.state")
+        assert (f"state={'stopping' if call == 'kill' else 'up'}\n" in kept)
+        if call == "unlinkat":
+            assert box.zd(conf, "start").status == 0 and box.pid() == pid
+            return down(box, conf)
+        asker = box.later(conf, "start")
+    until(lambda: take(pid))
+    result = box.finish(asker)
+    new = box.pid()
+    assert result.status == 0 and new not in (0, pid), result
+    assert f"pid={new}\n" in result.out, result
+    one_copy(box, 2)
+    box.down(conf)
+
+
+def test_death_in_the_sweep(box):
+    """The program is gone, what it had started is not: the next supervisor
+    ends that before anything is started."""
+    box.script("child", "trap '' TERM\necho $$ >child.pid\n"
+                        "while :; do sleep 0.1; done\n")
+    box.script("prog", "setsid ./child &\n"
+                       "while test ! -s child.pid; do sleep 0.02; done\n"
+                       "exec sleep 1000\n")
+    box.conf("program ./prog", "kill-grace 10")
+    pid = box.up("-Cconf")
+    child = int(box.read("child.pid"))
+    stopper = box.later("-Cconf", "stop")
+    until(lambda: not alive(pid))
+    until(lambda: "\npid=0\n" in box.read(".zdsock.state"))
     lose(box, box.manager())
     box.finish(stopper)
-    os.unlink(box.at("ready"))
-    starter = box.later("-C" + conf, "start")
-    until(lambda: (box.status() or {}).get("testing") == "1")
-    box.write("ready", "")
-    assert box.finish(starter).status == 0 and box.pid() == pid
-    down(box, "-C" + conf)
+    assert alive(child)
+    box.conf("program sleep 1000", "kill-grace 1")
+    assert box.zd("-Cconf", "start").status == 0
+    assert not alive(child)
+    box.down("-Cconf")
 
 
 def test_over_and_over(box):
@@ -821,6 +935,21 @@ def test_death_between_fork_and_the_state_file(box):
     until(lambda: len(box.lines("runs")) == 2)
     one_copy(box, 2)
     down(box, conf)
+
+
+@pytest.mark.strace
+@pytest.mark.parametrize("call", ["listen", "renameat"])
+def test_death_before_the_socket_has_its_name(box, call):
+    """The next supervisor finds the half-made socket, and no other stays."""
+    before = set(os.listdir(box.path))
+    result = Traced(box, [f"{call}:signal=KILL:when=1"],
+                    "-p", "sleep 1000", "start").finish()
+    assert result.status == 1, result
+    assert [n for n in os.listdir(box.path) if n.startswith(".zdrun.")]
+    box.up("-p", "sleep 1000")
+    assert not [n for n in os.listdir(box.path) if n.startswith(".zdrun.")]
+    box.down()
+    assert set(os.listdir(box.path)) - before == {".zdsock.lock"}
 
 
 def test_a_lock_that_is_given_back_late(box):

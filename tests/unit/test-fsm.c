@@ -970,6 +970,34 @@ test_adopted_while_it_starts(void **state)
 	assert_string_equal(story.text, "+adopted +up");
 }
 
+/* Its supervisor was lost while it stopped: that is finished, and then what
+ * was started for wants it up. */
+static void
+test_adopted_while_it_stops(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	story_feed(&story,
+	    (struct fsm_input){ .event = FSM_ADOPTED,
+		.since = story.now - 60 * SECOND,
+		.ending = true });
+	assert_string_equal(story.text, "+adopted +stopping signal");
+	assert_int_equal(story.fsm.state, RUN_STOPPING);
+	EXIT(&story, 0, "+exited sweep", RUN_STOPPING);
+	TELL(&story, FSM_SWEPT, "spawn", RUN_STARTING);
+
+	story_begin(&story);
+	story_feed(&story,
+	    (struct fsm_input){ .event = FSM_ADOPTED,
+		.since = story.now - 60 * SECOND,
+		.ending = true });
+	TELL(&story, FSM_STOP, "signal", RUN_STOPPING);
+	EXIT(&story, 0, "+exited sweep", RUN_STOPPING);
+	TELL(&story, FSM_SWEPT, "+down quit:0", RUN_DONE);
+}
+
 /* Its crashes are counted on, not from the start. */
 static void
 test_adopted_after_crashes(void **state)
@@ -1207,7 +1235,8 @@ world_act(struct world *world, const struct fsm_action *action)
 			world->asked = 0;
 		}
 		if (action->event == EVENT_LEFT)
-			assert_true(!world->alive && world->forced >= FSM_KILLS);
+			assert_true(
+			    !world->alive && world->forced >= FSM_KILLS);
 		world_announced(world, action);
 		break;
 	case FSM_QUIT:
@@ -1435,8 +1464,8 @@ test_random_steps(void **state)
 				world_progress(&world);
 		}
 	}
-	print_message("%" PRIu64 " random steps in %" PRIu64 " worlds\n",
-	    steps, seed - 1);
+	print_message("%" PRIu64 " random steps in %" PRIu64 " worlds\n", steps,
+	    seed - 1);
 }
 
 int
@@ -1469,6 +1498,7 @@ main(void)
 		cmocka_unit_test(test_fork_fails),
 		cmocka_unit_test(test_adopted),
 		cmocka_unit_test(test_adopted_while_it_starts),
+		cmocka_unit_test(test_adopted_while_it_stops),
 		cmocka_unit_test(test_adopted_after_crashes),
 		cmocka_unit_test(test_states_told),
 		cmocka_unit_test(test_random_steps),
