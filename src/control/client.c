@@ -31,51 +31,74 @@ await_answer(const struct exchange *exchange)
 	return 0;
 }
 
+static void
+carry_out(
+    struct exchange *exchange, const struct client *client, const char *request)
+{
+	exchange_begin(exchange, client, request);
+	while (!exchange_step(exchange))
+		if (await_answer(exchange) == -1)
+			exchange_give_up(exchange);
+}
+
+/* Hands out what came of it, and ends it. */
+static enum client_result
+hand_out(struct exchange *exchange, char **reply, size_t *len, char **cause)
+{
+	enum client_result result = exchange->result;
+
+	if (result == CLIENT_OK) {
+		*reply = exchange->reply;
+		if (len)
+			*len = exchange->len;
+		exchange->reply = NULL;
+	} else if (cause) {
+		free(*cause);
+		*cause = exchange->cause;
+		exchange->cause = NULL;
+	}
+	exchange_end(exchange);
+	return result;
+}
+
+enum client_result
+client_ask_once(const struct client *client, const char *request, char **reply,
+    size_t *len, char **cause)
+{
+	struct exchange exchange;
+
+	carry_out(&exchange, client, request);
+	return hand_out(&exchange, reply, len, cause);
+}
+
+static bool
+has_hung_up(const struct exchange *exchange)
+{
+	return exchange->len == 0 &&
+	    (exchange->result == CLIENT_OK ||
+		exchange->result == CLIENT_BROKEN);
+}
+
 enum client_result
 client_ask(const struct client *client, const char *request, char **reply,
     size_t *len, char **cause)
 {
 	struct exchange exchange;
-	enum client_result result;
+	int tries = 1;
 
-	exchange_begin(&exchange, client, request);
-	while (!exchange_step(&exchange))
-		if (await_answer(&exchange) == -1)
-			exchange_give_up(&exchange);
-	result = exchange.result;
-	if (result == CLIENT_OK) {
-		*reply = exchange.reply;
-		if (len)
-			*len = exchange.len;
-		exchange.reply = NULL;
-	} else if (cause) {
-		free(*cause);
-		*cause = exchange.cause;
-		exchange.cause = NULL;
-	}
-	exchange_end(&exchange);
-	return result;
-}
-
-/* One that hangs up is a supervisor on its way out: look again. */
-static enum client_result
-ask_status(const struct client *client, char **reply, size_t *len, char **cause)
-{
-	enum client_result result = CLIENT_OK;
-
-	for (int i = 0; i < TRIES; i++) {
-		result = client_ask(client, "status", reply, len, cause);
-		if (result != CLIENT_BROKEN &&
-		    (result != CLIENT_OK || *len > 0))
-			return result;
-		if (result == CLIENT_OK) {
-			free(*reply);
-			cause_set(
-			    cause, "an empty answer from '%s'", client->socket);
-		}
+	carry_out(&exchange, client, request);
+	/* One on its way out, or without a descriptor for us: look again. */
+	while (has_hung_up(&exchange) && tries++ < TRIES) {
+		exchange_end(&exchange);
 		poll(NULL, 0, AGAIN_PAUSE);
+		carry_out(&exchange, client, request);
 	}
-	return CLIENT_BROKEN;
+	if (has_hung_up(&exchange) && exchange.result == CLIENT_OK) {
+		exchange.result = CLIENT_BROKEN;
+		cause_set(&exchange.cause, "'%s' hung up without an answer",
+		    client->socket);
+	}
+	return hand_out(&exchange, reply, len, cause);
 }
 
 /* An answer that is no status: a refusal, or garbage. */
@@ -101,7 +124,7 @@ client_status(const struct client *client, struct status *status, char **raw,
 	char *reply, *why = NULL;
 	size_t len;
 
-	result = ask_status(client, &reply, &len, cause);
+	result = client_ask(client, "status", &reply, &len, cause);
 	if (result != CLIENT_OK)
 		return result;
 	if (status_parse(status, reply, len, &why) == -1) {

@@ -49,10 +49,16 @@ enum client_result {
 
 /*
  * Sends one request line and reads the reply to its end; *reply is to be
- * freed and ends with a NUL.  Otherwise cause says what happened.
+ * freed and ends with a NUL.  Otherwise cause says what happened.  A peer that
+ * hangs up without an answer has not carried out anything: it is asked again
+ * a few times, and then it is CLIENT_BROKEN.
  */
 enum client_result client_ask(const struct client *client, const char *request,
     char **reply, size_t *len, char **cause);
+
+/* Asks once, and takes an empty answer for one. */
+enum client_result client_ask_once(const struct client *client,
+    const char *request, char **reply, size_t *len, char **cause);
 
 /* `status`, parsed; to be freed by status_free when CLIENT_OK. */
 enum client_result client_status(const struct client *client,

@@ -22,6 +22,7 @@
 #define STOP_MARGIN 20000 /* ms beyond all configured times */
 #define STOP_NOTES  4
 #define LEAVE_LIMIT 5000 /* ms for a supervisor without a program */
+#define AGAIN_PAUSE 50 /* ms before one that was lost is looked for again */
 
 enum until {
 	UNTIL_EXIT, /* of this very process */
@@ -33,6 +34,7 @@ enum ending {
 	ENDED,
 	ENDED_NOT, /* someone has started it again */
 	ENDED_LATE,
+	ENDED_LOST, /* nothing: the stream was cut off */
 	ENDED_INTERRUPTED,
 	ENDED_UNKNOWN /* told */
 };
@@ -41,6 +43,7 @@ struct stop {
 	struct context *context;
 	struct await await;
 	enum until until;
+	pid_t pid; /* whose end is awaited; 0: not known yet */
 	bool stopping; /* our wish was heard */
 	struct event note[STOP_NOTES]; /* who had to be killed */
 	size_t notes;
@@ -84,9 +87,18 @@ is_overruled(struct stop *stop, const struct event *event)
 	    stop->until != UNTIL_EXIT;
 }
 
+/* What runs at the beginning of a stream, where another may have begun. */
+static bool
+is_gone(struct stop *stop, const struct event *hello)
+{
+	if (stop->pid == 0)
+		stop->pid = hello->pid;
+	return hello->pid == 0 || hello->pid != stop->pid;
+}
+
 /* Whether the event is what is waited for. */
 static bool
-is_end(const struct stop *stop, const struct event *event)
+is_end(struct stop *stop, const struct event *event)
 {
 	bool down = event->state == RUN_DOWN;
 
@@ -94,7 +106,7 @@ is_end(const struct stop *stop, const struct event *event)
 	case UNTIL_EXIT:
 		return event->kind == EVENT_EXITED ||
 		    event->kind == EVENT_DOWN || event->kind == EVENT_BYE ||
-		    (event->kind == EVENT_HELLO && event->pid == 0);
+		    (event->kind == EVENT_HELLO && is_gone(stop, event));
 	case UNTIL_DOWN:
 		return down &&
 		    (event->kind == EVENT_DOWN || event->kind == EVENT_HELLO);
@@ -109,8 +121,9 @@ judge_end(const struct stop *stop, const struct client_stream *stream)
 {
 	switch (client_stream_result(stream)) {
 	case CLIENT_OK:
-	case CLIENT_NOT_RUNNING:
 		return ENDED;
+	case CLIENT_NOT_RUNNING:
+		return ENDED_LOST; /* no farewell, so nothing is known */
 	case CLIENT_REFUSED:
 	case CLIENT_SILENT:
 	case CLIENT_BROKEN:
@@ -129,6 +142,8 @@ watch(struct stop *stop, struct client_stream *stream)
 	for (;;) {
 		switch (await_next(&stop->await, stream, &event)) {
 		case AWAIT_EVENT:
+			if (event.kind == EVENT_MISSED)
+				return ENDED_LOST;
 			if (is_overruled(stop, &event))
 				return ENDED_NOT;
 			if (!is_end(stop, &event))
@@ -192,6 +207,7 @@ finish(struct stop *stop, enum ending ending)
 		output_error(output, "Error: it was started again meanwhile");
 		tell_state(stop->context);
 		return STATUS_FAILED;
+	case ENDED_LOST:
 	case ENDED_LATE:
 		output_error(output, "Error: it takes too long to end");
 		tell_state(stop->context);
@@ -230,39 +246,68 @@ tell_limit(struct stop *stop, const struct schedule *schedule)
 	await_news(&stop->await, news);
 }
 
+/*
+ * Asks, and waits for what comes of it; *status counts where that could not be
+ * learned (told).
+ */
+static enum ending
+end_once(struct stop *stop, const char *request, int *status)
+{
+	struct context *context = stop->context;
+	struct client_stream *stream;
+	enum client_result result;
+	enum ending ending = ENDED_UNKNOWN;
+	char *cause = NULL;
+
+	stream = client_events(&context->client, 0, &result, &cause);
+	*status = STATUS_DONE;
+	if (!stream && result != CLIENT_NOT_RUNNING) {
+		output_error(context->output, "Error: %s", cause_text(cause));
+		*status = STATUS_UNKNOWN;
+	} else if (stream && request) {
+		*status = order(context, request);
+	}
+	if (*status == STATUS_NOT_RUNNING)
+		ending = ENDED_LOST;
+	else if (*status == STATUS_DONE)
+		ending = stream ? watch(stop, stream) : ENDED;
+	client_close(stream);
+	free(cause);
+	return ending;
+}
+
+/* The same for as long as a supervisor is there to be asked. */
+static enum ending
+end_at_last(struct stop *stop, const char *request, int *status)
+{
+	enum ending ending = end_once(stop, request, status);
+
+	while (ending == ENDED_LOST && !await_over(&stop->await)) {
+		if (await_pause(&stop->await, AGAIN_PAUSE) == AWAIT_INTERRUPTED)
+			return ENDED_INTERRUPTED;
+		ending = end_once(stop, request, status);
+	}
+	return ending;
+}
+
 static int
 end_program(struct context *context, const char *what, const char *request,
     enum until until)
 {
 	const struct runner *runner = context->runner;
 	struct stop stop = { .context = context, .until = until };
-	struct client_stream *stream;
 	struct schedule schedule;
-	enum client_result result;
-	char *cause = NULL;
+	enum ending ending;
 	int status;
 
 	schedule_of(&schedule, runner);
 	await_begin(&stop.await, context, what,
 	    schedule_length(&schedule) + runner->kill_grace + STOP_MARGIN);
 	tell_limit(&stop, &schedule);
-	stream = client_events(&context->client, 0, &result, &cause);
-	if (result == CLIENT_NOT_RUNNING) {
-		free(cause);
-		return finish(&stop, ENDED);
-	}
-	if (!stream) {
-		output_error(context->output, "Error: %s", cause_text(cause));
-		free(cause);
-		return STATUS_UNKNOWN;
-	}
-	status = request ? order(context, request) : STATUS_DONE;
-	if (status == STATUS_DONE)
-		status = finish(&stop, watch(&stop, stream));
-	else if (status == STATUS_NOT_RUNNING)
-		status = STATUS_DONE;
-	client_close(stream);
-	return status;
+	ending = end_at_last(&stop, request, &status);
+	return ending == ENDED_UNKNOWN && status != STATUS_DONE ?
+	    status :
+	    finish(&stop, ending);
 }
 
 /* Nothing is supervised here. */
@@ -347,29 +392,23 @@ int
 cmd_wait(struct context *context, const struct invocation *invocation)
 {
 	struct stop stop = { .context = context, .until = UNTIL_EXIT };
-	struct client_stream *stream;
-	enum client_result result;
-	enum ending ending = ENDED;
-	char *cause = NULL;
+	struct orphan orphan;
+	enum ending ending;
+	bool runs;
+	int status;
 
 	(void)invocation;
-	stream = client_events(&context->client, 0, &result, &cause);
-	if (result != CLIENT_OK && result != CLIENT_NOT_RUNNING) {
-		output_error(context->output, "Error: %s", cause_text(cause));
-		free(cause);
-		return STATUS_UNKNOWN;
-	}
-	free(cause);
 	await_begin(&stop.await, context, "waiting for the program to end", -1);
-	if (stream)
-		ending = watch(&stop, stream);
-	client_close(stream);
+	ending = end_at_last(&stop, NULL, &status);
 	if (ending != ENDED_INTERRUPTED)
 		await_end(&stop.await);
 	if (ending == ENDED_UNKNOWN)
 		return STATUS_UNKNOWN;
-	if (ending == ENDED)
+	/* The end of its supervisor alone is not that of the program. */
+	runs = ending == ENDED && orphan_find(&orphan, &context->client) &&
+	    orphan.state.pid == stop.pid;
+	if (ending == ENDED && !runs)
 		output_line(context->output, "daemon process stopped");
 	tell_state(context);
-	return STATUS_DONE;
+	return runs ? STATUS_FAILED : STATUS_DONE;
 }

@@ -27,8 +27,21 @@ tell(const struct context *context, const char *reply)
 		    "Error: this supervisor is of a version that cannot be "
 		    "upgraded in place; stop and start it");
 	else
-		output_error(output, "Error: %s",
-		    *reply ? reply : "the supervisor did not come back");
+		output_error(output, "Error: %s", reply);
+	return STATUS_FAILED;
+}
+
+/* It gave up its place, and what took it did not answer. */
+static int
+tell_loss(const struct context *context)
+{
+	struct report report;
+
+	output_error(context->output,
+	    "Error: the supervisor ended in the upgrade without an answer");
+	report_ask(&report, context);
+	report_line(context, &report);
+	report_free(&report);
 	return STATUS_FAILED;
 }
 
@@ -39,11 +52,11 @@ cmd_upgrade(struct context *context, const struct invocation *invocation)
 	int status;
 
 	(void)invocation;
-	status = peer_order(context, "upgrade", &reply);
+	status = peer_order_once(context, "upgrade", &reply);
 	if (status == STATUS_NOT_RUNNING)
 		return STATUS_FAILED;
 	if (status == STATUS_DONE)
-		status = tell(context, reply);
+		status = *reply ? tell(context, reply) : tell_loss(context);
 	free(reply);
 	return status;
 }

@@ -203,7 +203,8 @@ const struct command command_table[] = {
 	    .examples =
 		"wait\treturn when the program has ended\n",
 	    .statuses =
-		"0 it has ended or ^C was pressed, 4 the supervisor does not "
+		"0 it has ended or ^C was pressed, 1 its supervisor was lost and it "
+		"runs on, 4 the supervisor does not "
 		"answer",
 	    .see = "status, stop",
 	    .run = cmd_wait },

@@ -48,14 +48,18 @@ judge(const struct context *context, const char *reply)
 	return STATUS_DONE;
 }
 
-int
-peer_order(const struct context *context, const char *request, char **reply)
+typedef enum client_result (*asker)(const struct client *client,
+    const char *request, char **reply, size_t *len, char **cause);
+
+static int
+order(
+    const struct context *context, asker ask, const char *request, char **reply)
 {
 	enum client_result result;
 	char *answer, *cause = NULL;
 	int status;
 
-	result = client_ask(&context->client, request, &answer, NULL, &cause);
+	result = ask(&context->client, request, &answer, NULL, &cause);
 	if (result == CLIENT_NOT_RUNNING) {
 		output_line(context->output, "daemon manager not running");
 		free(cause);
@@ -76,11 +80,25 @@ peer_order(const struct context *context, const char *request, char **reply)
 }
 
 int
+peer_order(const struct context *context, const char *request, char **reply)
+{
+	return order(context, client_ask, request, reply);
+}
+
+int
+peer_order_once(
+    const struct context *context, const char *request, char **reply)
+{
+	return order(context, client_ask_once, request, reply);
+}
+
+int
 peer_order_sure(
     const struct context *context, const char *request, const char *expected)
 {
 	char *reply = NULL;
-	int status = peer_order(context, request, &reply);
+	int status = order(
+	    context, *expected ? client_ask : client_ask_once, request, &reply);
 
 	if (status == STATUS_DONE &&
 	    (*expected ? strncmp(reply, expected, strlen(expected)) != 0 :

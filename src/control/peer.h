@@ -17,6 +17,10 @@
 int peer_order(
     const struct context *context, const char *request, char **reply);
 
+/* The same, where an empty answer counts: *reply is empty then. */
+int peer_order_once(
+    const struct context *context, const char *request, char **reply);
+
 /* As peer_order, for requests that are done where the answer begins so. */
 int peer_order_sure(
     const struct context *context, const char *request, const char *expected);

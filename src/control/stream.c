@@ -214,12 +214,11 @@ take_answer(struct client_stream *stream)
 		status_free(&status);
 		stream->hang_ups = 0;
 		stream->next_ask = clock_mono_ms() + ASK_EVERY;
-	} else if (result == CLIENT_BROKEN && exchange->len == 0 &&
-	    ++stream->hang_ups <= HANG_UPS) {
+	} else if ((result == CLIENT_OK || result == CLIENT_BROKEN) &&
+	    exchange->len == 0 && ++stream->hang_ups <= HANG_UPS) {
 		/* On its way out it may close before it has read. */
 		stream->next_ask = clock_mono_ms() + ASK_EVERY;
-	} else if (result == CLIENT_NOT_RUNNING ||
-	    (result == CLIENT_OK && exchange->len == 0)) {
+	} else if (result == CLIENT_NOT_RUNNING) {
 		make_gone(stream, RUN_DONE);
 		make(stream, EVENT_BYE, RUN_DONE);
 		end(stream, CLIENT_OK);

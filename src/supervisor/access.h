@@ -2,7 +2,6 @@
 #define SUPERVISOR_ACCESS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <sys/types.h>
 
 /*
@@ -21,17 +20,15 @@ struct access {
 	unsigned int mode; /* 0640: 6 control, 4 look, 0 neither */
 };
 
-#define ACCESS_GROUPS 64
-
 struct access_peer {
 	uid_t uid;
 	pid_t pid; /* 0: not known */
-	gid_t group[ACCESS_GROUPS];
-	size_t groups;
+	bool member; /* of the group, if there is one */
 };
 
 /* Who is at the other end.  False where the system does not tell. */
-bool access_identify(struct access_peer *peer, int fd);
+bool access_identify(
+    const struct access *access, struct access_peer *peer, int fd);
 
 enum access_right access_of(
     const struct access *access, const struct access_peer *peer);

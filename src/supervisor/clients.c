@@ -4,8 +4,9 @@
  * - Nobody waits for anybody: all descriptors are non-blocking, each client
  *   has its own line, its own deadline and its own reply.
  * - A full table costs the one that has been silent for longest.
- * - No descriptor left: the spare one is given up to take the connection and
- *   close it, so that accept does not spin.
+ * - No descriptor left: the spare one is given up for a connection, and the
+ *   others wait in the queue for a second, so that accept does not spin and
+ *   nobody is closed unheard.
  * - A slow listener is told how many events it missed; nothing is kept for it.
  */
 
@@ -357,7 +358,7 @@ client_identify(const struct clients *clients, struct client *client)
 	struct access_peer peer;
 
 	client->right = ACCESS_NONE;
-	if (!access_identify(&peer, client->fd))
+	if (!access_identify(&clients->access, &peer, client->fd))
 		return;
 	client->uid = peer.uid;
 	client->pid = peer.pid;
@@ -386,6 +387,16 @@ clients_room(struct clients *clients)
 }
 
 static void
+clients_turn_away(int fd)
+{
+	static const char why[] = "Failed: there are too many connections\n";
+
+	/* Whoever does not hear it sees the end of file, and asks again. */
+	(void)!send(fd, why, sizeof(why) - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+	close(fd);
+}
+
+static void
 clients_welcome(struct clients *clients, int fd, int64_t now)
 {
 	struct client *client;
@@ -393,7 +404,7 @@ clients_welcome(struct clients *clients, int fd, int64_t now)
 	descriptors_cloexec(fd);
 	descriptors_nonblock(fd);
 	if ((client = clients_room(clients)) == NULL) {
-		close(fd);
+		clients_turn_away(fd);
 		return;
 	}
 	client_begin(client, fd, clients->orders++, now);
@@ -402,19 +413,31 @@ clients_welcome(struct clients *clients, int fd, int64_t now)
 	client_read(clients, client, now);
 }
 
-/* Takes the connection that there is no descriptor for, and closes it. */
-static void
-clients_turn_away(struct clients *clients, int listener, int64_t now)
+/*
+ * Takes a connection with the descriptor that was spared for it.  Where that
+ * one is in use, the others wait in the queue: to close what was not heard
+ * would look like an answer.
+ */
+static int
+clients_accept_spare(struct clients *clients, int listener, int64_t now)
 {
-	int fd;
+	int fd = -1;
 
-	if (clients->spare != -1)
+	if (clients->spare != -1) {
 		close(clients->spare);
-	if ((fd = accept(listener, NULL, NULL)) != -1)
-		close(fd);
-	clients->spare = clients_open_spare();
-	if (clients->spare == -1 || fd == -1)
+		clients->spare = -1;
+		fd = accept(listener, NULL, NULL);
+	}
+	if (fd == -1)
 		clients->pause_until = now + CLIENTS_PAUSE;
+	return fd;
+}
+
+static bool
+clients_lack_room(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM ||
+	    error == ENOBUFS;
 }
 
 static void
@@ -424,16 +447,15 @@ clients_accept(struct clients *clients, int listener, int64_t now)
 
 	for (i = 0; i < CLIENTS_MAX; i++) {
 		fd = accept(listener, NULL, NULL);
-		if (fd != -1) {
+		if (fd == -1 && clients_lack_room(errno))
+			fd = clients_accept_spare(clients, listener, now);
+		if (fd != -1)
 			clients_welcome(clients, fd, now);
-			continue;
-		}
-		if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
-		    errno == ENOBUFS)
-			clients_turn_away(clients, listener, now);
-		if (errno != EINTR && errno != ECONNABORTED)
-			return;
+		else if (errno != EINTR && errno != ECONNABORTED)
+			break;
 	}
+	if (clients->spare == -1)
+		clients->spare = clients_open_spare();
 }
 
 void

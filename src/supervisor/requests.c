@@ -354,7 +354,8 @@ request_tree(struct supervisor *supervisor, struct client *client,
 	told = request_tree_lines(supervisor, process,
 	    count < REQUESTS_PROCESSES ? count : REQUESTS_PROCESSES, &text);
 	text.size = size;
-	if (told < count)
+	/* No answer at all would look like a hang-up. */
+	if (told < count || count == 0)
 		text_add(&text, "more=%lu\n", (unsigned long)(count - told));
 	client_reply_made(client, text.len);
 }

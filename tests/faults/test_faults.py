@@ -12,7 +12,8 @@ import time
 import pytest
 
 from support import (Traced, alive, attach, connect, cpu_seconds,
-                     descriptors, process, signal_quietly, until)
+                     descriptors, gone, process, serving, signal_quietly,
+                     take, until)
 
 SLEEP = ("-p", "sleep 100")
 TALK = ("i=0\nwhile [ $i -lt {count} ]; do i=$((i+1)); "
@@ -196,6 +197,75 @@ def test_accept_without_descriptors(box):
     finally:
         resource.prlimit(manager, resource.RLIMIT_NOFILE, (1024, 4096))
     until(lambda: box.pid() == pid)
+
+
+@pytest.mark.strace
+@pytest.mark.parametrize("command", ["stop", "shutdown", "restart", "status"])
+def test_accept_that_fails_once(box, command):
+    """Nobody is closed unheard: an end of file is not taken for consent."""
+    pid = box.up(*SLEEP)
+    manager = box.manager()
+    tracer = attach(box, manager, "accept,accept4:error=EMFILE:when=1")
+    result = box.zd(*SLEEP, command)
+    assert result.status == 0, result
+    assert result.effort < 5, result
+    assert alive(pid) == (command == "status")
+    if command in ("status", "restart"):
+        box.down(*SLEEP)
+    until(gone(manager))
+    tracer.wait(10)
+
+
+STATUS = """\
+status=running
+now=1.5
+should_be_up=1
+delay=0
+backoff=0
+lasttime=1.0
+application=1
+testing=0
+manager=1
+backofflimit=10
+filename='/bin/sleep'
+args=['sleep', '100']
+"""
+
+
+@pytest.mark.parametrize("command", ["stop", "shutdown", "restart", "kill",
+                                     "rotate"])
+def test_a_hang_up_is_no_consent(box, command):
+    """A peer that closes the connection instead of an answer has done
+    nothing, and the command says so at once."""
+    def answer(sock):
+        request = sock.makefile("rb").readline()
+        if request.startswith(b"events"):
+            sock.sendall(b"Unknown command 'events'; 'help' for a list\n")
+        elif request == b"status\n":
+            sock.sendall(STATUS.encode())
+
+    with serving(box.at("zdsock"), answer):
+        result = box.zd(*SLEEP, command)
+    assert result.status == 4, result
+    assert "hung up without an answer" in result.err, result
+    assert "stopped" not in result.out and "sent" not in result.out, result
+    assert result.effort < 3, result
+
+
+def test_wait_whose_supervisor_is_lost(box):
+    """Its end is not that of the program."""
+    pid = box.up(*SLEEP)
+    waiter = box.later("wait")
+    manager = box.manager()
+    until(lambda: len([name for name in descriptors(manager).values()
+                       if name.startswith("socket:")]) >= 2)
+    os.kill(manager, signal.SIGKILL)
+    until(lambda: take(manager))
+    result = box.finish(waiter)
+    assert result.status == 1, result
+    assert "daemon process stopped" not in result.out, result
+    assert f"program running without it, pid={pid}" in result.out, result
+    os.kill(pid, signal.SIGKILL)
 
 
 def test_start_with_few_descriptors(box):

@@ -61,6 +61,16 @@ def test_socket_mode_and_group(box, mode, member, other, real):
     assert box.pid() == pid
 
 
+@pytest.mark.parametrize("count", [63, 64, 1000])
+def test_a_member_of_many_groups(box, count):
+    """However many there are, ours is among them, or it is not."""
+    shared(box, "660", f"socket-group {GROUP}")
+    others = range(5000, 5000 + count)
+    assert may(box, 5000, *others) == "none"
+    assert may(box, 5000, *others, GROUP) == "control"
+    assert may(box, 5000, GROUP, *others) == "control"
+
+
 def test_a_mode_without_a_group(box):
     """Its digit for the group is nobody's, and check says so."""
     shared(box, "660")

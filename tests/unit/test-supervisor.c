@@ -224,7 +224,8 @@ test_sink_is_one_per_file(void **state)
 	(void)state;
 	folder_begin(&folder);
 	assert_int_equal(sinks_init(&sinks, 2), 0);
-	sink = sinks_open(&sinks, folder.path, SINK_WAIT, "transcript", &failure);
+	sink = sinks_open(
+	    &sinks, folder.path, SINK_WAIT, "transcript", &failure);
 	assert_non_null(sink);
 	snprintf(second, sizeof(second), "%s/./log", folder.dir);
 	other = sinks_open(&sinks, second, SINK_WAIT, "logfile", &failure);
@@ -262,11 +263,13 @@ test_sink_that_cannot_be_opened(void **state)
 	(void)state;
 	folder_begin(&folder);
 	assert_int_equal(sinks_init(&sinks, 2), 0);
-	assert_null(sinks_open(&sinks, folder.dir, SINK_WAIT, "logfile", &failure));
+	assert_null(
+	    sinks_open(&sinks, folder.dir, SINK_WAIT, "logfile", &failure));
 	assert_int_equal(failure.error, EISDIR);
 	/* A FIFO without a reader fails, it does not wait. */
 	assert_int_equal(mkfifo(folder.path, 0600), 0);
-	assert_null(sinks_open(&sinks, folder.path, SINK_WAIT, "logfile", &failure));
+	assert_null(
+	    sinks_open(&sinks, folder.path, SINK_WAIT, "logfile", &failure));
 	assert_int_equal(failure.error, ENXIO);
 	assert_string_equal(failure.step, "logfile");
 	sinks_close(&sinks);
@@ -511,7 +514,8 @@ test_sink_slow_reader(void **state)
 	fd = open(folder.path, O_RDONLY | O_NONBLOCK);
 	assert_true(fd != -1);
 	assert_int_equal(sinks_init(&sinks, 1), 0);
-	sink = sinks_open(&sinks, folder.path, SINK_WAIT, "transcript", &failure);
+	sink = sinks_open(
+	    &sinks, folder.path, SINK_WAIT, "transcript", &failure);
 	assert_non_null(sink);
 	for (i = 0; i < 10; i++) {
 		memset(chunk, 'a' + i, sizeof(chunk));
@@ -557,21 +561,19 @@ test_access(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		access.mode = row[i].mode;
-		peer = (struct access_peer){ 0, 1, { 7 }, 1 };
+		peer = (struct access_peer){ 0, 1, false };
 		assert_int_equal(access_of(&access, &peer), ACCESS_CONTROL);
 		peer.uid = 1000;
 		assert_int_equal(access_of(&access, &peer), ACCESS_CONTROL);
 		peer.uid = 1001;
 		assert_int_equal(access_of(&access, &peer), row[i].other);
-		peer.group[1] = 50;
-		assert_int_equal(access_of(&access, &peer), row[i].other);
-		peer.groups = 2;
+		peer.member = true;
 		assert_int_equal(access_of(&access, &peer), row[i].member);
 		assert_int_equal(access_socket_mode(&access), row[i].socket);
 	}
 	/* Without a group its digit is nobody's. */
 	access = (struct access){ 1000, (gid_t)-1, 0660 };
-	peer = (struct access_peer){ 1001, 1, { (gid_t)-1 }, 1 };
+	peer = (struct access_peer){ 1001, 1, false };
 	assert_int_equal(access_of(&access, &peer), ACCESS_NONE);
 	assert_int_equal(access_socket_mode(&access), 0600);
 }
@@ -579,19 +581,22 @@ test_access(void **state)
 static void
 test_access_identifies_us(void **state)
 {
+	struct access access = { .group = getegid() };
 	struct access_peer peer;
 	int pair[2];
 
 	(void)state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-	assert_true(access_identify(&peer, pair[0]));
+	assert_true(access_identify(&access, &peer, pair[0]));
 	assert_int_equal(peer.uid, geteuid());
-	if (peer.groups > 0)
-		assert_int_equal(peer.group[0], getegid());
+	assert_true(peer.member);
+	access.group = (gid_t)-1;
+	assert_true(access_identify(&access, &peer, pair[0]));
+	assert_false(peer.member);
 	close(pair[0]);
 	close(pair[1]);
 #ifdef __linux__
-	assert_false(access_identify(&peer, -1));
+	assert_false(access_identify(&access, &peer, -1));
 #endif
 }
 
