@@ -89,8 +89,8 @@ add_string(struct text *text, const char *name, const char *value)
 	text_add(text, "%s=", name);
 	if (text->full)
 		return;
-	len = pylist_format_one(text->buf + text->len, text->size - text->len,
-	    value);
+	len = pylist_format_one(
+	    text->buf + text->len, text->size - text->len, value);
 	text->full = len == 0;
 	text->len += len;
 	text_add(text, "\n");
@@ -125,8 +125,8 @@ add_zdaemon(struct text *text, const struct status *status)
 	text_add(text, "testing=%d\n", status->testing);
 	text_add(text, "manager=%ld\n", (long)status->manager);
 	text_add(text, "backofflimit=%ld\n", status->backofflimit);
-	add_string(text, "filename",
-	    status->filename == NULL ? "" : status->filename);
+	add_string(
+	    text, "filename", status->filename == NULL ? "" : status->filename);
 	add_args(text, &status->args);
 }
 
@@ -153,8 +153,8 @@ status_format(char *buf, size_t size, const struct status *status)
 
 	text_begin(&text, buf, size);
 	add_zdaemon(&text, status);
-	add_string(&text, "version",
-	    status->version == NULL ? "" : status->version);
+	add_string(
+	    &text, "version", status->version == NULL ? "" : status->version);
 	text_add(&text, "state=%s\n", runstate_name(status->state));
 	text_add(&text, "uptime=%" PRId64 "\n", status->uptime);
 	text_add(&text, "retry_in=%" PRId64 "\n", status->retry_in);
@@ -249,6 +249,15 @@ read_state(struct status *status, const char *value)
 	return true;
 }
 
+/* zdaemon 2.0.4: 1 up, 0 down, -1 about to leave. */
+static bool
+read_mood(struct status *status, const char *value)
+{
+	status->should_be_up = strcmp(value, "1") == 0;
+	return status->should_be_up || strcmp(value, "0") == 0 ||
+	    strcmp(value, "-1") == 0;
+}
+
 /* Takes what is no plain number: 1 taken, 0 not one of these, -1 no good. */
 static int
 take_special(struct status *status, const char *name, const char *value)
@@ -277,6 +286,8 @@ take_special(struct status *status, const char *name, const char *value)
 	}
 	if (strcmp(name, "args") == 0)
 		return read_list(value, &status->args) ? 1 : -1;
+	if (strcmp(name, "mood") == 0)
+		return read_mood(status, value) ? 1 : -1;
 	if (strcmp(name, "state") == 0)
 		return read_state(status, value) ? 1 : -1;
 	return 0;
@@ -346,14 +357,14 @@ derive_state(const struct status *status)
 }
 
 int
-status_parse(struct status *status, const char *reply, size_t len,
-    char **cause)
+status_parse(struct status *status, const char *reply, size_t len, char **cause)
 {
 	struct status found;
 	char *copy, *at, *name, *value;
 	bool application = false;
 
 	status_init(&found);
+	found.should_be_up = true; /* where nothing is said of it */
 	if ((copy = malloc(len + 1)) == NULL) {
 		cause_set(cause, "out of memory");
 		return -1;

@@ -361,6 +361,45 @@ def test_reopen_under_a_python_manager(box, manager):
     assert "reopen_transcript" in manager.requests
 
 
+class OldManager(Manager):
+    """zdaemon 2.0.4: a mood says what is wanted, and it waits in back-off."""
+
+    def spawn(self):
+        if self.child is None and self.lasttime == 0.0:
+            super().spawn()     # once; then its back-off has no end
+
+    def on_status(self, words):
+        return super().on_status(words).replace(
+            f"should_be_up={self.wanted:d}", f"mood={self.wanted:d}")
+
+    def on_stop(self, words):
+        self.wanted = False
+        if not self.child:
+            return "Application already stopped"
+        self.child.terminate()
+        return "Sent SIGTERM"
+
+
+@pytest.fixture
+def old_manager(box):
+    one = OldManager(box.at("zdsock"), ["sleep", "100"])
+    yield one
+    one.close()
+
+
+def test_stop_in_the_backoff_of_2_0_4(box, old_manager):
+    """Down for now is not down: it would come back."""
+    told = json.loads(box.zd("status", "--json").out)
+    assert (told["state"], told["wanted"]) == ("up", True)
+    old_manager.child.kill()
+    until(lambda: old_manager.child is None)
+    told = json.loads(box.zd("status", "--json").out)
+    assert (told["state"], told["wanted"]) == ("backoff", True)
+    result = box.zd("stop")
+    assert result.status == 0 and "not running" not in result.out, result
+    assert "stop" in old_manager.requests and not old_manager.wanted
+
+
 def test_the_wish_is_asked_four_times_a_second_only(box, manager):
     """Where there is no `events`, asking is bounded."""
     child = box.later("wait")

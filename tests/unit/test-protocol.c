@@ -67,6 +67,11 @@ python_status_has_a_state(void **state)
 		{ "application=7\nshould_be_up=1\n", RUN_UP },
 		{ "application=0\nshould_be_up=1\n", RUN_BACKOFF },
 		{ "application=0\nshould_be_up=0\n", RUN_DOWN },
+		/* 2.0.4's */
+		{ "mood=1\napplication=0\n", RUN_BACKOFF },
+		{ "mood=0\napplication=0\n", RUN_DOWN },
+		{ "mood=-1\napplication=0\n", RUN_DOWN },
+		{ "application=0\n", RUN_BACKOFF },
 		{ "application=0\nshould_be_up=1\nstate=done\n", RUN_DONE },
 	};
 	struct status status;
@@ -191,6 +196,7 @@ hostile_status_is_refused(void **state)
 		"application=1\nargs=['a'\n",
 		"application=1\nargs=['a'] + ['b']\n",
 		"application=1\nstate=sideways\n",
+		"application=1\nmood=good\n",
 		"application=1\nnow=nan\n",
 		"application=1\nnow=1e999\n",
 		"application=1\nmanager=1;rm\n",
