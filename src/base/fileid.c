@@ -9,23 +9,18 @@
 
 #include "base/fileid.h"
 
-/* When it was made, as text; "" where the system does not know. */
+/* When it was made, as text; "" where the file system does not know. */
 static void
 fileid_birth(int fd, char *buf, size_t size)
 {
-	buf[0] = '\0';
-#if defined(HAVE_STATX) && defined(STATX_BTIME)
 	struct statx stx;
 
+	buf[0] = '\0';
 	if (statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &stx) == 0 &&
 	    (stx.stx_mask & STATX_BTIME) != 0)
 		snprintf(buf, size, "-%llx-%x",
 		    (unsigned long long)stx.stx_btime.tv_sec,
 		    (unsigned int)stx.stx_btime.tv_nsec);
-#else
-	(void)fd;
-	(void)size;
-#endif
 }
 
 void

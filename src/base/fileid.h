@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 /*
- * Which file it is: device, inode and, where the system knows it, the time of
+ * Which file it is: device, inode and, where the file system knows it, the time of
  * birth.  A rename keeps all three; a copy has others, and so has a file that
  * got the inode of one that was removed.
  */

@@ -234,6 +234,10 @@ show_answer(const struct context *context, const struct status *status)
 		field(output, "version", status->version);
 	show_stream(output, "transcript", &status->transcript);
 	show_stream(output, "stderr", &status->transcript_stderr);
+	if (status->pid_file)
+		output_line(output, "  %-11s %s, not as it should be: %s",
+		    "pid-file", status->pid_file,
+		    strerror(status->pid_file_error));
 }
 
 /* What a supervisor that does not answer, or is gone, has written down. */
@@ -334,6 +338,19 @@ put_stream(
 	json_number(json, "waiting", stream->waiting);
 	json_string(
 	    json, "error", stream->error != 0 ? strerror(stream->error) : NULL);
+	json_object_end(json);
+}
+
+static void
+put_pid_file(struct json *json, const struct status *status)
+{
+	if (!status || !status->pid_file) {
+		json_null(json, "pid_file");
+		return;
+	}
+	json_object(json, "pid_file");
+	json_string(json, "path", status->pid_file);
+	json_string(json, "error", strerror(status->pid_file_error));
 	json_object_end(json);
 }
 
@@ -447,6 +464,7 @@ report_json(const struct context *context, const struct report *report)
 	put_stream(&json, "transcript", status ? &status->transcript : NULL);
 	put_stream(&json, "transcript_stderr",
 	    status ? &status->transcript_stderr : NULL);
+	put_pid_file(&json, status);
 	json_object_end(&json);
 	output_line(context->output, "%s", "");
 }

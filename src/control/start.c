@@ -79,6 +79,17 @@ tell_failure(struct start *start, const struct event *event)
 	start->told = true;
 }
 
+/* It does not keep the program from coming up. */
+static void
+tell_trouble(struct start *start, const struct event *event)
+{
+	char sentence[EVENT_LINE_MAX], line[EVENT_LINE_MAX + 16];
+
+	snprintf(line, sizeof line, "Warning: %s",
+	    event_sentence(event, sentence, sizeof sentence));
+	start_tell(start, line);
+}
+
 /* "pid 7: exit status 3; restarting too frequently; quit" */
 static void
 note_gave_up(struct start *start, const struct event *event)
@@ -199,6 +210,8 @@ take(struct start *start, const struct event *event)
 	case EVENT_ROTATED:
 	case EVENT_UPGRADED:
 	case EVENT_LOG_FAILED:
+		tell_trouble(start, event);
+		break;
 	case EVENT_LOG_WORKS:
 	case EVENT_LOG_RENEWED:
 	case EVENT_BYE:

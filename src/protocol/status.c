@@ -56,6 +56,7 @@ status_free(struct status *status)
 	words_free(&status->args);
 	free(status->version);
 	free(status->reason);
+	free(status->pid_file);
 	free(status->transcript.path);
 	free(status->transcript_stderr.path);
 	status_init(status);
@@ -162,6 +163,9 @@ status_format(char *buf, size_t size, const struct status *status)
 	text_add(&text, "outdated=%d\n", status->outdated);
 	lastexit_format(&text, &status->last);
 	add_string(&text, "reason", status->reason);
+	add_string(&text, "pid_file", status->pid_file);
+	if (status->pid_file != NULL)
+		text_add(&text, "pid_file_error=%d\n", status->pid_file_error);
 	for (i = 0; i < COUNT(stream_table); i++)
 		add_stream(&text, stream_table[i].name,
 		    (const void *)((const char *)status + stream_table[i].at));
@@ -189,6 +193,8 @@ static const struct number_row number_table[] = {
 	{ "restarts", NUMBER_ULONG, offsetof(struct status, restarts), 0, 0,
 	    UINT32_MAX },
 	{ "outdated", NUMBER_BOOL, offsetof(struct status, outdated), 0, 0, 1 },
+	{ "pid_file_error", NUMBER_INT, offsetof(struct status, pid_file_error),
+	    0, 0, 4095 },
 };
 
 static bool
@@ -273,6 +279,7 @@ take_special(struct status *status, const char *name, const char *value)
 		{ "filename", NULL, &status->filename },
 		{ "version", NULL, &status->version },
 		{ "reason", NULL, &status->reason },
+		{ "pid_file", NULL, &status->pid_file },
 	};
 	size_t i;
 	bool good;

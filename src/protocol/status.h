@@ -56,6 +56,8 @@ struct status {
 	unsigned long restarts;	/* starts after the first, in this manager */
 	struct last_exit last;
 	bool outdated;		/* another zdrun is installed than runs */
+	char *pid_file;		/* that could not be written; NULL: none */
+	int pid_file_error;	/* why */
 	char *reason;		/* why it is down; NULL: nothing to say */
 	struct status_stream transcript;
 	struct status_stream transcript_stderr; /* where it is apart */

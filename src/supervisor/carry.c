@@ -38,8 +38,7 @@
 #define PID(type, field)     ROW(type, field, NUMBER_INT, 0, INT32_MAX)
 #define TIME(type, field)    ROW(type, field, NUMBER_INT64, 0, INT64_MAX)
 #define COUNTER(type, field) ROW(type, field, NUMBER_UINT64, 0, INT64_MAX)
-#define BITS(type, field) \
-	ROW(type, field, NUMBER_UINT64, INT64_MIN, INT64_MAX)
+#define BITS(type, field)    ROW(type, field, NUMBER_UINT64, INT64_MIN, INT64_MAX)
 
 /* --- what is carried ------------------------------------------------------ */
 
@@ -49,6 +48,7 @@ static const struct number_row supervisor_rows[] = {
 	FLAG(supervisor, foreign),
 	FLAG(supervisor, test_failed),
 	FLAG(supervisor, tell_stderr),
+	ROW(supervisor, pid_file_error, NUMBER_INT, 0, INT32_MAX),
 	COUNTER(supervisor, upgrade.asker),
 };
 

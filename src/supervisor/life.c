@@ -486,13 +486,14 @@ life_free_names(struct life *life)
 void
 life_leave(struct life *life)
 {
+	/* Before the socket: without that, the state would say that we run. */
+	unlinkat(life->dir, life->state_name, 0);
+	keptstate_clear(life->lock);
 	if (life->listener != -1) {
 		if (life_is_there(life))
 			unlinkat(life->dir, life->name, 0);
 		close(life->listener);
 	}
-	unlinkat(life->dir, life->state_name, 0);
-	keptstate_clear(life->lock);
 	life_write_pid(life, 0);
 	if (life->watch != -1)
 		close(life->watch);

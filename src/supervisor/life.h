@@ -107,7 +107,7 @@ pid_t life_manager(struct life *life);
 int life_write_state(struct life *life, const struct state *state);
 
 /* Writes the pid file, or removes it for pid 0.  0, or -1 with errno. */
-int life_write_pid(struct life *life, pid_t pid);
+int life_write_pid(const struct life *life, pid_t pid);
 
 /* Removes all but the lock, and gives that back. */
 void life_leave(struct life *life);

@@ -164,7 +164,7 @@ life_write_state(struct life *life, const struct state *state)
 }
 
 int
-life_write_pid(struct life *life, pid_t pid)
+life_write_pid(const struct life *life, pid_t pid)
 {
 	char text[32];
 	int fd, len;

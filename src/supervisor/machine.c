@@ -52,6 +52,26 @@ machine_write_state(struct supervisor *supervisor)
 		    "unable to write down the state");
 }
 
+void
+machine_write_pid(struct supervisor *supervisor)
+{
+	const struct life *life = &supervisor->life;
+	pid_t pid = supervisor->program.process.pid;
+	int error = life_write_pid(life, pid) == -1 ? errno : 0;
+	struct event event;
+
+	/* That there was nothing to remove does not mean that it works. */
+	if (error == supervisor->pid_file_error || (error == 0 && pid == 0))
+		return;
+	supervisor->pid_file_error = error;
+	event_init(&event, error == 0 ? EVENT_LOG_WORKS : EVENT_LOG_FAILED);
+	if (error != 0)
+		snprintf(event.step, sizeof(event.step), "pid-file");
+	event.error = error;
+	snprintf(event.text, sizeof(event.text), "%s", life->pid_file);
+	announce_event(supervisor, &event);
+}
+
 /* --- actions -------------------------------------------------------------- */
 
 static void
@@ -104,9 +124,7 @@ machine_spawn(struct supervisor *supervisor)
 	cgroup_take(&supervisor->cgroup, program->process.pid);
 	/* Its name is on file before its first instruction. */
 	machine_write_state(supervisor);
-	if (life_write_pid(&supervisor->life, program->process.pid) == -1)
-		announce_log(supervisor, LOG_LEVEL_WARNING,
-		    "unable to write the pid file");
+	machine_write_pid(supervisor);
 	supervisor->leader = program->process.pid;
 	supervisor->foreign = false;
 	output_begins(&supervisor->output, program->process.pid);
@@ -388,7 +406,7 @@ machine_next_end(struct supervisor *supervisor, struct fsm_input *input)
 	input->event = program->ended ? FSM_EXITED : FSM_LOST;
 	program_note_end(program);
 	machine_mark_end(supervisor);
-	life_write_pid(&supervisor->life, 0);
+	machine_write_pid(supervisor);
 	input->code = program->last.code;
 	return true;
 }

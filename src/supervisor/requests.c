@@ -120,6 +120,10 @@ request_status(struct supervisor *supervisor, struct client *client,
 	status.last = program->last;
 	if (supervisor->why[0] != '\0')
 		status.reason = supervisor->why;
+	if (supervisor->pid_file_error != 0) {
+		status.pid_file = supervisor->life.pid_file;
+		status.pid_file_error = supervisor->pid_file_error;
+	}
 	output_status(&supervisor->output, &status);
 	room = client_room(client, &size);
 	if ((len = status_format(room, size, &status)) == 0)

@@ -365,9 +365,7 @@ supervisor_take_over(struct supervisor *supervisor, const struct state *state)
 	input.ready = state->state == RUN_UP;
 	input.ending = state->state == RUN_STOPPING;
 	machine_feed(supervisor, &input);
-	if (life_write_pid(&supervisor->life, program->process.pid) == -1)
-		announce_log(supervisor, LOG_LEVEL_WARNING,
-		    "unable to write the pid file");
+	machine_write_pid(supervisor);
 	machine_write_state(supervisor);
 }
 

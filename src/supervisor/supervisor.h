@@ -41,6 +41,7 @@ struct supervisor {
 	bool tell_stderr; /* nobody else hears why it fails */
 	long refusals; /* that were not told yet */
 	int64_t refused_at; /* when one was told last; 0: never */
+	int pid_file_error; /* why it is not as it should be; 0: it is */
 	bool done;
 	int status; /* what to leave with */
 	char why[400]; /* why the program is down; "": as asked */

@@ -104,7 +104,7 @@ def test_status_json(box):
     keys = {"version", "name", "state", "pid", "manager", "wanted", "uptime",
             "restarts", "backoff", "retry_in", "last_exit", "program",
             "socket", "config", "transcript", "transcript_stderr",
-            "outdated"}
+            "outdated", "pid_file"}
     box.conf("program sleep 100", "transcript out")
     result = box.zd("-Cconf", "status", "--json")
     told = json.loads(result.out)

@@ -1,5 +1,6 @@
 """start: what it waits for, and how it tells why a program does not run."""
 
+import json
 import os
 import re
 import resource
@@ -415,6 +416,37 @@ def test_program_that_dies_while_tested(box):
 
 
 # --- the rest ---------------------------------------------------------------------------------
+
+def test_a_pid_file_that_cannot_be_written(box):
+    """Told by start, in the event log and by status until it works; the
+    program runs all the same."""
+    os.mkdir(box.at("run"))
+    os.mkdir(box.at("run", "pid"))      # a directory has its name
+    box.conf("program sleep 1000", "pid-file run/pid", "backoff-limit 10",
+             rest="<eventlog>\n <logfile>\n  path ev\n </logfile>\n"
+                  "</eventlog>\n")
+    result = box.zd("-Cconf", "start")
+    why = f"unable to write pid-file '{box.at('run/pid')}': Is a directory"
+    assert result.status == 0 and f"Warning: {why}\n" in result.err, result
+    assert why in box.read("ev")
+    assert "pid-file" in box.zd("-Cconf", "events").out
+    told = json.loads(box.zd("-Cconf", "status", "--json").out)
+    assert told["pid_file"] == {"path": box.at("run/pid"),
+                                "error": "Is a directory"}
+    more = box.zd("-Cconf", "status", "-l").out
+    assert re.search(r"pid_file_error=21\n|Is a directory", more), more
+    assert box.zd("-Cconf", "restart").status == 0
+    assert box.read("ev").count(why) == 1       # once, not at each start
+
+    os.rmdir(box.at("run", "pid"))
+    assert box.zd("-Cconf", "restart").status == 0
+    assert box.read("run/pid") == f"{box.pid()}\n"
+    told = json.loads(box.zd("-Cconf", "status", "--json").out)
+    assert told["pid_file"] is None
+    assert "pid_file" not in box.zd("-Cconf", "status", "-l").out
+    box.down("-Cconf")
+    assert os.listdir(box.at("run")) == []
+
 
 def test_pid_file(box):
     box.conf("program sleep 100", "pid-file pid")
