@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <wchar.h>
 
+#include "shell/burst.h"
 #include "shell/editor.h"
 #include "shell/keys.h"
 #include "shell/menu.h"
@@ -26,11 +27,12 @@ struct editor {
 	struct editline *el; /* NULL: plain */
 	bool assumed; /* nothing is known of the terminal: taken for an xterm */
 	FILE *out; /* libedit's, see editline.c */
-	bool muted; /* what it writes there is thrown away */
+	FILE *diverted; /* what it writes there goes here; NULL: the screen */
 	struct plain *plain;
 	struct editor_setup setup;
 	struct terminal terminal;
 	struct keys keys;
+	struct burst burst;
 	wchar_t *prompt, *right;
 
 	/* what is to be shown at the next wait */
@@ -81,6 +83,12 @@ char *editing_before(struct editor *editor);
 
 /* Puts text in place of so many characters left of the cursor. */
 void editing_replace(struct editor *editor, size_t count, const char *text);
+
+/* Puts count characters into the line, and draws it. */
+void editing_insert(struct editor *editor, const wchar_t *text, size_t count);
+
+/* Whether a character below 256 only puts itself into the line. */
+bool editing_inserts(struct editor *editor, wchar_t key);
 
 /* Whether libedit has a use for the sequence behind an ESC: keys_known. */
 bool editing_knows(void *data, const char *sequence);

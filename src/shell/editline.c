@@ -198,6 +198,21 @@ mend_rows(struct editor *editor)
 	editing_draw(editor);
 }
 
+void
+editing_insert(struct editor *editor, const wchar_t *text, size_t count)
+{
+	wchar_t *copy = xcalloc(count + 1, sizeof(*copy));
+
+	editing_erase(editor);
+	wmemcpy(copy, text, count);
+	el_winsertstr(editor->el, copy);
+	free(copy);
+	mend_length(editor);
+	mend_rows(editor);
+	if (editor->erased)
+		editing_draw(editor);
+}
+
 /*
  * The keys after help or a hint: it is taken off.  ESC alone does nothing else
  * than that, except in vi's mode, where it leads into the other map.
@@ -237,6 +252,7 @@ static int
 read_key(EditLine *el, wchar_t *key)
 {
 	struct editor *editor = editor_of(el);
+	struct view view;
 	int got;
 
 	mend_cursor(el);
@@ -248,7 +264,8 @@ read_key(EditLine *el, wchar_t *key)
 	do {
 		if ((got = pending_key(editor, key)) != 1)
 			return got;
-	} while (is_dismissal(editor, *key));
+	} while (is_dismissal(editor, *key) ||
+	    burst_take(editor, bindings_is_mode(el, L"vi"), key));
 	if (!editor->quoting && !editor->prefixed && !editor->keys.pasting &&
 	    !editor->querying && !pending_is_nested(editor))
 		*key = choosing_translate(editor, *key);
@@ -257,6 +274,8 @@ read_key(EditLine *el, wchar_t *key)
 		*key = L'\0';
 	editor->prefixed = !editor->quoting && is_prefix(editor, *key);
 	editor->quoting = !editor->quoting && *key == (L'V' & 037);
+	editing_view(editor, &view);
+	burst_note(&editor->burst, &view, *key);
 	return 1;
 }
 
@@ -434,23 +453,49 @@ editor_set_mode(struct editor *editor, const char *mode)
 
 	if (editor->el != NULL)
 		bindings_set(editor->el, wide);
+	burst_forget(&editor->burst);
 	free(wide);
 }
 
 /*
- * What libedit prints until it gets NULL is for nobody.  A stream of ours is
+ * What libedit prints goes elsewhere until it gets NULL.  A stream of ours is
  * not taken away from it: it would ask that for its descriptor.
  */
 static void
-hush(struct editor *editor, FILE *nowhere)
+divert(struct editor *editor, FILE *elsewhere)
 {
 	if (editor->out == NULL) {
 		el_set(editor->el, EL_SETFP, 1,
-		    nowhere != NULL ? nowhere : stdout);
+		    elsewhere != NULL ? elsewhere : stdout);
 		return;
 	}
 	fflush(editor->out);
-	editor->muted = nowhere != NULL;
+	editor->diverted = elsewhere;
+}
+
+/* It answers with the name of the function. */
+bool
+editing_inserts(struct editor *editor, wchar_t key)
+{
+	wchar_t keys[] = { L'\\', key, L'\0' };
+	char *answer = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&answer, &len);
+	bool inserts;
+
+	if (out == NULL)
+		return false;
+	divert(editor, out);
+	/* A letter behind a backslash would be something else. */
+	el_wset(
+	    editor->el, EL_BIND, iswpunct((wint_t)key) ? keys : keys + 1, NULL);
+	divert(editor, NULL);
+	fclose(out);
+	inserts = strstr(answer, "ed-insert\n") != NULL ||
+	    strstr(answer, "ed-digit\n") != NULL ||
+	    strstr(answer, "zd-space\n") != NULL;
+	free(answer);
+	return inserts;
 }
 
 /*
@@ -474,11 +519,11 @@ editing_knows(void *data, const char *sequence)
 			keys[len++] = L'\\';
 		keys[len++] = (wchar_t)(unsigned char)*sequence;
 	}
-	hush(editor, nowhere);
+	divert(editor, nowhere);
 	known = bindings_has(editor->el, keys) ||
 	    (bindings_is_mode(editor->el, L"vi") &&
 		bindings_has(editor->el, keys + 2));
-	hush(editor, NULL);
+	divert(editor, NULL);
 	fclose(nowhere);
 	return known;
 }
@@ -517,7 +562,8 @@ pass_on(void *data, const char *text, size_t len)
 {
 	const struct editor *editor = data;
 
-	return (ssize_t)(editor->muted ? len : fwrite(text, 1, len, stdout));
+	return (ssize_t)fwrite(
+	    text, 1, len, editor->diverted != NULL ? editor->diverted : stdout);
 }
 
 /* A stream that ends in the buffer of standard output. */

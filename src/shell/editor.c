@@ -5,7 +5,8 @@
  * - Nothing is painted but while a key is awaited, and after an erase: the
  *   geometry says where the cursor stands, libedit draws anew.
  * - A terminal known to be unable to move its cursor, `edit off' in editrc
- *   and --plain get plain lines from the terminal's own driver, without an escape.
+ *   and --plain get plain lines from the terminal's own driver, without an
+ *   escape.
  * - The terminal is in our mode only inside editor_read and editor_ask.
  */
 #include "config.h"
@@ -304,6 +305,7 @@ editor_free(struct editor *editor)
 	free(editor->above);
 	free(editor->tail);
 	free(editor->waiting);
+	free(editor->burst.ready);
 	plain_free(editor->plain);
 	free(editor);
 }

@@ -248,11 +248,15 @@ word_length(const wchar_t *text)
 static bool
 take_ghost(struct editor *editor, bool word)
 {
-	wchar_t *ghost = editor->ghost;
+	wchar_t *ghost;
 	struct view view;
 	char *text;
 
 	editing_view(editor, &view);
+	/* Several keys may have come since one was painted. */
+	if (!editor->querying)
+		find_ghost(editor, &view);
+	ghost = editor->ghost;
 	if (ghost == NULL || !editor->ghost_usable || !has_color(editor) ||
 	    view.cursor != view.length)
 		return false;

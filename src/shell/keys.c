@@ -184,12 +184,23 @@ keys_character(struct keys *keys, wchar_t *key)
 	return 1;
 }
 
+void
+keys_return(struct keys *keys, wchar_t key)
+{
+	keys->returned = key;
+}
+
 enum keys_result
 keys_next(struct keys *keys, bool expired, wchar_t *key)
 {
 	size_t len;
 	int taken;
 
+	if (keys->returned != L'\0') {
+		*key = keys->returned;
+		keys->returned = L'\0';
+		return KEYS_READY;
+	}
 	while (keys->count > 0) {
 		if (keys->literal > 0 || keys->queue[0] != ESC) {
 			if ((taken = keys_character(keys, key)) != 0)

@@ -41,6 +41,7 @@ struct keys {
 	unsigned char queue[KEYS_QUEUE];
 	size_t count;
 	size_t literal; /* so many of them are handed on unchanged */
+	wchar_t returned; /* a key that comes once more; 0: none */
 	bool pasting;
 	bool arrows; /* they are ours, too: a menu is open */
 };
@@ -58,6 +59,9 @@ bool keys_is_ours(wchar_t key);
 
 /* Queues a byte; the queue never overflows if keys_next empties it first. */
 void keys_feed(struct keys *keys, unsigned char byte);
+
+/* Gives a key back: keys_next takes it again. */
+void keys_return(struct keys *keys, wchar_t key);
 
 /*
  * Takes the next key.  With expired, half a sequence is handed on as it is.

@@ -97,6 +97,8 @@ pending_key(struct editor *editor, wchar_t *key)
 		editor->held = L'\0';
 		return 1;
 	}
+	if (burst_next(&editor->burst, key))
+		return 1;
 	do {
 		if ((got = input_key(editor, key)) != 1)
 			return got;

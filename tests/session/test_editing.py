@@ -374,6 +374,46 @@ def test_a_paste_behind_what_is_typed(session):
     session.wait_for(lambda: session.line == "zdaemon> version")
 
 
+@pytest.mark.parametrize("mode", ["emacs", "vi"])
+@pytest.mark.parametrize("where", ["end", "middle"])
+def test_many_characters_at_once(session, mode, where):
+    """Typed ahead, or pasted where the terminal does not bracket it: put
+    into the line together and drawn together, and no key is lost."""
+    session.run(f"set mode {mode}")
+    if where == "middle":
+        session.type("z")
+        session.send("\x02" if mode == "emacs" else "\x1bi")
+    before = len(session.raw)
+    words = "!: " + "".join(f"{i:04} " for i in range(3996)) + "end"
+    session.send(words)
+    session.wait_for(lambda: "end" in session.lines[-1], timeout=20)
+    assert len(session.raw) - before < 100000
+    session.send("\r")
+    tail = "z" if where == "middle" else ""
+    session.wait_prompt()
+    assert session.run("history | tail -2 | head -1 | cut -c8- | wc -c") == [
+        str(len(words + tail) + 1)]
+
+
+def test_characters_at_once_that_are_bound(box, session, open_terminal):
+    """What a key does in the user's editrc is done for each of them."""
+    box.write("home/.editrc", "bind x ed-move-to-beg\n")
+    terminal = open_terminal("-C", "conf")
+    terminal.wait_prompt()
+    terminal.send("a" * 100 + "b" * 100 + "xc" + "d" * 70 + "\x05e")
+    terminal.wait_for(lambda: "".join(terminal.lines[-4:]) ==
+                      "zdaemon> c" + "d" * 70 + "a" * 100 + "b" * 100 + "e")
+
+
+def test_vi_repeats_what_came_at_once(session):
+    """As far as anybody types ahead."""
+    session.run("set mode vi")
+    session.send("a" + "bcd " * 20)
+    session.wait_for(lambda: session.line.endswith("bcd"))
+    session.send("\x1b0.")
+    session.wait_for(lambda: "".join(session.lines[-3:]).count("bcd") == 40)
+
+
 def test_a_hostile_paste(session):
     """No key, no end of the paste, no private code gets through."""
     session.send(b"\x1b[200~ver\x03\x04\x1b[A\x09\xc2\x86si\x7fon"
