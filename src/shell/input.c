@@ -93,7 +93,7 @@ read_byte(struct editor *editor)
 static int
 key_timeout(const struct editor *editor, enum keys_result state)
 {
-	int wait = KEYS_WAIT;
+	int wait = keys_wait(&editor->keys);
 
 	if (state != KEYS_SEQUENCE) {
 		if (!editor->keys.pasting)

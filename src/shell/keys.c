@@ -6,6 +6,9 @@
  * - Ours become private characters; what somebody else knows passes unchanged,
  *   so that whatever editrc binds still works.  The rest of the keyboard would
  *   come out as text.
+ * - What a terminal answers when nobody of us has asked (a program that is gone
+ *   has) is swallowed whole: a string up to its end, a mouse report of X10 with
+ *   its three bytes.
  * - Within a paste only its end is a sequence.
  */
 #include "config.h"
@@ -16,7 +19,10 @@
 #include "shell/keys.h"
 
 #define ESC	      0x1b
+#define BEL	      0x07
 #define SEQUENCE_META 2 /* ESC and a character */
+#define MOUSE	      "\033[M" /* and three bytes */
+#define MOUSE_LENGTH  6
 
 static const struct {
 	const char *sequence; /* behind the ESC */
@@ -78,6 +84,39 @@ is_parameter(unsigned char c)
 }
 
 /*
+ * Whether a string begins: the answer to a question for a colour or a title
+ * (OSC), for the terminal's name or a setting (DCS), for a picture (APC).
+ * These letters are keys with Alt as well, so one more byte has to fit.
+ */
+static bool
+begins_string(const struct keys *keys)
+{
+	const unsigned char *q = keys->queue;
+
+	if (keys->pasting || keys->count < 3)
+		return false;
+	switch (q[1]) {
+	case ']':
+		return q[2] == 'l' || q[2] == 'L' ||
+		    (q[2] >= '0' && q[2] <= '9');
+	case 'P':
+		return is_parameter(q[2]);
+	case '_':
+		return q[2] == 'G';
+	default:
+		return false;
+	}
+}
+
+/* Whether a string may begin, if one more byte is there. */
+static bool
+may_begin_string(const struct keys *keys)
+{
+	return !keys->pasting && keys->count == 2 &&
+	    strchr("]P_", keys->queue[1]) != NULL;
+}
+
+/*
  * The length of the sequence at the start of the queue, 0 while it is not
  * whole.  What cannot be one has length 1: the ESC alone.
  */
@@ -90,7 +129,7 @@ keys_sequence(const struct keys *keys)
 	if (keys->count < 2)
 		return 0;
 	if (q[1] != '[' && q[1] != 'O')
-		return 2;
+		return may_begin_string(keys) ? 0 : SEQUENCE_META;
 	if (keys->count < 3)
 		return 0;
 	if (q[1] == 'O')
@@ -98,6 +137,8 @@ keys_sequence(const struct keys *keys)
 	/* The function keys of the Linux console. */
 	if (q[2] == '[')
 		return keys->count < 4 ? 0 : 4;
+	if (q[2] == 'M')
+		return keys->count < MOUSE_LENGTH ? 0 : MOUSE_LENGTH;
 	for (i = 2; i < keys->count && is_parameter(q[i]); i++)
 		;
 	if (i < keys->count)
@@ -131,7 +172,11 @@ keys_is_unknown(const struct keys *keys, size_t len)
 {
 	char sequence[KEYS_QUEUE];
 
-	if (keys->known == NULL || keys->pasting || len <= SEQUENCE_META)
+	if (keys->pasting || len <= SEQUENCE_META)
+		return false;
+	if (len == MOUSE_LENGTH && memcmp(keys->queue, MOUSE, 3) == 0)
+		return true;
+	if (keys->known == NULL)
 		return false;
 	memcpy(sequence, keys->queue + 1, len - 1);
 	sequence[len - 1] = '\0';
@@ -161,6 +206,24 @@ keys_take(struct keys *keys, size_t len, wchar_t *key)
 	return true;
 }
 
+/* Swallows a string; it ends before what cannot be part of one, too. */
+static void
+swallow_string(struct keys *keys, bool expired)
+{
+	const unsigned char *q = keys->queue;
+
+	keys->string = !expired;
+	while (keys->string && keys->count > 0) {
+		if (q[0] == ESC && keys->count < 2)
+			return;
+		keys->string = q[0] >= ' ';
+		if (q[0] == ESC && q[1] == '\\')
+			keys_drop(keys, 2);
+		else if (keys->string || q[0] == BEL)
+			keys_drop(keys, 1);
+	}
+}
+
 /* Takes a character: 1, 0 if it was none of use, or -1 if it is not whole. */
 static int
 keys_character(struct keys *keys, wchar_t *key)
@@ -184,6 +247,12 @@ keys_character(struct keys *keys, wchar_t *key)
 	return 1;
 }
 
+int
+keys_wait(const struct keys *keys)
+{
+	return keys->string ? KEYS_STRING_WAIT : KEYS_WAIT;
+}
+
 void
 keys_return(struct keys *keys, wchar_t key)
 {
@@ -201,10 +270,20 @@ keys_next(struct keys *keys, bool expired, wchar_t *key)
 		keys->returned = L'\0';
 		return KEYS_READY;
 	}
-	while (keys->count > 0) {
+	while (keys->count > 0 || keys->string) {
+		if (keys->string) {
+			swallow_string(keys, expired);
+			if (keys->string)
+				return KEYS_SEQUENCE;
+			continue;
+		}
 		if (keys->literal > 0 || keys->queue[0] != ESC) {
 			if ((taken = keys_character(keys, key)) != 0)
 				return taken == 1 ? KEYS_READY : KEYS_MORE;
+			continue;
+		}
+		if ((keys->string = begins_string(keys))) {
+			keys_drop(keys, 2);
 			continue;
 		}
 		len = keys_sequence(keys);

@@ -10,8 +10,9 @@
  * waits for nothing.
  */
 
-#define KEYS_QUEUE 32
-#define KEYS_WAIT  25 /* ms for the rest of a sequence after its ESC */
+#define KEYS_QUEUE	 128
+#define KEYS_WAIT	 25 /* ms for the rest of a sequence after its ESC */
+#define KEYS_STRING_WAIT 250 /* ms for that of a string */
 
 /*
  * Keys that we know ourselves, as control characters of the C1 set: no
@@ -42,6 +43,7 @@ struct keys {
 	size_t count;
 	size_t literal; /* so many of them are handed on unchanged */
 	wchar_t returned; /* a key that comes once more; 0: none */
+	bool string; /* within one that is swallowed */
 	bool pasting;
 	bool arrows; /* they are ours, too: a menu is open */
 };
@@ -49,7 +51,7 @@ struct keys {
 enum keys_result {
 	KEYS_READY,
 	KEYS_MORE, /* nothing, or only half a character, is there */
-	KEYS_SEQUENCE /* perhaps half a sequence: wait KEYS_WAIT at most */
+	KEYS_SEQUENCE /* perhaps half a sequence: wait keys_wait at most */
 };
 
 void keys_init(struct keys *keys, keys_known *known, void *data);
@@ -60,13 +62,16 @@ bool keys_is_ours(wchar_t key);
 /* Queues a byte; the queue never overflows if keys_next empties it first. */
 void keys_feed(struct keys *keys, unsigned char byte);
 
+/* How many ms to wait for the rest of what has begun. */
+int keys_wait(const struct keys *keys);
+
 /* Gives a key back: keys_next takes it again. */
 void keys_return(struct keys *keys, wchar_t key);
 
 /*
  * Takes the next key.  With expired, half a sequence is handed on as it is.
  * Sequences that are none of ours come out byte by byte, for libedit; those
- * that mean nothing are dropped.
+ * that mean nothing, and whatever a terminal answers, are dropped.
  */
 enum keys_result keys_next(struct keys *keys, bool expired, wchar_t *key);
 

@@ -184,3 +184,29 @@ def test_libedit_asks_for_no_commands_of_its_own(session, mode, keys):
     session.pump(0.2)
     assert ":" not in session.rows
     session.run("version")
+
+
+@pytest.mark.parametrize("answer", [
+    b"\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\", b"\x1b]11;rgb:ffff/ffff/ffff\x07",
+    b"\x1bP>|XTerm(390)\x1b\\", b"\x1b_Gi=1;OK\x1b\\", b"\x1b[M !!",
+    b"\x1b[<0;10;5M", b"\x1b[I", b"\x1b[O", b"\x1b[5;1R", b"\x1b[?2026;2$y",
+    b"\x1b[?65;1;2;4;6;9;15;16;17;18;21;22;28;29;42c", b"\x1b[8;24;80t",
+], ids=repr)
+@pytest.mark.parametrize("mode", ["emacs", "vi"])
+def test_answers_to_nobody_are_not_typed(session, answer, mode):
+    """What a program that is gone has asked the terminal."""
+    session.run(f"set mode {mode}")
+    session.send(b"vers" + answer + b"ion")
+    session.wait_for(lambda: session.line == "zdaemon> version")
+    session.send("\r")
+    session.wait_for(lambda: session.lines[-2].startswith("zdaemon 1"))
+
+
+def test_a_long_answer_is_not_typed(session):
+    """Of any length, in pieces, and what ends in the middle eats no Enter."""
+    session.send("\x1b]52;c;" + "QUJD" * 2000)
+    session.send("QUJD" * 20 + "\x07version")
+    session.wait_for(lambda: session.line == "zdaemon> version")
+    session.send("\x1b]52;c;QUJD\r")
+    session.wait_for(lambda: "zdaemon 1" in session.text)
+    session.wait_prompt()

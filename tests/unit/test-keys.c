@@ -115,8 +115,83 @@ others_pass_unchanged(void **state)
 	expect("\033f", L"\033f");
 	expect("\033OQ", L"\033OQ");
 	expect("\033\033", L"\033\033");
-	expect("\033[1;2;3;4;5;6;7;8;9;1;2;3;4;5;6;7;8", /* longer than any */
+	expect("\033[1;2;3;4;5;6;7;8;9;1;2;3;4;5;6;7;8", /* has no end */
 	    L"\033[1;2;3;4;5;6;7;8;9;1;2;3;4;5;6;7;8");
+}
+
+/* A program that is gone has asked; its letters would be typed. */
+static void
+answers_are_swallowed(void **state)
+{
+	(void)state;
+	expect("a\033]11;rgb:ffff/ffff/ffff\033\\b", L"ab");
+	expect("a\033]11;rgb:ffff/ffff/ffff\007b", L"ab");
+	expect("a\033]lxterm\033\\b", L"ab");
+	expect("a\033P>|XTerm(390)\033\\b", L"ab");
+	expect("a\033P1+r544e\033\\b", L"ab");
+	expect("a\033_Gi=1;OK\033\\b", L"ab");
+	expect("a\033[M C!b", L"ab");
+	expect("a\033[M\200\377\377b", L"ab");
+}
+
+/* What cannot be a part of an answer ends it: Enter and ^C are never lost. */
+static void
+answers_that_do_not_end(void **state)
+{
+	struct keys keys;
+
+	(void)state;
+	expect("\033]11;rgb\rb", L"\rb");
+	expect("\033]11;rgb\003", L"\003");
+	expect("\033P>|X\033f", L"\033f");
+	keys_init(&keys, NULL, NULL);
+	assert_int_equal(
+	    wcscmp(decode(&keys, "\033]11;rgb", 9, true), L""), 0);
+	assert_int_equal(wcscmp(decode(&keys, "ab", 2, true), L"ab"), 0);
+	assert_int_equal(
+	    wcscmp(decode(&keys, "\033]11;rgb\033", 10, true), L"\033"), 0);
+}
+
+/* The letters that begin an answer are keys with Alt, too. */
+static void
+keys_with_alt_pass(void **state)
+{
+	(void)state;
+	expect("\033]", L"\033]");
+	expect("\033P", L"\033P");
+	expect("\033_", L"\033_");
+	expect("\033]x", L"\033]x");
+	expect("\033Px", L"\033Px");
+	expect("\033_x", L"\033_x");
+	expect("\033[M", L"\033[M");
+}
+
+/* Nothing of a paste is an answer. */
+static void
+answers_in_a_paste(void **state)
+{
+	static const wchar_t expected[] = { KEY_PASTE, L'\033', L']', L'1',
+		L'x', KEY_PASTE_END, L'\0' };
+
+	(void)state;
+	expect("\033[200~\033]1x\033[201~", expected);
+}
+
+static void
+a_key_given_back(void **state)
+{
+	struct keys keys;
+	wchar_t key;
+
+	(void)state;
+	keys_init(&keys, NULL, NULL);
+	keys_feed(&keys, 'b');
+	keys_return(&keys, L'a');
+	assert_int_equal(keys_next(&keys, false, &key), KEYS_READY);
+	assert_int_equal(key, L'a');
+	assert_int_equal(keys_next(&keys, false, &key), KEYS_READY);
+	assert_int_equal(key, L'b');
+	assert_int_equal(keys_next(&keys, false, &key), KEYS_MORE);
 }
 
 static void
@@ -208,6 +283,11 @@ main(void)
 		cmocka_unit_test(private_keys_cannot_be_typed),
 		cmocka_unit_test(known_sequences),
 		cmocka_unit_test(others_pass_unchanged),
+		cmocka_unit_test(answers_are_swallowed),
+		cmocka_unit_test(answers_that_do_not_end),
+		cmocka_unit_test(keys_with_alt_pass),
+		cmocka_unit_test(answers_in_a_paste),
+		cmocka_unit_test(a_key_given_back),
 		cmocka_unit_test(half_a_sequence_waits),
 		cmocka_unit_test(half_a_character_waits_for_ever),
 		cmocka_unit_test(a_paste_is_marked),
