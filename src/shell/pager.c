@@ -1,7 +1,7 @@
 /*
  * What does not fit the screen goes to a pager: the operator's own ($PAGER),
- * else less, else ours.  The text is its standard input as a file: nobody
- * waits for a reader, and one that leaves early breaks nothing.
+ * else less.  The text is its standard input as a file: nobody waits for a
+ * reader, and one that leaves early breaks nothing.
  */
 #include "config.h"
 
@@ -14,9 +14,8 @@
 #include "base/clock.h"
 #include "base/xmalloc.h"
 #include "process/child.h"
-#include "shell/page.h"
 #include "shell/pager.h"
-#include "shell/rows.h"
+#include "shell/paint.h"
 #include "shell/session.h"
 #include "shell/subshell.h"
 #include "shell/terminal.h"
@@ -39,15 +38,10 @@ pager_is_wanted(const struct session *session)
 static bool
 fits(const char *text)
 {
-	struct rows rows;
-	size_t columns, height;
-	bool result;
+	size_t columns, rows;
 
-	terminal_size(&columns, &height);
-	rows_lay(&rows, text, columns);
-	result = rows.count < height;
-	rows_free(&rows);
-	return result;
+	terminal_size(&columns, &rows);
+	return paint_rows(text, columns) < rows;
 }
 
 char *
@@ -89,27 +83,32 @@ make_file(const char *text)
 	return fd;
 }
 
+/* Whether the pager had the text. */
+static bool
+page(struct session *session, const char *pager, const char *text)
+{
+	int fd = make_file(text), status;
+
+	if (fd == -1) {
+		output_error(&session->output,
+		    "unable to hand the text to the pager: %s",
+		    strerror(errno));
+		return false;
+	}
+	status = subshell_read(session, pager, fd);
+	close(fd);
+	/* One that is not there is told by the shell. */
+	return !is_missing(status);
+}
+
 void
 pager_show(struct session *session, const char *text)
 {
 	int64_t begun = clock_mono_ms();
-	char *pager;
-	int fd = -1;
+	char *pager = fits(text) ? NULL : pager_find(session);
 
-	if (fits(text)) {
+	if (pager == NULL || !page(session, pager, text))
 		fputs(text, stdout);
-		return;
-	}
-	pager = pager_find(session);
-	if (pager != NULL && (fd = make_file(text)) == -1)
-		output_error(&session->output,
-		    "unable to hand the text to the pager: %s",
-		    strerror(errno));
-	/* A pager that is not there is told by the shell. */
-	if (fd == -1 || is_missing(subshell_read(session, pager, fd)))
-		page_show(session, text);
-	if (fd != -1)
-		close(fd);
 	free(pager);
 	session->looked += clock_mono_ms() - begun;
 }

@@ -8,15 +8,12 @@ struct session;
 /* Whether what a command prints may go to a pager. */
 bool pager_is_wanted(const struct session *session);
 
-/*
- * The command of the operator's pager ($PAGER, else less), to be freed; NULL:
- * there is only ours.
- */
+/* The operator's pager ($PAGER, else less), to be freed; NULL: there is none. */
 char *pager_find(const struct session *session);
 
 /*
- * Shows text, which is fit for the terminal: as it is where it fits the
- * screen, else by $PAGER, less, or our own.
+ * Shows text, which is fit for the terminal: by a pager if it does not fit the
+ * screen and there is one, else as it is.
  */
 void pager_show(struct session *session, const char *text);
 
