@@ -311,7 +311,7 @@ follower_press(struct follower *follower, int key)
 {
 	size_t i;
 
-	for (i = 0; key > 0 && i < sizeof(presses) / sizeof(presses[0]); i++)
+	for (i = 0; key > 0 && key < 0x80 && i < sizeof(presses) / sizeof(presses[0]); i++)
 		if (strchr(presses[i].keys, key) != NULL)
 			presses[i].fn(follower);
 }

@@ -27,10 +27,21 @@ set_modes(const struct keyboard *keyboard)
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &modes);
 }
 
+/* Nobody here has a use for sequences that are no keys of ours. */
+static bool
+knows_none(void *data, const char *sequence)
+{
+	(void)data;
+	(void)sequence;
+	return false;
+}
+
 int
 keyboard_open(struct keyboard *keyboard, struct session *session)
 {
 	keyboard->session = session;
+	keyboard->half = false;
+	keys_init(&keyboard->keys, knows_none, NULL);
 	if (tcgetattr(STDIN_FILENO, &keyboard->before) == -1)
 		return -1;
 	set_modes(keyboard);
@@ -76,17 +87,48 @@ serve_signals(struct keyboard *keyboard, int *stopped)
 	    loop_pending(loop, SIGHUP);
 }
 
-static int
-read_key(void)
+/* Reads a byte; whether the terminal is still there. */
+static bool
+read_byte(struct keyboard *keyboard)
 {
 	unsigned char byte;
 	ssize_t n = read(STDIN_FILENO, &byte, 1);
 
-	if (n == 1)
-		return byte;
-	return n == -1 && (errno == EINTR || errno == EAGAIN) ?
-	    KEYBOARD_NOTHING :
-	    KEYBOARD_END;
+	if (n == 1) {
+		keys_feed(&keyboard->keys, byte);
+		keyboard->heard_at = clock_mono_ms();
+	}
+	return n == 1 || (n == -1 && (errno == EINTR || errno == EAGAIN));
+}
+
+/* How long what has begun may take to become a key; -1: nothing has. */
+static int
+half_timeout(const struct keyboard *keyboard)
+{
+	int64_t deadline = keyboard->heard_at + keys_wait(&keyboard->keys);
+
+	return keyboard->half ? clock_poll_timeout(deadline) : -1;
+}
+
+/* Takes a key of the bytes that are there; whether there was one. */
+static bool
+take_key(struct keyboard *keyboard, wchar_t *key)
+{
+	bool expired = half_timeout(keyboard) == 0;
+	enum keys_result state;
+
+	do
+		state = keys_next(&keyboard->keys, expired, key);
+	while (state == KEYS_READY &&
+	    (keyboard->keys.pasting || *key == KEY_PASTE_END));
+	keyboard->half = state == KEYS_SEQUENCE;
+	return state == KEYS_READY;
+}
+
+static int
+sooner(int a, int b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
 }
 
 int
@@ -96,20 +138,26 @@ keyboard_wait(struct keyboard *keyboard, struct pollfd *other, size_t count,
 	struct pollfd pfd[1 + KEYBOARD_OTHERS] = { { STDIN_FILENO, POLLIN,
 	    0 } };
 	int64_t deadline = clock_mono_ms() + timeout;
+	wchar_t key;
 
 	assert(count <= KEYBOARD_OTHERS);
 	if (count > 0)
 		memcpy(pfd + 1, other, count * sizeof(*other));
-	for (;;) {
-		switch (loop_wait(
-		    keyboard->session->loop, pfd, count + 1, timeout)) {
+	while (!take_key(keyboard, &key)) {
+		switch (loop_wait(keyboard->session->loop, pfd, count + 1,
+		    sooner(timeout, half_timeout(keyboard)))) {
 		case LOOP_READY:
-			if (pfd[0].revents != 0)
-				return read_key();
+			if (pfd[0].revents != 0) {
+				if (!read_byte(keyboard))
+					return KEYBOARD_END;
+				break;
+			}
 			if (count > 0)
 				memcpy(other, pfd + 1, count * sizeof(*other));
 			return KEYBOARD_NOTHING;
 		case LOOP_TIMEOUT:
+			if (half_timeout(keyboard) == 0)
+				break;
 			return KEYBOARD_NOTHING;
 		case LOOP_SIGNAL:
 			if (serve_signals(keyboard, stopped))
@@ -127,4 +175,5 @@ keyboard_wait(struct keyboard *keyboard, struct pollfd *other, size_t count,
 		if (timeout >= 0)
 			timeout = clock_poll_timeout(deadline);
 	}
+	return (int)key;
 }

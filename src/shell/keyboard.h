@@ -4,17 +4,24 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <termios.h>
+
+#include "shell/keys.h"
 
 struct session;
 
 /*
  * Single keys, without echo and without a line being edited: for what owns
- * the screen for a while.  ^C and ^Z stay signals.
+ * the screen for a while.  ^C and ^Z stay signals.  What is pasted and what
+ * the terminal answers are no keys.
  */
 struct keyboard {
 	struct session *session;
 	struct termios before;
+	struct keys keys;
+	bool half; /* of a sequence is there */
+	int64_t heard_at; /* monotonic ms: when its last byte came */
 	/* Before a ^Z, if set: takes off the screen what is not to stay. */
 	void (*leave)(void *data);
 	void *data;
@@ -32,8 +39,8 @@ void keyboard_close(struct keyboard *keyboard);
 
 /*
  * Waits for a key, for one of count descriptors (KEYBOARD_OTHERS at most) or
- * for timeout ms (-1: for ever).  A byte, or one of the above.  After a ^Z
- * the terminal may show anything: *stopped is set.
+ * for timeout ms (-1: for ever).  A character, a key of keys.h, or one of the
+ * above.  After a ^Z the terminal may show anything: *stopped is set.
  */
 int keyboard_wait(struct keyboard *keyboard, struct pollfd *other, size_t count,
     int timeout, int *stopped);

@@ -186,12 +186,15 @@ def test_libedit_asks_for_no_commands_of_its_own(session, mode, keys):
     session.run("version")
 
 
-@pytest.mark.parametrize("answer", [
+ANSWERS = [
     b"\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\", b"\x1b]11;rgb:ffff/ffff/ffff\x07",
     b"\x1bP>|XTerm(390)\x1b\\", b"\x1b_Gi=1;OK\x1b\\", b"\x1b[M !!",
     b"\x1b[<0;10;5M", b"\x1b[I", b"\x1b[O", b"\x1b[5;1R", b"\x1b[?2026;2$y",
     b"\x1b[?65;1;2;4;6;9;15;16;17;18;21;22;28;29;42c", b"\x1b[8;24;80t",
-], ids=repr)
+]
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=repr)
 @pytest.mark.parametrize("mode", ["emacs", "vi"])
 def test_answers_to_nobody_are_not_typed(session, answer, mode):
     """What a program that is gone has asked the terminal."""
@@ -209,4 +212,25 @@ def test_a_long_answer_is_not_typed(session):
     session.wait_for(lambda: session.line == "zdaemon> version")
     session.send("\x1b]52;c;QUJD\r")
     session.wait_for(lambda: "zdaemon 1" in session.text)
+    session.wait_prompt()
+
+
+def test_answers_to_nobody_end_nothing(box, session):
+    """Neither the follower nor watch takes them for keys, nor a paste."""
+    box.write("log", "one\n")
+    noise = b"".join(ANSWERS) + b"\x1bP>|quit(1)\x1b\\\x1b[200~qqq\x1b[201~"
+    session.send("logtail log\r")
+    session.wait_for("q back")
+    session.send(noise)
+    session.pump(0.1)
+    session.send("m")
+    session.wait_for(lambda: "--- 20" in session.text)
+    session.send("q")
+    session.wait_prompt()
+    session.send("watch 9 version\r")
+    session.wait_for("zdaemon 1")
+    session.send(noise)
+    session.pump(0.3)
+    assert not session.at_prompt()
+    session.send("\x1b")
     session.wait_prompt()
