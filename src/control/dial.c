@@ -156,17 +156,7 @@ check_peer(const struct client *client, int fd, char **cause)
 static int
 make_socket(void)
 {
-#if defined(SOCK_CLOEXEC) && defined(SOCK_NONBLOCK)
 	return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-#else
-	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-
-	if (fd != -1) {
-		descriptors_cloexec(fd);
-		descriptors_nonblock(fd);
-	}
-	return fd;
-#endif
 }
 
 enum client_result

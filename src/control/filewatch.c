@@ -8,10 +8,8 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#ifdef HAVE_SYS_INOTIFY_H
 #include <sys/inotify.h>
-#endif
+#include <unistd.h>
 
 #include "base/xmalloc.h"
 #include "control/filewatch.h"
@@ -30,8 +28,6 @@ filewatch_none(struct filewatch *watch)
 	watch->entry = NULL;
 	watch->count = 0;
 }
-
-#ifdef HAVE_SYS_INOTIFY_H
 
 #define EVENT_MOST (sizeof(struct inotify_event) + NAME_MAX + 1)
 #define OF_FILE    (IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF)
@@ -119,43 +115,6 @@ filewatch_drain(struct filewatch *watch)
 		watch->names = watch->names || !only_writing(buf, n);
 	} while (n > (ssize_t)(sizeof buf - EVENT_MOST));
 }
-
-#else
-
-void
-filewatch_open(struct filewatch *watch)
-{
-	filewatch_none(watch);
-}
-
-int
-filewatch_file(struct filewatch *watch, const char *path)
-{
-	(void)watch;
-	(void)path;
-	return -1;
-}
-
-int
-filewatch_directory(struct filewatch *watch, const char *path)
-{
-	return filewatch_file(watch, path);
-}
-
-void
-filewatch_remove(struct filewatch *watch, int number)
-{
-	(void)watch;
-	(void)number;
-}
-
-void
-filewatch_drain(struct filewatch *watch)
-{
-	(void)watch;
-}
-
-#endif
 
 void
 filewatch_close(struct filewatch *watch)

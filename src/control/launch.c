@@ -49,27 +49,6 @@ struct launch {
 /* --- the memory file ------------------------------------------------------ */
 
 static int
-open_memory(void)
-{
-#ifdef HAVE_MEMFD_CREATE
-	int memory = memfd_create("zdaemon", MFD_CLOEXEC);
-
-	if (memory != -1)
-		return memory;
-#endif
-	const char *tmp = getenv("TMPDIR");
-	char *name = xasprintf("%s/zdaemon.XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	int fd = mkstemp(name);
-
-	if (fd != -1) {
-		unlink(name);
-		descriptors_cloexec(fd);
-	}
-	free(name);
-	return fd;
-}
-
-static int
 write_all(int fd, const char *data, size_t len)
 {
 	while (len > 0) {
@@ -127,7 +106,7 @@ make_handover(const struct runner *runner, char **cause)
 
 	if (!text)
 		return -1;
-	fd = open_memory();
+	fd = memfd_create("zdaemon", MFD_CLOEXEC);
 	if (fd == -1 || write_all(fd, text, len) == -1 ||
 	    (high = lift(fd)) == -1) {
 		cause_set(cause, "unable to hand the configuration over: %s",
@@ -204,11 +183,7 @@ spawn_attributes(posix_spawnattr_t *attributes)
 	sigset_t every, none;
 	int error;
 
-#ifdef POSIX_SPAWN_SETSID
 	flags |= POSIX_SPAWN_SETSID;
-#else
-	flags |= POSIX_SPAWN_SETPGROUP; /* 0, the default: a new one */
-#endif
 	sigfillset(&every);
 	sigdelset(&every, SIGKILL);
 	sigdelset(&every, SIGSTOP);

@@ -14,9 +14,7 @@
 
 #include <stdlib.h>
 #include <string.h>
-#ifdef HAVE_SYS_INOTIFY_H
 #include <sys/inotify.h>
-#endif
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -106,7 +104,6 @@ watch_is_new(const struct watch *watch)
 
 /* --- looking for a socket ------------------------------------------------- */
 
-#ifdef HAVE_SYS_INOTIFY_H
 static void
 start_looking(struct watch *watch)
 {
@@ -154,20 +151,6 @@ has_appeared(struct watch *watch)
 	}
 	return appeared;
 }
-#else
-static void
-start_looking(struct watch *watch)
-{
-	(void)watch;
-}
-
-static bool
-has_appeared(struct watch *watch)
-{
-	(void)watch;
-	return false;
-}
-#endif
 
 /* When to dial again after it failed. */
 static void
@@ -242,7 +225,8 @@ hang_up(struct watch *watch)
 	watch->stream = NULL;
 	watch->soon_until = 0;
 	news = note_loss(watch, result);
-	/* The next one may be there already, or this one be good for nothing. */
+	/* The next one may be there already, or this one be good for nothing.
+	 */
 	watch->retry_at = watch->dialled_at + RETRY_EVERY;
 	return news ? WATCH_LOST : WATCH_NOTHING;
 }

@@ -13,11 +13,7 @@
 
 #define SYSTEMLOG_FOREIGN "_" /* in a tag, for what none may have */
 
-#ifdef _PATH_LOG
 #define SYSTEMLOG_DEFAULT _PATH_LOG
-#else
-#define SYSTEMLOG_DEFAULT "/dev/log"
-#endif
 
 static const struct {
 	const char *prefix;

@@ -11,9 +11,7 @@
 #include "config.h"
 
 #include <sys/stat.h>
-#ifdef HAVE_SYS_XATTR_H
 #include <sys/xattr.h>
-#endif
 
 #include <errno.h>
 #include <fcntl.h>
@@ -70,8 +68,6 @@ cgroup_path_of(const char *process, char *path, size_t size)
 	return found;
 }
 
-#ifdef HAVE_SYS_XATTR_H
-
 static bool
 cgroup_is_delegated(int dir)
 {
@@ -111,17 +107,6 @@ cgroup_open_own(const char *path)
 	}
 	return -1;
 }
-
-#else
-
-static int
-cgroup_open_own(const char *path)
-{
-	(void)path;
-	return -1;
-}
-
-#endif
 
 void
 cgroup_init(struct cgroup *cgroup)

@@ -13,9 +13,7 @@
 #include "config.h"
 
 #include <sys/stat.h>
-#ifdef __linux__
 #include <sys/syscall.h>
-#endif
 
 #include <errno.h>
 #include <fcntl.h>
@@ -57,13 +55,9 @@ static void __attribute__((noreturn)) child_fail(const char *step)
 static void
 child_default_hidden(int signal)
 {
-#ifdef SYS_rt_sigaction
 	static const long none[16];
 
 	syscall(SYS_rt_sigaction, signal, none, NULL, _NSIG / 8);
-#else
-	(void)signal;
-#endif
 }
 
 void

@@ -9,11 +9,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
-#ifndef HAVE_CLOSE_RANGE
-#include <sys/resource.h>
-#endif
 
 #include "process/descriptors.h"
+#include "process/newcalls.h"
 
 /* Where no limit says how far to look, or one says for ever. */
 #define DESCRIPTORS_MOST 65536
@@ -24,8 +22,7 @@ descriptors_stdio(void)
 	int fd;
 
 	for (fd = 0; fd <= 2; fd++) {
-		if (fcntl(fd, F_GETFD) == -1 &&
-		    open("/dev/null", O_RDWR) == -1)
+		if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", O_RDWR) == -1)
 			return -1;
 	}
 	return 0;
@@ -46,28 +43,15 @@ descriptors_close_each(int first)
 void
 descriptors_close_from(int first)
 {
-#if defined(HAVE_CLOSE_RANGE)
-	if (close_range((unsigned int)first, ~0U, 0) == 0)
+	if (syscall(SYS_close_range, (unsigned int)first, ~0U, 0) == 0)
 		return;
-#elif defined(HAVE_CLOSEFROM)
-	closefrom(first);
-	return;
-#endif
 	descriptors_close_each(first);
 }
 
 int
 descriptors_pipe(int fd[2])
 {
-#ifdef HAVE_PIPE2
 	return pipe2(fd, O_CLOEXEC);
-#else
-	if (pipe(fd) == -1)
-		return -1;
-	descriptors_cloexec(fd[0]);
-	descriptors_cloexec(fd[1]);
-	return 0;
-#endif
 }
 
 void

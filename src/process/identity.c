@@ -5,11 +5,8 @@
 
 #include "config.h"
 
-#include <sys/types.h>
-#ifdef HAVE_PIDFD_OPEN
 #include <sys/ioctl.h>
-#include <sys/syscall.h>
-#endif
+#include <sys/types.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,6 +19,7 @@
 #include <unistd.h>
 
 #include "process/identity.h"
+#include "process/newcalls.h"
 
 #define IDENTITY_BOOT_FILE "/proc/sys/kernel/random/boot_id"
 
@@ -165,7 +163,6 @@ identity_alive(const struct identity *identity)
 int64_t
 identity_age(uint64_t start_time)
 {
-#ifdef CLOCK_BOOTTIME
 	struct timespec now;
 	long ticks = sysconf(_SC_CLK_TCK);
 	int64_t age;
@@ -177,10 +174,6 @@ identity_age(uint64_t start_time)
 	    (int64_t)(start_time / (uint64_t)ticks * 1000 +
 		start_time % (uint64_t)ticks * 1000 / (uint64_t)ticks);
 	return age > 0 ? age : 0;
-#else
-	(void)start_time;
-	return -1;
-#endif
 }
 
 bool
@@ -201,7 +194,6 @@ identity_stopped(pid_t pid)
 int
 identity_open(const struct identity *identity)
 {
-#if defined(HAVE_PIDFD_OPEN) && defined(SYS_pidfd_open)
 	int fd;
 
 	if ((fd = (int)syscall(SYS_pidfd_open, identity->pid, 0)) == -1)
@@ -212,14 +204,7 @@ identity_open(const struct identity *identity)
 	close(fd);
 	errno = ESRCH;
 	return -1;
-#else
-	(void)identity;
-	errno = ENOSYS;
-	return -1;
-#endif
 }
-
-#ifdef HAVE_PIDFD_OPEN
 
 /*
  * What the kernel tells of a process by its descriptor, in the form that
@@ -254,18 +239,6 @@ identity_wait(int fd, int *status)
 	return 1;
 }
 
-#else
-
-int
-identity_wait(int fd, int *status)
-{
-	(void)fd;
-	(void)status;
-	return -1;
-}
-
-#endif
-
 bool
 identity_has_ended(int fd)
 {
@@ -273,8 +246,6 @@ identity_has_ended(int fd)
 
 	return poll(&ended, 1, 0) == 1 && (ended.revents & POLLIN) != 0;
 }
-
-#if defined(HAVE_PIDFD_OPEN) && defined(SYS_pidfd_send_signal)
 
 int
 identity_signal(int fd, pid_t pid, int signal)
@@ -288,14 +259,3 @@ identity_signal(int fd, pid_t pid, int signal)
 	}
 	return kill(pid, signal);
 }
-
-#else
-
-int
-identity_signal(int fd, pid_t pid, int signal)
-{
-	(void)fd;
-	return kill(pid, signal);
-}
-
-#endif

@@ -8,8 +8,6 @@
 
 #include "process/peercred.h"
 
-#if defined(SO_PEERCRED) && defined(__linux__)
-
 int
 peercred_get(struct peercred *peer, int fd)
 {
@@ -21,32 +19,6 @@ peercred_get(struct peercred *peer, int fd)
 	*peer = (struct peercred){ cred.uid, cred.gid, cred.pid };
 	return 0;
 }
-
-#elif defined(HAVE_GETPEEREID)
-
-int
-peercred_get(struct peercred *peer, int fd)
-{
-	uid_t uid;
-	gid_t gid;
-
-	if (getpeereid(fd, &uid, &gid) == -1)
-		return -1;
-	*peer = (struct peercred){ uid, gid, 0 };
-	return 0;
-}
-
-#else
-
-int
-peercred_get(struct peercred *peer, int fd)
-{
-	(void)fd;
-	*peer = (struct peercred){ geteuid(), (gid_t)-1, 0 };
-	return 0;
-}
-
-#endif
 
 pid_t
 peercred_pid(int fd)

@@ -20,18 +20,12 @@
 static bool
 privs_saved_are(uid_t uid, gid_t gid)
 {
-#ifdef HAVE_GETRESUID
 	uid_t real, effective, saved;
 	gid_t real_group, effective_group, saved_group;
 
 	return getresuid(&real, &effective, &saved) == 0 && saved == uid &&
 	    getresgid(&real_group, &effective_group, &saved_group) == 0 &&
 	    saved_group == gid;
-#else
-	(void)uid;
-	(void)gid;
-	return true;
-#endif
 }
 
 /*

@@ -10,9 +10,6 @@
 #include "config.h"
 
 #include <sys/types.h>
-#if defined(__linux__) && !defined(FORCE_FALLBACKS)
-#include <sys/syscall.h>
-#endif
 
 #include <dirent.h>
 #include <errno.h>
@@ -24,6 +21,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "process/newcalls.h"
 #include "process/procfs.h"
 
 #define PROCFS_DIRECTORY (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -121,14 +119,10 @@ procfs_has_env(int process, const char *entry)
 int
 procfs_signal(int process, pid_t pid, int signal)
 {
-#ifdef SYS_pidfd_send_signal
 	if (syscall(SYS_pidfd_send_signal, process, signal, NULL, 0) == 0)
 		return 0;
 	if (errno != ENOSYS && errno != EBADF)
 		return -1;
-#else
-	(void)process;
-#endif
 	return kill(pid, signal);
 }
 
@@ -140,8 +134,6 @@ procfs_number(const char *name)
 		return 0;
 	return (pid_t)strtol(name, NULL, 10);
 }
-
-#ifdef SYS_getdents64
 
 /* The head of what getdents64 answers; the name follows. */
 struct procfs_entry {
@@ -186,31 +178,6 @@ procfs_each(int dir, procfs_visit visit, void *arg)
 			visit(arg, pid[--count]);
 	}
 }
-
-#else
-
-void
-procfs_each(int dir, procfs_visit visit, void *arg)
-{
-	struct dirent *entry;
-	pid_t pid;
-	DIR *stream;
-	int fd;
-
-	if ((fd = openat(dir, ".", PROCFS_DIRECTORY)) == -1)
-		return;
-	if ((stream = fdopendir(fd)) == NULL) {
-		close(fd);
-		return;
-	}
-	while ((entry = readdir(stream)) != NULL) {
-		if ((pid = procfs_number(entry->d_name)) != 0)
-			visit(arg, pid);
-	}
-	closedir(stream);
-}
-
-#endif
 
 /* --- children --------------------------------------------------------- */
 

@@ -17,10 +17,8 @@
 
 #include "config.h"
 
-#include <sys/types.h>
-#ifdef HAVE_SYS_PRCTL_H
 #include <sys/prctl.h>
-#endif
+#include <sys/types.h>
 
 #include <errno.h>
 #include <signal.h>
@@ -50,7 +48,6 @@ struct tree_table {
 bool
 tree_adopt_orphans(void)
 {
-#ifdef PR_SET_CHILD_SUBREAPER
 	int proc;
 
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == -1 ||
@@ -58,9 +55,6 @@ tree_adopt_orphans(void)
 		return false;
 	close(proc);
 	return true;
-#else
-	return false;
-#endif
 }
 
 /* --- the process group ------------------------------------------------ */

@@ -556,7 +556,6 @@ editing_close(struct editor *editor)
 	editor->out = NULL;
 }
 
-#ifdef HAVE_FOPENCOOKIE
 static ssize_t
 pass_on(void *data, const char *text, size_t len)
 {
@@ -577,14 +576,6 @@ open_out(struct editor *editor)
 		setvbuf(out, NULL, _IOFBF, BUFSIZ);
 	return out;
 }
-#else
-static FILE *
-open_out(struct editor *editor)
-{
-	(void)editor;
-	return NULL;
-}
-#endif
 
 void
 editing_set_history(struct editor *editor, struct past *past)

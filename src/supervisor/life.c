@@ -13,9 +13,7 @@
 #include "config.h"
 
 #include <sys/file.h>
-#ifdef HAVE_SYS_INOTIFY_H
 #include <sys/inotify.h>
-#endif
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -41,11 +39,7 @@
 #define LIFE_PATIENCE 2000 /* ms for one that is about to leave */
 #define LIFE_AGAIN    5000 /* ms between attempts to make the socket anew */
 
-#ifdef O_PATH
 #define LIFE_DIRECTORY (O_PATH | O_DIRECTORY | O_CLOEXEC)
-#else
-#define LIFE_DIRECTORY (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-#endif
 
 /* --- names --------------------------------------------------------------- */
 
@@ -316,7 +310,6 @@ life_take(struct life *life, pid_t *holder, struct failure *failure)
 static void
 life_watch(struct life *life)
 {
-#ifdef HAVE_SYS_INOTIFY_H
 	if (life->watch != -1)
 		close(life->watch);
 	life->watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
@@ -326,9 +319,6 @@ life_watch(struct life *life)
 		close(life->watch);
 		life->watch = -1;
 	}
-#else
-	(void)life;
-#endif
 }
 
 void

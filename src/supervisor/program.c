@@ -265,9 +265,7 @@ program_note_end(struct program *program)
 		last->code = WEXITSTATUS(status);
 	} else if (program->ended && WIFSIGNALED(status)) {
 		last->signal = WTERMSIG(status);
-#ifdef WCOREDUMP
 		last->core = WCOREDUMP(status) != 0;
-#endif
 	}
 	if (program->watch != -1)
 		close(program->watch);
@@ -292,9 +290,7 @@ program_error_is_final(int error)
 	case EINVAL:
 	case EPERM:
 	case E2BIG:
-#ifdef ELIBBAD
 	case ELIBBAD:
-#endif
 		return true;
 	default:
 		return false;

@@ -38,7 +38,6 @@
 static int64_t
 rotate_age(const struct sink *sink)
 {
-#if defined(HAVE_STATX) && defined(STATX_BTIME)
 	struct statx stx;
 	int64_t age;
 
@@ -47,8 +46,6 @@ rotate_age(const struct sink *sink)
 		age = clock_wall_ms() - stx.stx_btime.tv_sec * 1000;
 		return age > 0 ? age : 0;
 	}
-#endif
-	(void)sink;
 	return 0;
 }
 

@@ -12,11 +12,9 @@
 
 #include "config.h"
 
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#ifdef HAVE_MEMFD_CREATE
-#include <sys/mman.h>
-#endif
 
 #include <errno.h>
 #include <fcntl.h>
@@ -92,26 +90,6 @@ upgrade_is_due(const struct upgrade *upgrade)
 
 /* --- the state ------------------------------------------------------------ */
 
-/* A file without a name. */
-static int
-upgrade_memory(const struct supervisor *supervisor)
-{
-	int dir = supervisor->life.dir, fd;
-	char name[64];
-
-#ifdef HAVE_MEMFD_CREATE
-	if ((fd = memfd_create("zdrun", MFD_CLOEXEC)) != -1)
-		return fd;
-#endif
-	snprintf(name, sizeof(name), ".zdrun.%ld.state", (long)getpid());
-	unlinkat(dir, name, 0);
-	fd = openat(dir, name,
-	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd != -1)
-		unlinkat(dir, name, 0);
-	return fd;
-}
-
 /* A file with all that is to be carried over; -1 with errno. */
 static int
 upgrade_pack(const struct upgrade *upgrade, const struct supervisor *supervisor)
@@ -123,7 +101,7 @@ upgrade_pack(const struct upgrade *upgrade, const struct supervisor *supervisor)
 	int fd, error;
 
 	output_tell(&supervisor->output, carry.stream);
-	if ((fd = upgrade_memory(supervisor)) == -1)
+	if ((fd = memfd_create("zdrun", MFD_CLOEXEC)) == -1)
 		return -1;
 	if (carry_write(fd, &carry, supervisor) == 0 &&
 	    lseek(fd, 0, SEEK_SET) == 0)

@@ -13,7 +13,7 @@ import time
 import pytest
 
 from support import (NOBODY, SLOW, Traced, alive, ask, connect, cpu_seconds,
-                     descriptors, fallbacks, gone, memory_kb, read_all, until)
+                     descriptors, gone, memory_kb, read_all, until)
 
 SLEEP = ("-p", "sleep 100")
 
@@ -172,8 +172,6 @@ def test_a_deleted_socket_comes_back(box, how):
         os.unlink(box.at("zdsock"))
     else:
         os.rename(box.at("zdsock"), box.at("elsewhere"))
-    if fallbacks():     # nothing watches it there
-        os.kill(manager, signal.SIGHUP)
     until(lambda: box.exists("zdsock"))
     assert until(box.pid) == pid and box.manager() == manager
     assert os.stat(box.at("zdsock")).st_mode & 0o077 == 0

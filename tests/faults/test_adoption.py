@@ -16,7 +16,7 @@ import time
 
 import pytest
 
-from support import (Traced, alive, attach, connect, descriptors, fallbacks, gone,
+from support import (Traced, alive, attach, connect, descriptors, gone,
                      injecting, process, reap, take, until)
 
 # Counts its copies by a lock of its own and numbers its lines.
@@ -83,7 +83,7 @@ def report(box, *args):
 
 def kernel_tells():
     """Whether the kernel keeps the status of what was no child."""
-    if fallbacks() or not hasattr(os, "pidfd_open"):
+    if not hasattr(os, "pidfd_open"):
         return False
     child = subprocess.Popen(["true"])
     fd = os.pidfd_open(child.pid)

@@ -7,11 +7,10 @@ import sys
 
 import pytest
 
-from support import (alive, descendants, fallbacks, gone, signal_sets, take,
+from support import (alive, descendants, gone, signal_sets, take,
                      until)
 
-pytestmark = [pytest.mark.root, pytest.mark.skipif(
-    fallbacks(), reason="control groups are Linux's")]
+pytestmark = pytest.mark.root
 
 TOP = next((top for top in ("/sys/fs/cgroup", "/sys/fs/cgroup/unified")
             if os.path.exists(top + "/cgroup.procs")

@@ -13,7 +13,7 @@ import subprocess
 
 import pytest
 
-from support import (LINE, alive, attach, descriptors, fallbacks, gone, is_zdrun,
+from support import (LINE, alive, attach, descriptors, gone, is_zdrun,
                      numbers, signal_quietly, signal_sets, until)
 
 MISSING = re.compile(r"\S+ --- zdaemon: (\d+) bytes are missing here ---")
@@ -52,7 +52,6 @@ def up(box, program, *keys):
 
 # --- somebody else at the file ---------------------------------------------
 
-@pytest.mark.skipif(fallbacks(), reason="no splice in this build")
 def test_foreign_writer(box):
     """Noticed; from then on both append."""
     up(box, "mkfifo fifo; exec 3<> fifo\n"
@@ -436,7 +435,6 @@ def test_next_supervisor_beside_what_was_left(left):
         collections.Counter(wanted))
 
 
-@pytest.mark.skipif(fallbacks(), reason="no splice in this build")
 def test_next_supervisor_knows_who_stays(left):
     """It appends then, from its first byte on."""
     left.script("talk", "echo hello; exec sleep 1000\n")

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from support import (Traced, alive, attach, descendants, fallbacks, gone,
+from support import (Traced, alive, attach, descendants, gone,
                      process, serving, signal_quietly, until)
 
 ROUNDS = 20 if os.environ.get("ZD_TORTURE") else 2
@@ -64,7 +64,6 @@ signal.pause()
 """
 
 
-@pytest.mark.skipif(fallbacks(), reason="only a subreaper can")
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_nothing_survives_a_stop(box, number):
     box.write("prog", RUNAWAYS, 0o755)
@@ -127,8 +126,6 @@ def test_a_program_whose_first_thread_has_ended(box):
 
 def test_a_daemon_of_an_earlier_life_goes_before_the_next(box):
     """After a crash nothing old is left to hold an address."""
-    if fallbacks():
-        pytest.skip("only a subreaper can")
     box.script("prog", "echo x >> runs\n"
                "setsid sh -c 'echo $$ >> daemons; exec sleep 1000' "
                "</dev/null >/dev/null 2>&1 &\n"
@@ -243,7 +240,6 @@ def test_stop_names_whom_it_had_to_kill(box):
 
 
 @pytest.mark.strace
-@pytest.mark.skipif(fallbacks(), reason="signals are sent in another way")
 def test_stop_names_what_is_left(box):
     """A process that cannot be signalled: named, exit status 1."""
     box.script("prog", "sleep 1000 &\necho $! > child\nexec sleep 1000\n")
@@ -262,7 +258,6 @@ def test_stop_names_what_is_left(box):
 
 
 @pytest.mark.strace
-@pytest.mark.skipif(fallbacks(), reason="signals are sent in another way")
 def test_who_asks_is_answered_while_nothing_can_be_ended(box):
     """One that runs within the kernel: stopped and killed again and again."""
     box.conf("program sleep 1000", "start-seconds 0", "stop-timeout 0",

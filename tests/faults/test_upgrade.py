@@ -16,7 +16,7 @@ import time
 import pytest
 
 from support import (ROOT, SLOW, Traced, alive, ask, attach, connect,
-                     descriptors, fallbacks, gone, process, until)
+                     descriptors, gone, process, until)
 
 COUNT = ("import os, signal, sys, time\n"
          "signal.signal(signal.SIGTERM, lambda *_: os._exit(7))\n"
@@ -291,7 +291,6 @@ def test_a_crash_does_not_end_the_dry_run(box, place):
 
 
 @pytest.mark.strace
-@pytest.mark.skipif(fallbacks(), reason="they have no memory files")
 @pytest.mark.parametrize("call", ["memfd_create:when=2", "execve"])
 def test_a_signal_in_the_last_moment(box, place, call):
     """TERM that comes before the exec, or in it, is heeded behind it."""
@@ -407,19 +406,6 @@ def test_as_another_user(box, place):
     assert box.pid() == pid
     with open(f"/proc/{box.manager()}/status") as status:
         assert "\nUid:\t65534\t65534\t65534\t65534\n" in status.read()
-
-
-@pytest.mark.strace
-def test_without_memory_files(box, place):
-    """An unlinked file does as well; without any Linux it is always one."""
-    words = ("-p", "sleep 100", "start")
-    result = (box.zd(*words) if fallbacks() else
-              Traced(box, ["memfd_create:error=ENOSYS"], *words).finish())
-    assert result.status == 0, result
-    pid = box.pid()
-    assert box.zd("upgrade").status == 0
-    assert box.pid() == pid
-    assert not [n for n in os.listdir(box.path) if n.startswith(".zdrun")]
 
 
 # --- what is refused ----------------------------------------------------------------

@@ -620,8 +620,7 @@ def test_one_write_for_a_key(box, session):
             tracer.wait()
     writes = [line for line in box.lines("trace")
               if line.startswith("write(1")]
-    # Where stdio cannot be told how to write, libedit's part goes first.
-    assert 4 <= len(writes) <= (8 if support.fallbacks() else 4), writes
+    assert len(writes) == 4, writes
 
 
 def test_a_signal_costs_no_output(session):
