@@ -4,8 +4,13 @@ for logrotate say what zdaemon understands."""
 import os
 import re
 import shlex
+import shutil
+import signal
+import subprocess
 
-from support import until
+import pytest
+
+from support import NOBODY, until
 
 
 def text(*path):
@@ -25,11 +30,23 @@ def test_unit_runs_what_is_installed(installed):
     assert "@" not in re.sub(r"zdaemon@|(?m:^#.*$)", "", unit)
 
 
+def test_unit_is_one_of_systemds(installed, tmp_path):
+    """Its own checker knows every line, and finds what is to be run."""
+    prefix = os.path.dirname(os.path.dirname(installed.zdaemon))
+    shutil.copy(os.path.join(prefix, "lib/systemd/system/zdaemon@.service"),
+                tmp_path / "zdaemon@web.service")
+    result = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no",
+         str(tmp_path / "zdaemon@web.service")],
+        capture_output=True, text=True)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
 def test_unit_keeps_what_adoption_needs(source):
     """Its socket in the directory that survives a restart, and processes that
     nobody else kills."""
     unit = text(source, "contrib/systemd/zdaemon@.service.in")
-    for line in ("RuntimeDirectoryPreserve=restart", "KillMode=process",
+    for line in ("RuntimeDirectoryPreserve=yes", "KillMode=process",
                  "Delegate=yes", "TimeoutSec=infinity"):
         assert re.search(f"(?m)^{line}$", unit), line
     assert "PIDFile=" not in unit
@@ -45,6 +62,35 @@ def test_unit_in_its_order(box, source):
         result = box.zd("-Cconf", *command[name])
         assert result.status == 0, result
     until(lambda: not box.exists("zdsock"))
+
+
+@pytest.mark.root
+def test_unit_with_a_user(box):
+    """RuntimeDirectory is root's; `start` makes the user's own below it, and
+    what was killed is taken over there, as Restart= would have it."""
+    os.mkdir(box.at("run"), 0o755)
+    socket = box.at("run/web/socket")
+    box.conf("program sleep 100", "user nobody", f"socket-name {socket}")
+    pid = box.up("-Cconf")
+    assert os.stat(box.at("run/web")).st_uid == NOBODY.pw_uid
+    os.kill(box.manager("run/web/socket"), signal.SIGKILL)
+    assert box.zd("-Cconf", "start").status == 0
+    assert box.pid("run/web/socket") == pid
+    assert box.zd("-Cconf", "shutdown").status == 0
+    until(lambda: os.listdir(box.at("run/web")) == [".socket.lock"])
+
+
+def test_unit_heeds_the_backoff_limit(box, source):
+    """A supervisor that gives up exits, it is not killed: for systemd no
+    reason to start it again."""
+    unit = text(source, "contrib/systemd/zdaemon@.service.in")
+    assert re.search("(?m)^Restart=on-abnormal$", unit)
+    assert not re.search("(?m)^(RestartForceExitStatus|SuccessExitStatus)=",
+                         unit)
+    box.script("prog", "sleep 0.3; exit 3\n")
+    box.conf("program ./prog", "daemon off", "backoff-limit 2",
+             "start-seconds 0")
+    assert box.zd("-Cconf", "start", timeout=30).status == 3
 
 
 def test_logrotate_in_its_order(box, source):
