@@ -17,6 +17,7 @@ import resource
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import tempfile
 import threading
@@ -233,16 +234,6 @@ def find_programs():
                         os.path.join(libexec, "zdrun"),
                         os.path.join(libexec, "zdshell"))
     return None
-
-
-def fallbacks():
-    """Whether the build does without what only Linux has."""
-    try:
-        with open(os.path.join(os.environ["ZDAEMON_BUILD"],
-                               "config.h")) as file:
-            return "#define FORCE_FALLBACKS" in file.read()
-    except (KeyError, OSError):
-        return False
 
 
 # --- a run -----------------------------------------------------------------
@@ -580,8 +571,16 @@ def copy_build(build, copy, rooms):
     source by a path that is none from there.  What is made there counts no
     lines: the place of the counts will be gone when it runs.
     """
-    shutil.copytree(build, copy, symlinks=True,
-                    ignore=shutil.ignore_patterns("*.Po", "*.log", "_inst"))
+    def ignore(folder, names):
+        """What is not to be copied, and what cannot be: a demonstration that
+        runs has its socket in there."""
+        return [name for name in names
+                if name in ("_inst", "demo")
+                or name.endswith((".Po", ".log"))
+                or not stat.S_IFMT(os.lstat(os.path.join(folder, name)).st_mode)
+                in (stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK)]
+
+    shutil.copytree(build, copy, symlinks=True, ignore=ignore)
     with open(os.path.join(copy, "Makefile"), "r+") as makefile:
         text = makefile.read()
         makefile.seek(0)

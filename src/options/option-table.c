@@ -31,6 +31,21 @@
 	}
 
 const struct option_row option_table[] = {
+#ifdef OPTION_TEST_ROW
+	{
+	    .section = "runner",
+	    .name = "test-row",
+	    .letter = 'w',
+	    .type = OPTION_STRING,
+	    .field = FIELD(test_row),
+	    .fallback = "planted",
+	    .high = 255,
+	    .argument = "TEXT",
+	    .where = ANYWHERE,
+	    .summary = "a row that a test has added",
+	    .help = "It shows wherever an option shows.",
+	},
+#endif
 	{
 	    .section = "runner",
 	    .name = "program",
@@ -753,21 +768,6 @@ const struct option_row option_table[] = {
 	IGNORED("eventlog.syslog", "style", "the language of format"),
 	IGNORED("eventlog.syslog", "formatter", "a class of Python's"),
 	IGNORED("eventlog.syslog", "arbitrary-fields", "unknown fields"),
-#ifdef OPTION_TEST_ROW
-	{
-	    .section = "runner",
-	    .name = "test-row",
-	    .letter = 'w',
-	    .type = OPTION_STRING,
-	    .field = FIELD(test_row),
-	    .fallback = "planted",
-	    .high = 255,
-	    .argument = "TEXT",
-	    .where = ANYWHERE,
-	    .summary = "a row that a test has added",
-	    .help = "It shows wherever an option shows.",
-	},
-#endif
 };
 
 const size_t option_count = sizeof(option_table) / sizeof(option_table[0]);

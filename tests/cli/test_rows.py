@@ -3,6 +3,7 @@ edit: in help, on the command line, in files, in show, in completion."""
 
 import os
 import shutil
+import socket
 import subprocess
 
 import pytest
@@ -33,6 +34,22 @@ def planted(programs, source, tmp_path_factory):
     yield support.Programs(*(os.path.join(build, name) for name in
                              ("zdaemon", "zdrun", "zdshell")))
     shutil.rmtree(build)
+
+
+def test_a_build_is_copied_while_a_demonstration_runs_in_it(tmp_path):
+    """Its socket is no file to be copied, nor are the files beside it."""
+    build = tmp_path / "b"
+    for folder in ("src", "demo"):
+        (build / folder).mkdir(parents=True)
+    (build / "Makefile").write_text("all:\n")
+    (build / "src" / "main.o").write_text("")
+    os.mkfifo(build / "demo" / ".zdsock.out")
+    with socket.socket(socket.AF_UNIX) as one:
+        one.bind(str(build / "zdsock"))
+        copy_build(str(build), str(tmp_path / "c"), [])
+    found = sorted(str(path.relative_to(tmp_path / "c"))
+                   for path in (tmp_path / "c").rglob("*"))
+    assert found == ["Makefile", "src", "src/main.o"]
 
 
 def test_an_added_row_shows_everywhere(box, planted):

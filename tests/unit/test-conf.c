@@ -20,6 +20,13 @@
 #include "options/conf.h"
 #include "options/load.h"
 
+/* Where the program comes from. */
+static const struct origin *
+program_origin(const struct runner *runner)
+{
+	return &runner->origin[option_find("runner", "program") - option_table];
+}
+
 static struct runner runner;
 static struct problems problems;
 
@@ -404,7 +411,7 @@ test_native(void **unused)
 	assert_string_equal(runner.eventlog.target[1].path, "b");
 	assert_int_equal(runner.eventlog.target[2].kind, LOGTARGET_SYSLOG);
 	assert_string_equal(runner.eventlog.target[2].facility, "daemon");
-	assert_int_equal(runner.origin[0].line, 4);
+	assert_int_equal(program_origin(&runner)->line, 4);
 	done();
 }
 
@@ -467,7 +474,7 @@ test_zconfig(void **unused)
 	assert_string_equal(
 	    runner.eventlog.target[0].format, "%(levelname)s\n%(message)s");
 	assert_int_equal(runner.eventlog.count, 2);
-	assert_int_equal(runner.origin[0].line, 7);
+	assert_int_equal(program_origin(&runner)->line, 7);
 	done();
 }
 
@@ -805,8 +812,8 @@ test_includes(void **unused)
 	read_file("top");
 	must_say("sub/three:2: daemon: 'maybe'\ntop:3: umask: '9'", "top");
 	check_words(&runner.program, "a", NULL);
-	assert_string_equal(runner.origin[0].file, "sub/one");
-	assert_int_equal(runner.origin[0].line, 2);
+	assert_string_equal(program_origin(&runner)->file, "sub/one");
+	assert_int_equal(program_origin(&runner)->line, 2);
 	assert_string_equal(variable("A"), "b");
 	done();
 
