@@ -156,7 +156,6 @@ spelling_of(const struct parser *parser, int result)
 static char *
 typed_as(const struct spelling *spelling, int result)
 {
-	assert(spelling != NULL);
 	if (result >= LONG_BASE)
 		return xasprintf("--%s", spelling->name);
 	return xasprintf("-%c", result);
@@ -343,10 +342,13 @@ static int
 take_option(struct parser *parser, int result, char **cause)
 {
 	const struct spelling *spelling = spelling_of(parser, result);
-	char *typed = typed_as(spelling, result);
 	const char *text = optarg;
+	char *typed;
 	int status;
 
+	/* getopt_long returns what it was told of, or '?' and ':'. */
+	assert(spelling != NULL);
+	typed = typed_as(spelling, result);
 	if (spelling->row != NULL)
 		status = take_value(parser->cmdline, spelling->row, typed,
 		    text == NULL ? "on" : text, cause);
@@ -364,11 +366,7 @@ parse_options(struct parser *parser, int argc, char **argv, char **cause)
 	int result;
 
 	opterr = 0;
-#ifdef __GLIBC__
-	optind = 0;
-#else
-	optind = 1;
-#endif
+	optind = 0; /* begin anew, in glibc as in musl */
 	while ((result = getopt_long(
 		    argc, argv, parser->letters, parser->option, NULL)) != -1) {
 		if (result == '?' || result == ':') {
