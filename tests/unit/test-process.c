@@ -7,9 +7,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#ifdef HAVE_SYS_PRCTL_H
 #include <sys/prctl.h>
-#endif
 
 #include <errno.h>
 #include <fcntl.h>
