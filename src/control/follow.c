@@ -83,6 +83,7 @@ follow_begin(struct follow *follow, struct filewatch *watch, const char *path,
 	follow->fd = fd;
 	follow->offset = offset;
 	follow->missing = follow->gap = -1;
+	follow->told = fd == -1; /* by who has looked for it */
 	follow->marked = offset < FOLLOW_MARK ? (size_t)offset : FOLLOW_MARK;
 	if (fd != -1) {
 		n = pread(fd, follow->mark, follow->marked,

@@ -462,6 +462,22 @@ def test_a_file_to_come(box, follow):
     assert follower.interrupt() == b"one\ntwo\n\nend o"
 
 
+def test_what_never_was_there_is_not_gone(box, follow):
+    """Told once; gone is only what was there."""
+    first = "--- log: not there yet, waiting for it ---\n"
+    follower = follow("log", "other")
+    follower.wait_note("--- ")
+    box.write("other", "one\n")
+    follower.wait_for(b"one\n")
+    os.unlink(box.at("other"))
+    # It takes the same second until the one that was there is missed.
+    follower.wait_note("--- other: gone, waiting for it to come back ---\n")
+    assert follower.notes.replace(box.path + "/", "").count(
+        "gone, waiting") == 1
+    box.write("log", "two\n")
+    follower.wait_for(b"two\n")
+
+
 def test_a_link_that_is_moved(box, follow):
     box.write("a", "one\n")
     box.write("b", "two\n")
