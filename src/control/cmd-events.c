@@ -50,8 +50,8 @@ take_event(struct past *past, const struct event *event)
 
 /* 1: there may be an event, 0: the time is over, -1: interrupted. */
 static int
-wait_stream(const struct ui *ui, const struct client_stream *stream,
-    int64_t deadline)
+wait_stream(
+    const struct ui *ui, const struct client_stream *stream, int64_t deadline)
 {
 	struct pollfd pfd = { client_stream_fd(stream), POLLIN, 0 };
 	int timeout = client_stream_timeout(stream),
@@ -100,8 +100,7 @@ refuse(const struct context *context, enum client_result result, char *cause)
 	if (result == CLIENT_NOT_RUNNING)
 		output_line(context->output, "daemon manager not running");
 	else
-		output_error(
-		    context->output, "Error: %s", cause_text(cause));
+		output_error(context->output, "Error: %s", cause_text(cause));
 	free(cause);
 	return result == CLIENT_NOT_RUNNING ? STATUS_NOT_RUNNING :
 					      STATUS_UNKNOWN;
@@ -115,8 +114,7 @@ ask(const struct context *context, struct past *past)
 	char *cause = NULL;
 	int status;
 
-	stream = client_events(
-	    &context->client, EVENTS_MOST, &result, &cause);
+	stream = client_events(&context->client, EVENTS_MOST, &result, &cause);
 	if (!stream)
 		return refuse(context, result, cause);
 	free(cause);
@@ -169,6 +167,7 @@ show_events(
 		switch (notice_make(&maker, &past->event[i], &one)) {
 		case NOTICE_NONE:
 			break;
+		case NOTICE_QUIET:
 		case NOTICE_NEW:
 			notice[count++] = one;
 			break;
@@ -222,8 +221,8 @@ put_event(struct json *json, const struct event *event)
 	json_number_known(json, "by_uid", (int64_t)event->by_uid, by);
 	json_number_known(json, "by_pid", event->by_pid, by);
 	json_string(json, "text", event->text[0] ? event->text : NULL);
-	json_string(json, "sentence",
-	    event_sentence(event, sentence, sizeof sentence));
+	json_string(
+	    json, "sentence", event_sentence(event, sentence, sizeof sentence));
 	json_object_end(json);
 }
 
@@ -251,8 +250,8 @@ tell(const struct context *context, long long wanted, bool json)
 	struct past past = { .count = 0 };
 	int status;
 
-	if (!json && context->shell && context->shell->notice(
-				       context->shell->data, 0))
+	if (!json && context->shell &&
+	    context->shell->notice(context->shell->data, 0))
 		return show_heard(context, wanted);
 	if ((status = ask(context, &past)) == STATUS_DONE) {
 		if (json)

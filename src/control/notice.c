@@ -4,7 +4,7 @@
  * - An end that was asked for is no trouble; one that was not is.
  * - What follows from the line before (the retry after a crash, `down' after
  *   a stop) joins it or is left out.
- * - `up' is told only where it took long enough to be news of its own.
+ * - `up' is announced only where it took long enough to be news of its own.
  */
 
 #include "config.h"
@@ -67,6 +67,7 @@ say_exit(struct notice_maker *maker, const struct event *event,
 		say_more(notice, ", after %s",
 		    units_show_age(event->uptime, age, sizeof age));
 	notice->key = event->signal * 512 + event->code;
+	notice->same = NOTICE_MAX;
 	maker->ended = true;
 }
 
@@ -135,6 +136,7 @@ make_start(struct notice_maker *maker, const struct event *event,
 	begin(notice, event);
 	say(notice, NOTICE_UP, "%s started, pid %ld", maker->name,
 	    (long)event->pid);
+	notice->same = NOTICE_MAX;
 	return NOTICE_NEW;
 }
 
@@ -154,12 +156,11 @@ static enum notice_made
 make_up(struct notice_maker *maker, const struct event *event,
     struct notice *notice)
 {
-	if (event->at - maker->started_at < LONG_START)
-		return NOTICE_NONE;
 	begin(notice, event);
 	say(notice, NOTICE_UP, "%s is ready, pid %ld", maker->name,
 	    (long)event->pid);
-	return NOTICE_NEW;
+	return event->at - maker->started_at < LONG_START ? NOTICE_QUIET :
+							    NOTICE_NEW;
 }
 
 static enum notice_made
@@ -243,6 +244,7 @@ make_signalled(struct notice_maker *maker, const struct event *event,
 		say(notice, NOTICE_OPERATOR, "%s sent signal %d to %s",
 		    who(event, by, sizeof by), event->signal, maker->name);
 	notice->key = event->signal;
+	notice->same = strlen(by);
 	return NOTICE_NEW;
 }
 
@@ -258,45 +260,58 @@ make_request(struct notice_maker *maker, const struct event *event,
 	say(notice, NOTICE_OPERATOR, "%s asked for %s",
 	    who(event, by, sizeof by),
 	    strcmp(event->text, "exit") == 0 ? "shutdown" : event->text);
+	notice->same = strlen(by);
 	return NOTICE_NEW;
 }
 
-/* Who tells of an event; with only a mark, it is its sentence. */
+/* Who tells of an event; with a mark instead, it is its sentence. */
 static const struct {
 	enum notice_made (*make)(struct notice_maker *maker,
 	    const struct event *event, struct notice *notice);
-	char mark; /* 0: trouble */
+	char mark;
+	bool any; /* equal ones may differ in what they say */
 } telling[EVENT__COUNT] = {
-	[EVENT_HELLO] = { make_nothing, 0 },
-	[EVENT_STARTING] = { make_start, 0 },
-	[EVENT_ADOPTED] = { make_adopted, 0 },
-	[EVENT_UP] = { make_up, 0 },
-	[EVENT_EXITED] = { make_exit, 0 },
-	[EVENT_BACKOFF] = { make_backoff, 0 },
-	[EVENT_GAVE_UP] = { make_gave_up, 0 },
-	[EVENT_STOPPING] = { make_stopping, 0 },
-	[EVENT_DOWN] = { make_down, 0 },
-	[EVENT_SIGNALLED] = { make_signalled, 0 },
-	[EVENT_REQUEST] = { make_request, 0 },
-	[EVENT_REOPENED] = { NULL, NOTICE_LOG },
-	[EVENT_ROTATED] = { NULL, NOTICE_LOG },
-	[EVENT_LOG_WORKS] = { NULL, NOTICE_LOG },
-	[EVENT_LOG_RENEWED] = { NULL, NOTICE_LOG },
-	[EVENT_BYE] = { make_nothing, 0 },
+	[EVENT_HELLO] = { .make = make_nothing },
+	[EVENT_STARTING] = { .make = make_start },
+	[EVENT_ADOPTED] = { .make = make_adopted },
+	[EVENT_UP] = { .make = make_up },
+	[EVENT_TEST_FAILED] = { .mark = NOTICE_TROUBLE },
+	[EVENT_EXITED] = { .make = make_exit },
+	[EVENT_SPAWN_FAILED] = { .mark = NOTICE_TROUBLE, .any = true },
+	[EVENT_BACKOFF] = { .make = make_backoff },
+	[EVENT_GAVE_UP] = { .make = make_gave_up },
+	[EVENT_STOPPING] = { .make = make_stopping },
+	[EVENT_KILLED] = { .mark = NOTICE_TROUBLE },
+	[EVENT_REST_KILLED] = { .mark = NOTICE_TROUBLE },
+	[EVENT_LEFT] = { .mark = NOTICE_TROUBLE },
+	[EVENT_DOWN] = { .make = make_down },
+	[EVENT_SIGNALLED] = { .make = make_signalled },
+	[EVENT_REQUEST] = { .make = make_request },
+	[EVENT_REFUSED] = { .mark = NOTICE_TROUBLE },
+	[EVENT_REOPENED] = { .mark = NOTICE_LOG },
+	[EVENT_ROTATED] = { .mark = NOTICE_LOG },
+	[EVENT_UPGRADED] = { .mark = NOTICE_OPERATOR },
+	[EVENT_LOG_FAILED] = { .mark = NOTICE_TROUBLE },
+	[EVENT_LOG_WORKS] = { .mark = NOTICE_LOG },
+	[EVENT_LOG_RENEWED] = { .mark = NOTICE_LOG },
+	[EVENT_FAILED] = { .mark = NOTICE_TROUBLE },
+	[EVENT_BUSY] = { .mark = NOTICE_TROUBLE },
+	[EVENT_BYE] = { .make = make_nothing },
+	[EVENT_MISSED] = { .mark = NOTICE_TROUBLE },
 };
 
 enum notice_made
 notice_make(struct notice_maker *maker, const struct event *event,
     struct notice *notice)
 {
-	char sentence[EVENT_LINE_MAX], mark = telling[event->kind].mark;
+	char sentence[EVENT_LINE_MAX];
 
 	if (telling[event->kind].make != NULL)
 		return telling[event->kind].make(maker, event, notice);
 	begin(notice, event);
 	event_sentence(event, sentence, sizeof sentence);
-	say(notice, mark != 0 ? mark : NOTICE_TROUBLE, "%s: %s", maker->name,
-	    sentence);
+	say(notice, telling[event->kind].mark, "%s: %s", maker->name, sentence);
+	notice->same = telling[event->kind].any ? NOTICE_MAX : 0;
 	return NOTICE_NEW;
 }
 

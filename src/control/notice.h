@@ -28,7 +28,10 @@ struct notice {
 	char mark;
 	unsigned int count; /* how many equal ones */
 	enum event_kind kind;
-	int key; /* equal ones have the same kind and key */
+	/* Equal ones have the same kind and key, and the same text from here
+	   on: what stands before it, a pid, makes no other event. */
+	int key;
+	size_t same;
 	uid_t by_uid;
 	pid_t by_pid; /* who has done it; 0: nobody */
 	char text[NOTICE_MAX]; /* as it came: not visible yet */
@@ -44,6 +47,7 @@ struct notice_maker {
 
 enum notice_made {
 	NOTICE_NONE, /* the event is not worth a line */
+	NOTICE_QUIET, /* notice is filled, for the list of all events alone */
 	NOTICE_NEW, /* notice is filled */
 	NOTICE_MORE /* text of notice, the one made last, has grown */
 };

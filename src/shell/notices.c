@@ -17,8 +17,8 @@
 #include "base/xmalloc.h"
 #include "shell/notices.h"
 
-#define BLOCK	  2
-#define LINES	  (NOTICES_SHOW - BLOCK)
+#define BLOCK     2
+#define LINES     (NOTICES_SHOW - BLOCK)
 #define FOLD_TIME (5 * 60 * 1000) /* ms between equal ones */
 
 struct notices {
@@ -126,6 +126,9 @@ notices_hear(struct notices *notices, const struct event *event, bool quiet)
 	switch (notice_make(&notices->maker, event, &notice)) {
 	case NOTICE_NONE:
 		break;
+	case NOTICE_QUIET:
+		keep(notices, &notice, true);
+		break;
 	case NOTICE_NEW:
 		keep(notices, &notice, quiet);
 		break;
@@ -187,16 +190,15 @@ lines_add(struct lines *lines, char *line)
 static char *
 lines_join(struct lines *lines, uint64_t lost)
 {
-	size_t shown = lines->count < LINES ? lines->count :
-						     LINES;
+	size_t shown = lines->count < LINES ? lines->count : LINES;
 	char *text = xstrdup(""), *longer;
 	size_t i, at;
 
 	lost += lines->count - shown;
 	if (lost > 0) {
 		free(text);
-		text = xasprintf("... %llu more, see events\n",
-		    (unsigned long long)lost);
+		text = xasprintf(
+		    "... %llu more, see events\n", (unsigned long long)lost);
 	}
 	for (i = lines->count - shown; i < lines->count; i++) {
 		at = i % LINES;
@@ -212,11 +214,10 @@ static bool
 is_equal(const struct notice *a, const struct notice *b)
 {
 	if (a->kind != b->kind || a->key != b->key || a->mark != b->mark ||
-	    b->at - a->at > FOLD_TIME)
+	    a->by_uid != b->by_uid || b->at - a->at > FOLD_TIME)
 		return false;
-	/* Pids and the number of the restart make no other event. */
-	return a->kind == EVENT_EXITED || a->kind == EVENT_STARTING ||
-	    a->kind == EVENT_SPAWN_FAILED || strcmp(a->text, b->text) == 0;
+	return a->same == NOTICE_MAX ||
+	    strcmp(a->text + a->same, b->text + b->same) == 0;
 }
 
 static void

@@ -34,17 +34,35 @@ def test_a_life(box):
     first = box.up("-Cconf")
     os.kill(first, signal.SIGKILL)
     second = until(lambda: box.pid() not in (0, first) and box.pid())
+    ready = ("+", f"sleep is ready, pid {second}")
+    until(lambda: ready in told(box.zd("-Cconf", "events")))
     box.zd("-Cconf", "kill", "CONT")
     events = told(box.zd("-Cconf", "events"))
-    assert events[0] == ("+", f"sleep started, pid {first}")
-    assert events[1][0] == "!"
-    assert events[1][1].startswith("sleep exited: signal 9 (KILL), after ")
-    assert events[1][1].endswith("; restart 1 of 10 in 1s")
-    assert events[2] == ("+", f"sleep started, pid {second}")
-    assert events[3][0] == "*"
-    assert re.fullmatch(r"\w+ \(pid \d+\) sent CONT to sleep", events[3][1])
+    assert events[:2] == [("+", f"sleep started, pid {first}"),
+                          ("+", f"sleep is ready, pid {first}")]
+    assert events[2][0] == "!"
+    assert events[2][1].startswith("sleep exited: signal 9 (KILL), after ")
+    assert events[2][1].endswith("; restart 1 of 10 in 1s")
+    assert events[3:5] == [("+", f"sleep started, pid {second}"), ready]
+    assert events[5][0] == "*"
+    assert re.fullmatch(r"\w+ \(pid \d+\) sent CONT to sleep", events[5][1])
     assert told(box.zd("-Cconf", "events", "-n2")) == events[-2:]
     assert told(box.zd("-Cconf", "events", "-n", "0")) == []
+
+
+def test_the_last_two_after_a_start_are_two(box):
+    box.conf(program="sleep 100")
+    pid = box.up("-Cconf")
+    assert told(box.zd("-Cconf", "events", "-n", "2")) == [
+        ("+", f"sleep started, pid {pid}"), ("+", f"sleep is ready, pid {pid}")]
+
+
+def test_an_upgrade_that_worked_is_no_trouble(box):
+    box.conf(program="sleep 100")
+    box.up("-Cconf")
+    assert box.zd("-Cconf", "upgrade").status == 0
+    (mark, text) = told(box.zd("-Cconf", "events", "-n", "1"))[0]
+    assert mark == "*" and "upgraded to version" in text
 
 
 def test_no_limit_is_told_where_there_is_none(box):
@@ -53,7 +71,7 @@ def test_no_limit_is_told_where_there_is_none(box):
     os.kill(first, signal.SIGKILL)
     until(lambda: box.pid() not in (0, first) and box.pid())
     events = told(box.zd("-Cconf", "events"))
-    assert events[1][1].endswith("; restart in 1s")
+    assert events[2][1].endswith("; restart in 1s")
 
 
 def test_for_machines(box):

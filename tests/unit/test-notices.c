@@ -71,8 +71,7 @@ expect(struct notices *notices, bool replaces, const char *expected)
 	char *above, *tail, both[8192], shown[8192], *to = shown, *line, *next;
 
 	assert_true(notices_pending(notices));
-	assert_int_equal(
-	    notices_draw(notices, false, &above, &tail), replaces);
+	assert_int_equal(notices_draw(notices, false, &above, &tail), replaces);
 	snprintf(both, sizeof(both), "%s|\n%s", above, tail);
 	for (line = both; *line != '\0'; line = next + 1) {
 		next = strchr(line, '\n');
@@ -115,8 +114,8 @@ a_line_grows(void **state)
 
 	(void)state;
 	hear(notices, crash(11));
-	expect(notices, true,
-	    "|\n! app exited: signal 11 (SEGV), after 2d 4h\n");
+	expect(
+	    notices, true, "|\n! app exited: signal 11 (SEGV), after 2d 4h\n");
 	hear(notices, retry(2));
 	hear(notices, event(EVENT_STARTING, RUN_STARTING));
 	expect(notices, true,
@@ -151,8 +150,8 @@ ten_equal_ones_fold(void **state)
 	/* After a command nothing on the screen is touched. */
 	notices_settle(notices);
 	hear(notices, crash(11));
-	expect(notices, true,
-	    "|\n! app exited: signal 11 (SEGV), after 2d 4h\n");
+	expect(
+	    notices, true, "|\n! app exited: signal 11 (SEGV), after 2d 4h\n");
 	notices_free(notices);
 }
 
@@ -234,8 +233,8 @@ levels(void **state)
 	hear(notices, event(EVENT_STARTING, RUN_STARTING));
 	assert_false(notices_pending(notices));
 	hear(notices, crash(9));
-	expect(notices, true,
-	    "|\n! app exited: signal 9 (KILL), after 2d 4h\n");
+	expect(
+	    notices, true, "|\n! app exited: signal 9 (KILL), after 2d 4h\n");
 	notices_set_level(notices, NOTICES_OFF);
 	hear(notices, crash(9));
 	assert_false(notices_pending(notices));
@@ -279,6 +278,43 @@ in_the_words_of_operators(void **state)
 	hear(notices, one);
 	expect(notices, true,
 	    "|\n+ app taken over, pid 4711\n* somebody asked for shutdown\n");
+	notices_free(notices);
+}
+
+/* Two commands are two processes: what they ask for is one thing all the same.
+ */
+static void
+who_asks_again_is_counted(void **state)
+{
+	struct notices *notices = make();
+	struct event one = event(EVENT_REQUEST, RUN_UP);
+
+	(void)state;
+	one.by_uid = 4294900001U;
+	snprintf(one.text, sizeof(one.text), "rotate");
+	for (one.by_pid = 9; one.by_pid < 12; one.by_pid++)
+		hear(notices, one);
+	expect(notices, true,
+	    "|\n* uid 4294900001 (pid 11) asked for rotate (x3)\n");
+	one.by_uid--;
+	hear(notices, one);
+	expect(notices, true,
+	    "|\n* uid 4294900001 (pid 11) asked for rotate (x3)\n"
+	    "* uid 4294900000 (pid 12) asked for rotate\n");
+	notices_free(notices);
+}
+
+static void
+an_upgrade_is_no_trouble(void **state)
+{
+	struct notices *notices = make();
+	struct event one = event(EVENT_UPGRADED, RUN_UP);
+
+	(void)state;
+	snprintf(one.text, sizeof(one.text), "2.0");
+	hear(notices, one);
+	expect(notices, true,
+	    "|\n* app: daemon manager upgraded to version 2.0\n");
 	notices_free(notices);
 }
 
@@ -335,8 +371,7 @@ hostile_names(void **state)
 /* --- facts --------------------------------------------------------------- */
 
 static void
-expect_words(
-    const struct facts *facts, int64_t at, const char *words, int tick)
+expect_words(const struct facts *facts, int64_t at, const char *words, int tick)
 {
 	char buf[64];
 
@@ -405,8 +440,8 @@ a_stream_begins_with_how_things_stand(void **state)
 	facts_hear(&facts, &hello);
 	expect_words(&facts, now, "running 3h 0m", 60000);
 	/* After a day, hours are what is seen to change. */
-	expect_words(&facts, now + 25 * 3600 * 1000, "running 1d 4h",
-	    3600 * 1000);
+	expect_words(
+	    &facts, now + 25 * 3600 * 1000, "running 1d 4h", 3600 * 1000);
 	assert_int_equal(facts.pid, 4711);
 	hello = event(EVENT_HELLO, RUN_BACKOFF);
 	hello.pid = 0;
@@ -428,6 +463,8 @@ main(void)
 		cmocka_unit_test(levels),
 		cmocka_unit_test(a_rotation_is_no_trouble),
 		cmocka_unit_test(in_the_words_of_operators),
+		cmocka_unit_test(who_asks_again_is_counted),
+		cmocka_unit_test(an_upgrade_is_no_trouble),
 		cmocka_unit_test(they_can_be_taken),
 		cmocka_unit_test(quiet_ones_are_only_kept),
 		cmocka_unit_test(hostile_names),
