@@ -86,8 +86,8 @@ tell_interrupt(struct await *await)
 	const struct output *output = await->context->output;
 
 	await_end(await);
-	output_line(output, "%s",
-	    output->terminal && await->seconds == 0 ? "" : "^C");
+	output_line(
+	    output, "%s", output->terminal && await->seconds == 0 ? "" : "^C");
 }
 
 static enum await_result
@@ -169,6 +169,7 @@ await_end(struct await *await)
 
 	if (await->context->output->terminal)
 		ui->progress(ui->data, NULL);
-	else
+	/* Unless it was ended for a line on the other stream. */
+	else if (await->seconds == 0 || await->context->output->state->open)
 		output_line(await->context->output, "%s", "");
 }

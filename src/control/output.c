@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/visible.h"
@@ -45,7 +46,8 @@ wants_color(const struct cmdline *cmdline, bool terminal)
 }
 
 void
-output_init(struct output *output, const struct cmdline *cmdline, int *error)
+output_init(struct output *output, const struct cmdline *cmdline,
+    struct output_state *state)
 {
 	output->out = stdout;
 	output->err = stderr;
@@ -55,15 +57,15 @@ output_init(struct output *output, const struct cmdline *cmdline, int *error)
 	output->color = wants_color(cmdline, output->terminal);
 	output->columns = output->terminal ? count_columns(STDOUT_FILENO) :
 					     COLUMNS_UNKNOWN;
-	output->error = error;
+	output->state = state;
 }
 
 /* Why a write failed is known right behind it alone. */
 static void
 note_error(const struct output *output)
 {
-	if (*output->error == 0 && ferror(output->out))
-		*output->error = errno != 0 ? errno : EIO;
+	if (output->state->error == 0 && ferror(output->out))
+		output->state->error = errno != 0 ? errno : EIO;
 }
 
 static void
@@ -106,6 +108,7 @@ output_line(const struct output *output, const char *fmt, ...)
 	vprint(output->out, output->terminal, fmt, ap);
 	va_end(ap);
 	putc('\n', output->out);
+	output->state->open = false;
 	note_error(output);
 }
 
@@ -114,6 +117,7 @@ output_part(const struct output *output, const char *fmt, ...)
 {
 	va_list ap;
 
+	output->state->open = !output->terminal;
 	va_start(ap, fmt);
 	vprint(output->out, output->terminal, fmt, ap);
 	va_end(ap);
@@ -144,11 +148,24 @@ output_flush(const struct output *output)
 	note_error(output);
 }
 
+/* Where both streams are one file, a line that was begun there. */
+static void
+end_open_line(const struct output *output)
+{
+	struct stat out, err;
+
+	if (output->state->open && fstat(fileno(output->out), &out) == 0 &&
+	    fstat(fileno(output->err), &err) == 0 && out.st_dev == err.st_dev &&
+	    out.st_ino == err.st_ino)
+		output_line(output, "%s", "");
+}
+
 void
 output_error(const struct output *output, const char *fmt, ...)
 {
 	va_list ap;
 
+	end_open_line(output);
 	output_flush(output);
 	va_start(ap, fmt);
 	vprint(output->err, output->error_terminal, fmt, ap);
@@ -161,11 +178,11 @@ bool
 output_finish(const struct output *output)
 {
 	output_flush(output);
-	if (*output->error == 0 || *output->error == EPIPE ||
-	    *output->error == EINTR)
+	if (output->state->error == 0 || output->state->error == EPIPE ||
+	    output->state->error == EINTR)
 		return true;
-	output_error(
-	    output, "unable to write the output: %s", strerror(*output->error));
+	output_error(output, "unable to write the output: %s",
+	    strerror(output->state->error));
 	return false;
 }
 

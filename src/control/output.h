@@ -10,6 +10,12 @@ struct runner;
 struct status;
 struct context;
 
+/* What is known of an output so far; at first all 0. */
+struct output_state {
+	int error; /* errno of the first write to out that failed */
+	bool open; /* off a terminal, a line was begun (output_part) */
+};
+
 /*
  * The only printer: text and JSON, chosen once.  Text is made visible on a
  * terminal.
@@ -22,16 +28,16 @@ struct output {
 	bool error_terminal; /* err is one: visible text */
 	bool color;
 	int columns; /* how wide out is; 80 where unknown */
-	int *error; /* errno of the first write to out that failed; 0 */
+	struct output_state *state;
 };
 
 /*
  * Standard output and error as they are now; json, color and the rest as
- * given by the command line.  error is kept by the caller, from 0 on.
+ * given by the command line.  The state is kept by the caller.
  */
 struct cmdline;
-void output_init(
-    struct output *output, const struct cmdline *cmdline, int *error);
+void output_init(struct output *output, const struct cmdline *cmdline,
+    struct output_state *state);
 
 /* A line of a result on out. */
 void output_line(const struct output *output, const char *fmt, ...)

@@ -99,7 +99,7 @@ run_command(struct context *context)
 	status = command_run(context, cmdline->count, cmdline->word);
 	if (!output_finish(context->output))
 		return STATUS_FAILED;
-	return *context->output->error == EINTR ? 128 + SIGINT : status;
+	return context->output->state->error == EINTR ? 128 + SIGINT : status;
 }
 
 /* Everything that needs the configuration. */
@@ -155,17 +155,18 @@ main(int argc, char **argv)
 		.output = &output,
 		.ui = &oneshot.ui };
 	char *cause = NULL;
-	int status, error = 0;
+	struct output_state state = { 0, false };
+	int status;
 
 	begin_process();
 	if (cmdline_parse(&cmdline, argc, argv, &cause) == -1) {
 		memset(&cmdline, 0, sizeof cmdline);
-		output_init(&output, &cmdline, &error);
+		output_init(&output, &cmdline, &state);
 		command_usage_error(&context, cause_text(cause));
 		free(cause);
 		return STATUS_USAGE;
 	}
-	output_init(&output, &cmdline, &error);
+	output_init(&output, &cmdline, &state);
 	oneshot_init(&oneshot, &output, cmdline.plain);
 	status = run(&context, argv);
 	free(context.cwd);

@@ -149,7 +149,7 @@ run_once(struct repeat *repeat)
 	repeat->status = run_line(session, repeat->line);
 	session->looking = 0;
 	text = capture_end(&capture);
-	output_init(&session->output, &session->cmdline, &session->error);
+	output_init(&session->output, &session->cmdline, &session->printed);
 	if (repeat->status == STATUS_USAGE)
 		fputs(text, stderr);
 	else

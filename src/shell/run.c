@@ -100,7 +100,7 @@ run_words(struct session *session, int count, char **word)
 
 	session->interrupted = session->answered = false;
 	/* The terminal may have another width by now. */
-	output_init(&session->output, &session->cmdline, &session->error);
+	output_init(&session->output, &session->cmdline, &session->printed);
 	if (session->looking > 0)
 		look_like_terminal(&session->output, session->looking);
 	/* As before the command of a one-shot. */
@@ -140,10 +140,11 @@ static int
 run_into(struct session *session, const struct segment *segment, FILE *out)
 {
 	struct output output = session->output;
-	int status, error = 0;
+	struct output_state state = { 0, false };
+	int status;
 
 	output.out = out;
-	output.error = &error;
+	output.state = &state;
 	output.terminal = false;
 	output.color = session->cmdline.color == COLOR_ALWAYS;
 	session->context.output = &output;
@@ -208,7 +209,7 @@ run_paged(struct session *session, int count, char **word)
 	size_t size;
 	int status;
 
-	output_init(&session->output, &session->cmdline, &session->error);
+	output_init(&session->output, &session->cmdline, &session->printed);
 	output = session->output;
 	if ((output.out = open_memstream(&text, &size)) == NULL)
 		return run_words(session, count, word);

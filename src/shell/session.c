@@ -103,7 +103,7 @@ session_open(struct session *session, const char *program,
 	memset(session, 0, sizeof(*session));
 	session->cmdline = *cmdline;
 	session->interactive = cmdline->batch == NULL && isatty(STDIN_FILENO);
-	output_init(&session->output, &session->cmdline, &session->error);
+	output_init(&session->output, &session->cmdline, &session->printed);
 	context->program = program;
 	context->cmdline = &session->cmdline;
 	context->runner = &session->runner;
@@ -390,7 +390,7 @@ static void
 finish_line(struct session *session)
 {
 	output_finish(&session->output);
-	session->error = 0;
+	session->printed.error = 0;
 	clearerr(stdout);
 }
 
@@ -439,7 +439,7 @@ converse(struct session *session, bool *gone)
 	char *line = NULL;
 
 	/* Colours and width may be others by now. */
-	output_init(&session->output, &session->cmdline, &session->error);
+	output_init(&session->output, &session->cmdline, &session->printed);
 	live_prompt(session->live);
 	result = editor_read(session->editor, &line);
 	count_interrupts(session, result == EDITOR_CANCELLED && is_blank(line));

@@ -25,7 +25,7 @@ struct session {
 	struct runner runner;
 	struct problems problems;
 	struct output output;
-	int error; /* of output */
+	struct output_state printed; /* of output */
 	struct ui ui;
 	struct shell_ops ops;
 	struct settings settings;

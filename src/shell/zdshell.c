@@ -42,10 +42,10 @@ refuse(const char *program, const char *cause)
 	struct cmdline cmdline;
 	struct output output;
 	struct context context = { .program = program, .output = &output };
-	int error = 0;
+	struct output_state state = { 0, false };
 
 	memset(&cmdline, 0, sizeof(cmdline));
-	output_init(&output, &cmdline, &error);
+	output_init(&output, &cmdline, &state);
 	command_usage_error(&context, cause_text(cause));
 	return STATUS_USAGE;
 }

@@ -284,6 +284,21 @@ def test_crashes_first_then_stays(box):
     assert alive(box.pid())
 
 
+def test_both_streams_in_one_file(box):
+    """A crash has a line of its own, not the rest of that of the dots."""
+    box.script("crash", "test -e once || { sleep 1.2; >once; exit 3; }\n"
+               "exec sleep 100\n")
+    box.conf("program ./crash", "start-seconds 5")
+    with open(box.at("log"), "w") as log:
+        child = box.later("-Cconf", "start", stdout=log, stderr=log)
+        until(lambda: "exit status" in box.read("log"))
+        child.terminate()
+        child.wait()
+    lines = box.lines("log")
+    assert re.fullmatch(DOTS, lines[0] + "\n") and lines[0]
+    assert re.fullmatch(r"pid \d+: exit status 3; next start in 1s", lines[1])
+
+
 def test_gives_up_after_the_limit(box):
     box.script("crash", "echo x >> runs\nexit 9\n")
     result = box.zd("-p", "./crash", "-b", "2", "start")

@@ -22,7 +22,7 @@ struct printed {
 	struct output output;
 	char *text;
 	size_t len;
-	int error;
+	struct output_state state;
 };
 
 static void
@@ -33,7 +33,7 @@ print_begin(struct printed *printed, int columns)
 	assert_non_null(printed->output.out);
 	printed->output.err = printed->output.out;
 	printed->output.columns = columns;
-	printed->output.error = &printed->error;
+	printed->output.state = &printed->state;
 }
 
 static const char *
