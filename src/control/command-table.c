@@ -635,11 +635,13 @@ const struct command command_table[] = {
 	    .summary = "leave the session; the program keeps running",
 	    .help =
 		"The state of the program is printed first.  A supervisor "
-		"that is hanging around with its program down is ended.",
+		"that is hanging around with its program down is ended.  If a "
+		"program that was run in the foreground is stopped, the first "
+		"quit only says so; the next one ends it.",
 	    .examples =
 		"quit\tleave, as ^D does\n",
 	    .statuses =
-		"0 always",
+		"0 left, 1 a program is stopped",
 	    .see = "shutdown",
 	    .run = cmd_quit },
 	{ .name = "complete",

@@ -352,6 +352,8 @@ quit(struct context *context, const struct invocation *invocation)
 	char *cause = NULL;
 
 	(void)invocation;
+	if (context->careful && !foreground_may_leave(&session->foreground))
+		return STATUS_FAILED;
 	session->quit = true;
 	result = client_status(&context->client, &status, NULL, &cause);
 	if (result == CLIENT_NOT_RUNNING)

@@ -94,6 +94,9 @@ remember_stopped(struct foreground *foreground, pid_t pid)
 {
 	if (foreground->count == FOREGROUND_STOPPED) {
 		hang_up(pid);
+		output_error(foreground->output,
+		    "\npid %ld is ended: %d others are stopped already",
+		    (long)pid, FOREGROUND_STOPPED);
 		return;
 	}
 	foreground->stopped[foreground->count++] = pid;
@@ -172,6 +175,34 @@ foreground_join(struct foreground *foreground, pid_t pid)
 		if (is_told_to_end(foreground->loop))
 			return 128 + SIGHUP;
 	}
+}
+
+bool
+foreground_may_leave(struct foreground *foreground)
+{
+	size_t count = foreground->count;
+
+	if (count == 0 || foreground->warned)
+		return true;
+	if (count > 1)
+		output_error(foreground->output,
+		    "%zu programs are stopped: fg continues the newest, "
+		    "quit or ^D once more ends them",
+		    count);
+	else
+		output_error(foreground->output,
+		    "pid %ld is stopped: fg continues it, quit or ^D once "
+		    "more ends it",
+		    (long)foreground->stopped[0]);
+	foreground->warning = true;
+	return false;
+}
+
+void
+foreground_turn(struct foreground *foreground)
+{
+	foreground->warned = foreground->warning;
+	foreground->warning = false;
 }
 
 void

@@ -24,6 +24,8 @@ struct foreground {
 	bool terminal; /* there is one to hand on */
 	pid_t stopped[FOREGROUND_STOPPED]; /* the newest last */
 	size_t count;
+	bool warned; /* of them, by the line before */
+	bool warning; /* by this one */
 };
 
 /* Leaves the terminal's modes to a program, and takes them back. */
@@ -43,6 +45,14 @@ int foreground_continue(struct foreground *foreground);
 
 /* Waits for a child in our own process group: the reader of a pipe. */
 int foreground_join(struct foreground *foreground, pid_t pid);
+
+/*
+ * Leaving ends what is stopped.  Whether the operator knows: warns of it once,
+ * and is content if that was at the line before (foreground_turn begins a
+ * new one).
+ */
+bool foreground_may_leave(struct foreground *foreground);
+void foreground_turn(struct foreground *foreground);
 
 /* Hangs up on what is stopped. */
 void foreground_end(struct foreground *foreground);

@@ -442,13 +442,15 @@ converse(struct session *session, bool *gone)
 	output_init(&session->output, &session->cmdline, &session->printed);
 	live_prompt(session->live);
 	result = editor_read(session->editor, &line);
+	foreground_turn(&session->foreground);
 	count_interrupts(session, result == EDITOR_CANCELLED && is_blank(line));
 	if (result == EDITOR_LINE)
 		obey(session, line);
 	free(line);
 	*gone = result == EDITOR_GONE;
-	return (result == EDITOR_LINE || result == EDITOR_CANCELLED) &&
-	    !session->quit;
+	if (result == EDITOR_END)
+		return !foreground_may_leave(&session->foreground);
+	return !*gone && !session->quit;
 }
 
 /* The signal that ended the session; a closed terminal is a hang-up. */

@@ -444,16 +444,44 @@ def executes(terminal, name):
     return any(one.name == name for one in support.descendants(terminal.pid))
 
 
-def test_a_stopped_program_ends_with_the_session(session):
+@pytest.mark.parametrize("leave", ["\x04", "quit\r", "exit\r"])
+def test_who_leaves_a_stopped_program_is_told_first(session, leave):
+    """Then it ends with the session; a line in between means to stay."""
     session.send("!sleep 60\r")
     support.until(lambda: executes(session, "sleep"))
     child = session.group
     session.send("\x1a")
     session.wait_for("stopped")
     session.wait_prompt()
-    session.send("\x04")
+    warning = (f"pid {child} is stopped: fg continues it, quit or ^D once "
+               "more ends it")
+    for times in (1, 2):
+        session.send(leave)
+        session.wait_for(lambda: session.text.count(warning) == times)
+        session.wait_prompt()
+        if times == 1:
+            session.run("version")
+    assert support.alive(child)
+    session.send(leave)
     assert session.finish() == 0
     support.until(support.gone(child))
+
+
+def test_several_stopped_programs_and_no_question(session):
+    for _ in range(2):
+        session.send("!exec sleep 60\r")
+        support.until(lambda: session.group != session.pid and
+                      support.process(session.group).name == "sleep")
+        session.send("\x1a")
+        support.until(lambda: session.group == session.pid)
+        session.wait_prompt()
+    session.send("\x04")
+    session.wait_for("2 programs are stopped: fg continues the newest, quit "
+                     "or ^D once more ends them")
+    session.wait_prompt()
+    session.run("version")
+    session.send("-y quit\r")
+    assert session.finish() == 0
 
 
 def test_foreground(box, open_terminal):
