@@ -1,20 +1,18 @@
 /*
- * The bounded reader: a regular file, of bounded size, opened so that neither
- * a FIFO nor a terminal nor a device can hold or change anything.
+ * A configuration file: read as a whole, and judged by who can write it.
  */
 #include "config.h"
 
 #include <sys/stat.h>
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/cause.h"
-#include "base/xmalloc.h"
 #include "options/read.h"
+#include "process/safefile.h"
 
 /* Whether root may trust the file; what is only odd becomes a warning. */
 static int
@@ -37,95 +35,28 @@ check_rights(
 	return 0;
 }
 
-static int
-check_file(
-    struct input *input, int fd, const char *path, size_t limit, char **cause)
-{
-	const char *reason = NULL;
-	struct stat st;
-
-	if (fstat(fd, &st) == -1)
-		reason = strerror(errno);
-	else if (S_ISDIR(st.st_mode))
-		reason = "it is a directory";
-	else if (!S_ISREG(st.st_mode))
-		reason = "it is no regular file";
-	if (reason != NULL) {
-		cause_set(cause, "unable to read '%.1000s': %s", path, reason);
-		return -1;
-	}
-	if (st.st_size > (off_t)limit) {
-		cause_set(cause,
-		    "unable to read '%.1000s': it is larger than "
-		    "%zu bytes",
-		    path, limit);
-		return -1;
-	}
-	input->size = (size_t)st.st_size + 1;
-	input->text = xmalloc(input->size + 1);
-	input->device = st.st_dev;
-	input->inode = st.st_ino;
-	return check_rights(input, path, &st, cause);
-}
-
-/*
- * Reads to the end, whatever size the file had: it may grow, and some say 0.
- * One byte more than the limit is enough to know that it is passed.
- */
-static int
-read_all(
-    struct input *input, int fd, const char *path, size_t limit, char **cause)
-{
-	ssize_t n;
-
-	for (;;) {
-		if (input->len == input->size) {
-			input->size = 2 * input->size + 1;
-			input->text = xreallocarray(
-			    input->text, input->size + 1, 1);
-		}
-		n = read(
-		    fd, input->text + input->len, input->size - input->len);
-		if (n == 0)
-			break;
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1) {
-			cause_set(cause, "unable to read '%.1000s': %s", path,
-			    strerror(errno));
-			return -1;
-		}
-		if ((input->len += (size_t)n) > limit) {
-			cause_set(cause,
-			    "unable to read '%.1000s': it is larger than "
-			    "%zu bytes",
-			    path, limit);
-			return -1;
-		}
-	}
-	input->text[input->len] = '\0';
-	return 0;
-}
-
 int
 read_input(struct input *input, const char *path, size_t limit, char **cause)
 {
+	static const struct safefile readable = { .how = O_RDONLY };
 	struct input out;
-	int fd, status;
+	struct stat st;
+	char *why = NULL;
 
 	memset(&out, 0, sizeof(out));
-	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-	if (fd == -1) {
+	out.text = safefile_read(path, &readable, limit, &st, &out.len, &why);
+	if (out.text == NULL) {
 		cause_set(cause, "unable to open '%.1000s': %s", path,
-		    strerror(errno));
+		    cause_text(why));
+		free(why);
 		return -1;
 	}
-	if ((status = check_file(&out, fd, path, limit, cause)) == 0)
-		status = read_all(&out, fd, path, limit, cause);
-	close(fd);
-	if (status == -1)
+	if (check_rights(&out, path, &st, cause) == -1) {
 		free(out.text);
-	else
-		*input = out;
-	return status;
+		return -1;
+	}
+	out.device = st.st_dev;
+	out.inode = st.st_ino;
+	*input = out;
+	return 0;
 }

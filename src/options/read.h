@@ -7,16 +7,16 @@
 /* A configuration file in memory. */
 struct input {
 	char *text; /* len bytes, then a NUL */
-	size_t len, size; /* size is what text has room for */
+	size_t len;
 	dev_t device;
 	ino_t inode;
 	const char *warning; /* about its owner or mode; NULL: none */
 };
 
 /*
- * Reads a regular file of at most limit bytes, without blocking and without
- * side effects on what else path may name.  Root refuses what anyone may
- * write.  0 with input->text to be freed, or -1 with cause.
+ * Reads a regular file of at most limit bytes.  Root follows no link of others
+ * to it (safefile.h), and refuses one that everybody can write.  0 with
+ * input->text to be freed, or -1 with cause.
  */
 int read_input(
     struct input *input, const char *path, size_t limit, char **cause);

@@ -764,23 +764,23 @@ test_odd_files(void **unused)
 
 	(void)unused;
 	check_file("missing", "unable to open 'missing': No such file");
-	check_file(".", "unable to read '.': it is a directory");
-	check_file("/dev/zero", "unable to read '/dev/zero': it is no regular");
-	check_file("/dev/null", "unable to read '/dev/null': it is no regular");
+	check_file(".", "unable to open '.': it is a directory");
+	check_file("/dev/zero", "unable to open '/dev/zero': it is a device");
+	check_file("/dev/null", "unable to open '/dev/null': it is a device");
 	check_file("http://x/y", "unable to open 'http://x/y': only local");
 	assert_int_equal(mkfifo("fifo", 0600), 0);
-	check_file("fifo", "unable to read 'fifo': it is no regular file");
+	check_file("fifo", "unable to open 'fifo': it is a FIFO");
 	assert_true((fd = open("big", O_WRONLY | O_CREAT, 0600)) != -1);
 	assert_int_equal(ftruncate(fd, 1 << 30), 0);
 	close(fd);
-	check_file("big", "unable to read 'big': it is larger than");
+	check_file("big", "unable to open 'big': it is larger than");
 	write_file("inc",
 	    "include \".\"\ninclude \"/dev/zero\"\n"
 	    "include \"big\"\nrunner { }\n");
 	check_file("inc",
-	    "inc:1: unable to read '.': it is a directory\n"
-	    "inc:2: unable to read '/dev/zero': it is no regular file\n"
-	    "inc:3: unable to read 'big': it is larger than");
+	    "inc:1: unable to open '.': it is a directory\n"
+	    "inc:2: unable to open '/dev/zero': it is a device\n"
+	    "inc:3: unable to open 'big': it is larger than");
 	unlink("big");
 }
 
