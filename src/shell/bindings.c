@@ -8,8 +8,10 @@
 #include <histedit.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <wchar.h>
 
+#include "base/xmalloc.h"
 #include "shell/bindings.h"
 #include "shell/keys.h"
 
@@ -107,12 +109,43 @@ bind_strong(EditLine *el)
 		    el, EL_BIND, vi_bindings[i][0], vi_bindings[i][1], NULL);
 }
 
+/* Obeys one line; -1: libedit knows no such command, and reads no further. */
+static int
+obey_line(EditLine *el, const char *line)
+{
+	Tokenizer *tokenizer = tok_init(NULL);
+	const char **argv;
+	int argc, result = 0;
+
+	if (tokenizer == NULL)
+		return -1;
+	if (tok_str(tokenizer, line, &argc, &argv) != -1 && argc > 0)
+		result = el_parse(el, argc, argv);
+	tok_end(tokenizer);
+	return result;
+}
+
+/* As el_source() does, but from a text that was read with care. */
+static void
+obey(EditLine *el, const char *editrc)
+{
+	char *text = xstrdup(editrc), *rest = text, *line;
+
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		line += strspn(line, " \t");
+		if (*line != '\0' && *line != '#' && obey_line(el, line) == -1)
+			break;
+	}
+	free(text);
+}
+
 void
-bindings_set(EditLine *el, const wchar_t *mode)
+bindings_set(EditLine *el, const wchar_t *mode, const char *editrc)
 {
 	el_wset(el, EL_EDITOR, mode != NULL ? mode : L"emacs");
 	bind_weak(el);
-	el_source(el, NULL);
+	if (editrc != NULL)
+		obey(el, editrc);
 	/* A mode that was asked for is stronger than the user's file. */
 	if (mode != NULL && !bindings_is_mode(el, mode)) {
 		el_wset(el, EL_EDITOR, mode);

@@ -9,9 +9,11 @@ struct editline; /* an EditLine of histedit.h */
 
 /*
  * Binds every key anew: ours, the user's, and those that must be ours.  mode
- * is L"emacs" or L"vi"; NULL: what the user's editrc says.
+ * is L"emacs" or L"vi"; NULL: what the user's editrc says, whose text that is;
+ * NULL: there is none.
  */
-void bindings_set(struct editline *el, const wchar_t *mode);
+void bindings_set(
+    struct editline *el, const wchar_t *mode, const char *editrc);
 
 /* Whether the keys are those of that mode. */
 bool bindings_is_mode(struct editline *el, const wchar_t *mode);

@@ -452,7 +452,7 @@ editor_set_mode(struct editor *editor, const char *mode)
 	wchar_t *wide = mode != NULL ? wide_from_text(mode) : NULL;
 
 	if (editor->el != NULL)
-		bindings_set(editor->el, wide);
+		bindings_set(editor->el, wide, editor->setup.editrc);
 	burst_forget(&editor->burst);
 	free(wide);
 }
@@ -662,7 +662,7 @@ editing_open(struct editor *editor)
 	el_wset(el, EL_RPROMPT_ESC, give_right, GEOMETRY_HIDDEN);
 	el_wset(el, EL_GETCFN, read_key);
 	add_functions(el);
-	bindings_set(el, NULL);
+	bindings_set(el, NULL, editor->setup.editrc);
 	if (!can_edit(el))
 		editing_close(editor);
 }

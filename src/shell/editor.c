@@ -306,6 +306,7 @@ editor_free(struct editor *editor)
 	free(editor->tail);
 	free(editor->waiting);
 	free(editor->burst.ready);
+	free(editor->setup.editrc);
 	plain_free(editor->plain);
 	free(editor);
 }

@@ -19,6 +19,7 @@ struct editor_setup {
 	struct loop *loop;
 	struct past *past;
 	struct advisor advisor; /* on half-typed lines */
+	char *editrc; /* the user's, which the editor frees; NULL: none */
 	bool plain; /* no escapes, no repainting */
 };
 

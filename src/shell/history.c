@@ -299,37 +299,49 @@ history_limit(struct past *past, size_t limit)
 		forget_everywhere(past, 0);
 }
 
+/* Opens and locks the file of that name.  -1 with cause. */
+static int
+lock_file(const char *name, char **cause)
+{
+	char *why = NULL;
+	int fd = historyfile_lock(name, &why);
+
+	if (fd == -1)
+		cause_set(
+		    cause, "unable to open '%s': %s", name, cause_text(why));
+	free(why);
+	return fd;
+}
+
 int
 history_open(struct past *past, const char *path, char **cause)
 {
 	char *name = statefile_name(path, "history", cause);
-	int fd;
+	int fd = name == NULL ? -1 : lock_file(name, cause), result;
 
-	if (name == NULL)
-		return -1;
-	if ((fd = historyfile_lock(name)) == -1 || load(past, fd, name) == -1) {
-		cause_set(
-		    cause, "unable to open '%s': %s", name, strerror(errno));
-		if (fd != -1)
-			close(fd);
+	if (fd == -1) {
 		free(name);
 		return -1;
 	}
+	if ((result = load(past, fd, name)) == -1)
+		cause_set(
+		    cause, "unable to read '%s': %s", name, strerror(errno));
 	close(fd);
-	free(past->file);
-	past->file = name;
-	return 0;
+	free(result == -1 ? name : past->file);
+	if (result == 0)
+		past->file = name;
+	return result;
 }
 
 static int
 append_file(struct past *past, const char *line, char **cause)
 {
-	int fd = historyfile_lock(past->file), result;
+	int fd = lock_file(past->file, cause), result = -1;
 
-	result = fd == -1 ? -1 : historyfile_append(fd, line);
-	if (result == -1) {
+	if (fd != -1 && (result = historyfile_append(fd, line)) == -1)
 		cause_set(cause, "unable to write '%s': %s", past->file,
 		    strerror(errno));
+	if (result == -1) {
 		free(past->file);
 		past->file = NULL;
 	}
@@ -351,15 +363,14 @@ history_add(struct past *past, const char *line, char **cause)
 int
 history_clear(struct past *past, char **cause)
 {
-	int fd, result;
+	int fd, result = -1;
 
 	while (past->count > 0)
 		forget_everywhere(past, past->count - 1);
 	if (past->file == NULL)
 		return 0;
-	fd = historyfile_lock(past->file);
-	result = fd == -1 ? -1 : ftruncate(fd, 0);
-	if (result == -1)
+	fd = lock_file(past->file, cause);
+	if (fd != -1 && (result = ftruncate(fd, 0)) == -1)
 		cause_set(cause, "unable to empty '%s': %s", past->file,
 		    strerror(errno));
 	if (fd != -1)

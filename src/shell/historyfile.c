@@ -15,31 +15,28 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cause.h"
 #include "base/xmalloc.h"
+#include "process/safefile.h"
 #include "shell/historyfile.h"
 
 #define LOCK_TRIES 100 /* of LOCK_PAUSE ms */
 #define LOCK_PAUSE 10
 
-/* Opens and checks the file.  -1 with errno. */
+/* Opens the file, in a place of our own.  -1 with cause. */
 static int
-open_file(const char *name)
+open_file(const char *name, char **cause)
 {
+	static const struct safefile ours = { .how = O_RDWR | O_APPEND |
+		    O_CREAT,
+		.mode = 0600,
+		.ours = true,
+		.make = true };
 	struct stat st;
-	int fd;
+	int fd = safefile_open(name, &ours, &st, cause);
 
-	fd = open(name,
-	    O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
-	    0600);
-	if (fd == -1)
-		return -1;
-	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode)) {
-		close(fd);
-		errno = EINVAL;
-		return -1;
-	}
 	/* Commands can hold secrets: nobody else's, even if it once was. */
-	if ((st.st_mode & 077) != 0)
+	if (fd != -1 && (st.st_mode & 077) != 0)
 		(void)fchmod(fd, 0600);
 	return fd;
 }
@@ -56,19 +53,19 @@ is_current(int fd, const char *name)
 
 /* Others hold the lock for a moment only. */
 int
-historyfile_lock(const char *name)
+historyfile_lock(const char *name, char **cause)
 {
 	int fd, try;
 
 	for (try = 0; try < LOCK_TRIES; try++) {
-		if ((fd = open_file(name)) == -1)
+		if ((fd = open_file(name, cause)) == -1)
 			return -1;
 		if (flock(fd, LOCK_EX | LOCK_NB) == 0 && is_current(fd, name))
 			return fd;
 		close(fd);
 		poll(NULL, 0, LOCK_PAUSE);
 	}
-	errno = EWOULDBLOCK;
+	cause_set(cause, "another session does not let go of it");
 	return -1;
 }
 

@@ -8,9 +8,9 @@
 /*
  * Opens the file, which is made if need be, and locks it; closing unlocks.
  * One who does not let go of the lock is not waited for: a second at the most.
- * -1 with errno.
+ * A file that others can write or put there is refused.  -1 with cause.
  */
-int historyfile_lock(const char *name);
+int historyfile_lock(const char *name, char **cause);
 
 /*
  * The end of the file, at most HISTORYFILE_MOST bytes and a NUL behind them,

@@ -16,32 +16,27 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cause.h"
 #include "base/xmalloc.h"
 #include "control/tail.h"
+#include "process/safefile.h"
 #include "shell/seen.h"
 #include "shell/statefile.h"
 
 #define COUNT_MOST (4 << 20) /* bytes that are looked through for newlines */
-
-struct seen {
-	char *file; /* NULL: nothing is remembered */
-	char *log;
-};
+#define MARK_BYTES 80 /* that a mark takes at the most */
 
 /* How far a log was. */
 struct mark {
 	uint64_t device, number, size;
 };
 
-struct seen *
-seen_new(const char *owner, const char *log)
-{
-	struct seen *seen = xcalloc(1, sizeof(*seen));
-
-	seen->file = statefile_name(owner, "seen", NULL);
-	seen->log = xstrdup(log);
-	return seen;
-}
+struct seen {
+	char *file; /* NULL: nothing is remembered */
+	char *log;
+	bool known; /* a session before us left a mark */
+	struct mark before;
+};
 
 /* Where the log ends now, and a descriptor of it if fd is wanted. */
 static bool
@@ -66,34 +61,63 @@ take_mark(const struct seen *seen, struct mark *mark, int *fd)
 }
 
 static bool
-read_mark(const char *file, struct mark *mark)
+read_mark(const char *text, struct mark *mark)
 {
-	FILE *in = fopen(file, "re");
-	bool whole;
+	return sscanf(text, "%" SCNu64 " %" SCNu64 " %" SCNu64, &mark->device,
+		   &mark->number, &mark->size) == 3;
+}
 
-	if (in == NULL)
-		return false;
-	whole = fscanf(in, "%" SCNu64 " %" SCNu64 " %" SCNu64, &mark->device,
-		    &mark->number, &mark->size) == 3;
-	fclose(in);
-	return whole;
+/* Reads what the last session left; forgets a file that is not ours. */
+static void
+remember(struct seen *seen, char **cause)
+{
+	static const struct safefile ours = { .how = O_RDONLY, .ours = true };
+	char *why = NULL, *text;
+	struct stat st;
+	size_t len;
+
+	text = safefile_read(seen->file, &ours, MARK_BYTES, &st, &len, &why);
+	if (text != NULL)
+		seen->known = read_mark(text, &seen->before);
+	else if (!safefile_is_missing(errno)) {
+		cause_set(cause, "unable to open '%s': %s", seen->file,
+		    cause_text(why));
+		free(seen->file);
+		seen->file = NULL;
+	}
+	free(why);
+	free(text);
+}
+
+struct seen *
+seen_new(const char *owner, const char *log, char **cause)
+{
+	struct seen *seen = xcalloc(1, sizeof(*seen));
+
+	seen->log = xstrdup(log);
+	if ((seen->file = statefile_name(owner, "seen", NULL)) != NULL)
+		remember(seen, cause);
+	return seen;
 }
 
 static void
 write_mark(const char *file, const struct mark *mark)
 {
-	char text[80];
+	static const struct safefile ours = { .how = O_WRONLY | O_CREAT,
+		.mode = 0600,
+		.ours = true,
+		.make = true };
+	char text[MARK_BYTES];
 	int fd, len;
 
-	fd = open(
-	    file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd == -1)
+	if ((fd = safefile_open(file, &ours, NULL, NULL)) == -1)
 		return;
 	len = snprintf(text, sizeof(text),
 	    "%" PRIu64 " %" PRIu64 " %" PRIu64 "\n", mark->device, mark->number,
 	    mark->size);
 	/* One that is cut is none. */
-	(void)!write(fd, text, (size_t)len);
+	if (ftruncate(fd, 0) == 0)
+		(void)!write(fd, text, (size_t)len);
 	close(fd);
 }
 
@@ -140,18 +164,20 @@ count_lines(int fd, uint64_t from, uint64_t to)
 char *
 seen_news(const struct seen *seen, const char *log)
 {
-	struct mark before, now;
+	const struct mark *before;
+	struct mark now;
 	unsigned long lines;
 	uint64_t from, to;
 	bool grown;
 	int fd;
 
 	if (seen == NULL || seen->file == NULL || strcmp(seen->log, log) != 0 ||
-	    !read_mark(seen->file, &before) || !take_mark(seen, &now, &fd))
+	    !seen->known || !take_mark(seen, &now, &fd))
 		return NULL;
-	grown = before.device == now.device && before.number == now.number &&
-	    before.size <= now.size;
-	from = grown ? before.size : 0;
+	before = &seen->before;
+	grown = before->device == now.device && before->number == now.number &&
+	    before->size <= now.size;
+	from = grown ? before->size : 0;
 	to = now.size - from > COUNT_MOST ? from + COUNT_MOST : now.size;
 	lines = count_lines(fd, from, to);
 	close(fd);

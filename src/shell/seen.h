@@ -9,9 +9,9 @@ struct seen;
 
 /*
  * Of the log at that absolute path, for the configuration (or socket) of that
- * absolute path.
+ * absolute path.  With cause where the file that remembers it is refused.
  */
-struct seen *seen_new(const char *owner, const char *log);
+struct seen *seen_new(const char *owner, const char *log, char **cause);
 
 void seen_free(struct seen *seen);
 

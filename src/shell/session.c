@@ -19,6 +19,7 @@
 #include "shell/asking.h"
 #include "shell/builtins.h"
 #include "shell/editor.h"
+#include "shell/editrc.h"
 #include "shell/greeting.h"
 #include "shell/history.h"
 #include "shell/language.h"
@@ -209,11 +210,16 @@ open_history(struct session *session, const char *owner)
 static void
 open_seen(struct session *session, const char *owner)
 {
+	char *cause = NULL;
 	struct logs logs;
 
 	logs_known(&logs, &session->runner, session->context.cwd);
 	if (logs.count > 0)
-		session->seen = seen_new(owner, logs.log[0].path);
+		session->seen = seen_new(owner, logs.log[0].path, &cause);
+	if (cause != NULL)
+		output_error(&session->output,
+		    "what is new in the log is not known: %s", cause);
+	free(cause);
 	logs_free(&logs);
 }
 
@@ -239,6 +245,18 @@ session_can_paint(const struct session *session)
 	    !terminal_is_dumb();
 }
 
+/* The user's own keys, to be freed; NULL: there are none. */
+static char *
+read_editrc(struct session *session)
+{
+	char *cause = NULL, *text = editrc_read(&cause);
+
+	if (cause != NULL)
+		output_error(&session->output, "%s", cause);
+	free(cause);
+	return text;
+}
+
 static void
 open_editor(struct session *session)
 {
@@ -246,6 +264,7 @@ open_editor(struct session *session)
 		.loop = session->loop,
 		.past = session->past,
 		.advisor = { &session->context, session->past },
+		.editrc = read_editrc(session),
 		.plain = session->cmdline.plain || !isatty(STDOUT_FILENO),
 	};
 	struct live_setup live = {

@@ -20,6 +20,7 @@
 
 #include "base/cause.h"
 #include "base/xmalloc.h"
+#include "process/safefile.h"
 #include "shell/loop.h"
 #include "shell/run.h"
 #include "shell/session.h"
@@ -30,78 +31,26 @@
 
 /* --- reading ------------------------------------------------------------- */
 
-/* Whether only the user, or root, can have written what is in the file. */
-static int
-check_owner(const struct stat *st, char **cause)
-{
-	if (st->st_uid != geteuid() && st->st_uid != 0) {
-		cause_set(cause, "it belongs to another user");
-		return -1;
-	}
-	if ((st->st_mode & S_IWOTH) != 0) {
-		cause_set(cause, "everybody may write to it");
-		return -1;
-	}
-	return 0;
-}
-
-static int
-check_file(int fd, bool trusted, char **cause)
+/* The text of a file; NULL with errno and cause. */
+static char *
+read_file(const char *path, const struct safefile *safefile, char **cause)
 {
 	struct stat st;
+	size_t len;
+	char *text = safefile_read(
+	    path, safefile, SOURCE_BYTES, &st, &len, cause);
 
-	if (fstat(fd, &st) == -1) {
-		cause_set(cause, "%s", strerror(errno));
-		return -1;
-	}
-	if (S_ISDIR(st.st_mode)) {
-		cause_set(cause, "%s", strerror(EISDIR));
-		return -1;
-	}
-	return trusted && S_ISREG(st.st_mode) ? check_owner(&st, cause) : 0;
-}
-
-/* All of a file, as text; NULL with cause. */
-static char *
-read_all(int fd, char **cause)
-{
-	char *text = xmalloc(SOURCE_BYTES + 1);
-	size_t len = 0;
-	ssize_t n;
-
-	/* Interrupted by what asks for an end: a FIFO may have none. */
-	while ((n = read(fd, text + len, SOURCE_BYTES + 1 - len)) > 0)
-		len += (size_t)n;
-	if (n == -1)
-		cause_set(cause, "%s", strerror(errno));
-	else if (len > SOURCE_BYTES)
-		cause_set(cause, "it is larger than %d bytes", SOURCE_BYTES);
+	if (text == NULL)
+		return NULL;
+	if (geteuid() == 0 && (st.st_mode & S_IWOTH) != 0)
+		cause_set(cause, "it can be written by everybody");
 	else if (memchr(text, '\0', len) != NULL)
 		cause_set(cause, "it is no text");
-	else {
-		text[len] = '\0';
+	else
 		return text;
-	}
+	errno = EINVAL;
 	free(text);
 	return NULL;
-}
-
-/* The text of a file; NULL with cause, or without if it is not there. */
-static char *
-read_file(const char *path, bool trusted, char **cause)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	char *text = NULL;
-
-	if (fd == -1) {
-		if (errno != ENOENT || !trusted)
-			cause_set(cause, "%s", strerror(errno));
-		return NULL;
-	}
-	if (check_file(fd, trusted, cause) == 0)
-		text = read_all(fd, cause);
-	close(fd);
-	return text;
 }
 
 /* --- running ------------------------------------------------------------- */
@@ -151,6 +100,7 @@ run_lines(
 int
 source_file(struct session *session, const char *path)
 {
+	static const struct safefile readable = { .how = O_RDONLY };
 	char *text, *cause = NULL;
 	int status;
 
@@ -161,12 +111,11 @@ source_file(struct session *session, const char *path)
 		    path, SOURCE_DEPTH);
 		return STATUS_USAGE;
 	}
-	text = read_file(path, false, &cause);
+	text = read_file(path, &readable, &cause);
 	if (text == NULL) {
 		output_error(&session->output, "unable to read '%s': %s", path,
 		    cause_text(cause));
 		free(cause);
-		session->interrupted |= loop_take(session->loop, SIGINT);
 		return STATUS_FAILED;
 	}
 	status = run_lines(session, path, text, session->cmdline.keep_going);
@@ -191,16 +140,18 @@ startup_path(void)
 void
 source_startup(struct session *session)
 {
+	static const struct safefile ours = { .how = O_RDONLY, .ours = true };
 	char *path = startup_path(), *text, *cause = NULL;
 
 	if (path == NULL)
 		return;
-	text = read_file(path, true, &cause);
+	text = read_file(path, &ours, &cause);
 	if (text != NULL)
 		run_lines(session, path, text, true);
-	else if (cause != NULL)
+	else if (errno != ENOENT)
 		output_error(&session->output,
-		    "start-up file '%s' is not read: %s", path, cause);
+		    "start-up file '%s' is not read: %s", path,
+		    cause_text(cause));
 	free(cause);
 	free(text);
 	free(path);

@@ -12,7 +12,7 @@ int source_file(struct session *session, const char *path);
 /*
  * Runs the start-up file of the user, $XDG_CONFIG_HOME/zdaemon/rc, if there
  * is one; a line that fails is told and the next one runs.  One that others
- * could have written is refused.
+ * could have written, or put there, is refused.
  */
 void source_startup(struct session *session);
 

@@ -4,9 +4,6 @@
  */
 #include "config.h"
 
-#include <sys/stat.h>
-
-#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,22 +37,6 @@ state_directory(char **cause)
 	return NULL;
 }
 
-/* Makes a directory and those above it.  0, or -1 with errno. */
-static int
-make_directories(char *directory)
-{
-	char *slash = directory;
-
-	while ((slash = strchr(slash + 1, '/')) != NULL) {
-		*slash = '\0';
-		if (mkdir(directory, 0700) == -1 && errno != EEXIST &&
-		    errno != EROFS && errno != EACCES)
-			return -1;
-		*slash = '/';
-	}
-	return mkdir(directory, 0700) == -1 && errno != EEXIST ? -1 : 0;
-}
-
 char *
 statefile_name(const char *path, const char *ending, char **cause)
 {
@@ -63,12 +44,6 @@ statefile_name(const char *path, const char *ending, char **cause)
 
 	if (directory == NULL)
 		return NULL;
-	if (make_directories(directory) == -1) {
-		cause_set(cause, "unable to make '%s': %s", directory,
-		    strerror(errno));
-		free(directory);
-		return NULL;
-	}
 	name = xasprintf("%s/%.100s-%08x.%s", directory, path_base(path),
 	    (unsigned int)hash_of(path), ending);
 	for (c = name + strlen(directory) + 1; *c != '\0'; c++)

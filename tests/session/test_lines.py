@@ -148,20 +148,13 @@ def test_source(box, session):
     assert all("source" not in line for line in session.run("history v "))
 
 
-@pytest.mark.parametrize("opened", [True, False])
-def test_source_of_what_never_ends_is_interrupted(box, session, opened):
-    """A FIFO that somebody, or nobody, has open and writes nothing to."""
+def test_source_of_what_never_ends_is_refused(box, session):
+    """A FIFO that nobody writes to, a device: at once, and nothing hangs."""
     os.mkfifo(box.at("pipe"))
-    fd = os.open(box.at("pipe"), os.O_RDWR) if opened else -1
-    session.type("source pipe; version")
-    session.send("\r")
-    support.until(lambda: session.cooked)
-    session.pump(0.2)
-    session.interrupt()
-    assert "unable to read 'pipe': Interrupted" in session.text
-    assert "zdaemon " not in session.text
-    if opened:
-        os.close(fd)
+    assert session.run("source pipe") == [
+        "unable to read 'pipe': it is a FIFO"]
+    assert session.run("source /dev/zero") == [
+        "unable to read '/dev/zero': it is a device"]
 
 
 @pytest.mark.parametrize("option", ["--grep '(a|x)*c$'", "--since 10m",
@@ -188,7 +181,7 @@ def test_source_names_the_line_that_fails(box, session):
                      "lines:2: exit status 2: kill NONSENSE"]
     assert session.run("source missing") == [
         "unable to read 'missing': No such file or directory"]
-    assert session.run("source .") == ["unable to read '.': Is a directory"]
+    assert session.run("source .") == ["unable to read '.': it is a directory"]
     box.write("bytes", b"version\0version\n")
     assert session.run("source bytes") == [
         "unable to read 'bytes': it is no text"]
@@ -240,7 +233,7 @@ def test_a_startup_file_of_others_is_refused(box, open_terminal):
     box.conf(program="sleep 100")
     terminal = open_terminal("-C", "conf")
     terminal.wait_prompt()
-    assert "everybody may write" in terminal.text.replace("\n", " ")
+    assert "can be written by everybody" in terminal.text.replace("\n", " ")
     assert terminal.run("alias") == []
     assert stat.S_IMODE(os.stat(path).st_mode) == 0o666
     if os.geteuid() != 0:
