@@ -80,7 +80,7 @@ makedir_as_root(const char *path, uid_t uid, gid_t gid)
 	struct walk walk;
 	int result, error;
 
-	if (walk_to(&walk, path, 0, NULL) == -1)
+	if (walk_to(&walk, path, WALK_NO_LINK, NULL) == -1)
 		return -1;
 	result = makedir_give(walk.dir, walk.name, uid, gid);
 	error = errno;

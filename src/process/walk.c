@@ -199,7 +199,7 @@ enter(struct trail *trail, int fd, const char *name)
 	doubt = (trail->rules & WALK_OURS) != 0 ? walk_doubt(&st) : NULL;
 	if (doubt != NULL && trail->doubt == NULL) {
 		trail->doubt = doubt;
-		memcpy(trail->doubted, trail->at, sizeof(trail->doubted));
+		memcpy(trail->doubted, trail->at, strlen(trail->at) + 1);
 	}
 	return 0;
 }
@@ -345,7 +345,10 @@ start_trail(struct trail *trail, const char *path)
 {
 	trail->walk->dir = -1;
 	trail->walk->there = trail->walk->magic = false;
+	trail->at[0] = '\0';
+	trail->links = 0;
 	trail->guide = NO_GUIDE;
+	trail->doubt = NULL;
 	if (path[0] == '\0')
 		return fail(trail, ENOENT);
 	if (strlen(path) >= sizeof(trail->rest))
@@ -357,9 +360,14 @@ start_trail(struct trail *trail, const char *path)
 int
 walk_to(struct walk *walk, const char *path, unsigned int rules, char **cause)
 {
-	struct trail trail = { .walk = walk, .rules = rules, .cause = cause };
-	int result = start_trail(&trail, path), error;
+	struct trail trail;
+	int result, error;
 
+	/* It is large, and zdrun small: what is not used is not touched. */
+	trail.walk = walk;
+	trail.rules = rules;
+	trail.cause = cause;
+	result = start_trail(&trail, path);
 	while (result == 0 && trail.rest[0] != '\0') {
 		result = take_name(&trail);
 		if (result == 0 && trail.rest[0] != '\0')
@@ -375,4 +383,19 @@ walk_to(struct walk *walk, const char *path, unsigned int rules, char **cause)
 	walk->dir = -1;
 	errno = error;
 	return -1;
+}
+
+int
+walk_directory(const char *path, char **cause)
+{
+	char inside[PATH_MAX];
+	struct walk walk;
+
+	if (snprintf(inside, sizeof(inside), "%s/", path) >=
+	    (int)sizeof(inside)) {
+		errno = ENAMETOOLONG;
+		cause_set(cause, "%s", strerror(errno));
+		return -1;
+	}
+	return walk_to(&walk, inside, 0, cause) == -1 ? -1 : walk.dir;
 }

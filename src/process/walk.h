@@ -37,6 +37,12 @@ int walk_to(
     struct walk *walk, const char *path, unsigned int rules, char **cause);
 
 /*
+ * Walks to a directory: its descriptor, O_PATH, or -1 with errno and cause.  A
+ * link in the place of the last name is followed as the others are.
+ */
+int walk_directory(const char *path, char **cause);
+
+/*
  * Why others can change what has that status: "belongs to another user", for
  * example.  NULL: only we and root can.  In a sticky directory others can only
  * add; and what ordinary users let their groups write is their own affair.
