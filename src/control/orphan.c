@@ -16,24 +16,24 @@
 #include "control/orphan.h"
 #include "options/paths.h"
 #include "process/named.h"
+#include "process/safefile.h"
 #include "protocol/keptstate.h"
 
 /* A file beside the socket, of one whom we trust; -1: there is none. */
 static int
 open_beside(const struct client *client, const char *suffix)
 {
+	static const struct safefile readable = { .how = O_RDONLY,
+		.no_link = true };
 	char *path = paths_beside(client->socket, suffix);
 	struct stat st;
 	int fd;
 
 	if (!path)
 		return -1;
-	fd = open(
-	    path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	fd = safefile_open(path, &readable, &st, NULL);
 	free(path);
-	if (fd != -1 &&
-	    (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode) ||
-		!dial_trusts(client, st.st_uid))) {
+	if (fd != -1 && !dial_trusts(client, st.st_uid)) {
 		close(fd);
 		fd = -1;
 	}

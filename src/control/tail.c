@@ -17,49 +17,23 @@
 #include "base/xmalloc.h"
 #include "control/linewalk.h"
 #include "control/tail.h"
+#include "process/safefile.h"
 
 #define FIRST 8192 /* bytes: in most cases all that has to be read */
 #define BLOCK 32768
 
-static const char *
-refuse(mode_t mode)
-{
-	if (S_ISREG(mode))
-		return NULL;
-	if (S_ISDIR(mode))
-		return "it is a directory";
-	if (S_ISFIFO(mode))
-		return "it is a FIFO";
-	return S_ISCHR(mode) || S_ISBLK(mode) ? "it is a device" :
-						"it is no regular file";
-}
-
-static int
-fail(const char *path, const char *why, int error, char **cause)
-{
-	cause_set(cause, "unable to open '%s': %s", path, why);
-	errno = error;
-	return -1;
-}
-
 int
 tail_open(const char *path, char **cause)
 {
-	struct stat st;
-	const char *why;
-	int fd;
+	static const struct safefile readable = { .how = O_RDONLY };
+	char *why = NULL;
+	int fd = safefile_open(path, &readable, NULL, &why);
 
-	/* Opening alone may do harm: a FIFO's writer would write for nobody. */
-	if (stat(path, &st) == 0 && (why = refuse(st.st_mode)) != NULL)
-		return fail(path, why, EINVAL, cause);
-	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd == -1)
-		return fail(path, strerror(errno), errno, cause);
-	why = fstat(fd, &st) == -1 ? strerror(errno) : refuse(st.st_mode);
-	if (!why)
-		return fd;
-	close(fd);
-	return fail(path, why, EINVAL, cause);
+		cause_set(
+		    cause, "unable to open '%s': %s", path, cause_text(why));
+	free(why);
+	return fd;
 }
 
 off_t

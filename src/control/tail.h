@@ -8,10 +8,7 @@
 
 struct linewalk_end;
 
-/*
- * Opens a regular file to read.  -1 with errno (EINVAL: it is none) and cause,
- * which may be NULL.
- */
+/* Opens a regular file to read.  -1 with errno and cause. */
 int tail_open(const char *path, char **cause);
 
 /* How long it is now. */

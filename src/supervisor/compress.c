@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/path.h"
+#include "process/safefile.h"
 #include "supervisor/compress.h"
 #include "supervisor/rotname.h"
 
@@ -110,13 +111,15 @@ compress_run(struct compress *compress, int in, int out)
 int
 compress_start(struct compress *compress, const char *name)
 {
+	static const struct safefile readable = { .how = O_RDONLY,
+		.no_link = true };
 	int in, out = -1, result = -1, error;
 
 	if (compress->file == NULL) {
 		errno = ENOENT;
 		return -1;
 	}
-	if ((in = open(name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)) == -1)
+	if ((in = safefile_open(name, &readable, NULL, NULL)) == -1)
 		return -1;
 	if ((out = compress_open_part(compress, in)) != -1)
 		result = compress_run(compress, in, out);

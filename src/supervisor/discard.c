@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "process/descriptors.h"
+#include "process/safefile.h"
 #include "supervisor/discard.h"
 
 #define DISCARD_LARGE (32 * 1024 * 1024) /* bytes; less is soon freed */
@@ -15,13 +16,15 @@
 static int
 discard_hold(const char *name)
 {
+	static const struct safefile readable = { .how = O_RDONLY,
+		.no_link = true };
 	struct stat st;
+	int fd = safefile_open(name, &readable, &st, NULL);
 
-	if (lstat(name, &st) == -1 || !S_ISREG(st.st_mode) ||
-	    st.st_size < DISCARD_LARGE)
-		return -1;
-	return open(
-	    name, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+	if (fd == -1 || st.st_size >= DISCARD_LARGE)
+		return fd;
+	close(fd);
+	return -1;
 }
 
 /*

@@ -16,11 +16,14 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/path.h"
+#include "process/safefile.h"
+#include "process/walk.h"
 #include "supervisor/fifo.h"
 
 #define FIFO_SIZE  65536 /* what it holds by default */
@@ -108,12 +111,12 @@ fifo_take(struct fifo *fifo, size_t n)
 
 /* --- opening -------------------------------------------------------------- */
 
-/* One of ours, for our eyes only, at that path. */
+/* One of ours, for our eyes only, of that name. */
 static int
-fifo_make(const char *path)
+fifo_make(int dir, const char *name)
 {
 	mode_t mask = umask(0177);
-	int result = mkfifo(path, 0600), error = errno;
+	int result = mkfifoat(dir, name, 0600), error = errno;
 
 	umask(mask);
 	errno = error;
@@ -121,16 +124,16 @@ fifo_make(const char *path)
 }
 
 static int
-fifo_open_end(const char *path, int how)
+fifo_open_end(int dir, const char *name, int how)
 {
+	const struct safefile end = { .how = how, .any = true };
 	struct stat st;
-	int fd;
+	int fd = safefile_open_at(dir, name, &end, &st, NULL);
 
-	fd = open(path, how | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
 	if (fd == -1)
 		return -1;
-	if (fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode) &&
-	    st.st_uid == geteuid() && (st.st_mode & 077) == 0)
+	if (S_ISFIFO(st.st_mode) && st.st_uid == geteuid() &&
+	    (st.st_mode & 077) == 0)
 		return fd;
 	close(fd);
 	errno = EPERM;
@@ -147,25 +150,40 @@ fifo_close(struct fifo *fifo)
 	fifo->in = fifo->keep = -1;
 }
 
+/* Makes or takes over the one in dir, and opens our ends of it. */
+static int
+fifo_open_at(struct fifo *fifo, int dir)
+{
+	const char *name = path_base(fifo->path);
+
+	if (fifo_make(dir, name) == -1)
+		return -1;
+	fifo->in = fifo_open_end(dir, name, O_RDONLY);
+	if (fifo->in != -1)
+		fifo->keep = fifo_open_end(dir, name, O_WRONLY);
+	return fifo->keep == -1 ? -1 : 0;
+}
+
 int
 fifo_open(struct fifo *fifo, const char *path)
 {
-	int error;
+	char *folder = path_directory(path);
+	int dir = folder == NULL ? -1 : walk_directory(folder, NULL);
+	int result = -1, error;
 
 	fifo->path = path;
-	if (fifo_make(path) == 0) {
-		fifo->in = fifo_open_end(path, O_RDONLY);
-		if (fifo->in != -1)
-			fifo->keep = fifo_open_end(path, O_WRONLY);
-		if (fifo->keep != -1) {
-			fifo_measure(fifo);
-			return 0;
-		}
-	}
+	if (dir != -1)
+		result = fifo_open_at(fifo, dir);
 	error = errno;
-	fifo_close(fifo);
+	if (dir != -1)
+		close(dir);
+	free(folder);
+	if (result == 0)
+		fifo_measure(fifo);
+	else
+		fifo_close(fifo);
 	errno = error;
-	return -1;
+	return result;
 }
 
 void

@@ -26,6 +26,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/cause.h"
 #include "base/clock.h"
 #include "base/fileid.h"
 #include "base/path.h"
@@ -33,6 +34,8 @@
 #include "options/paths.h"
 #include "process/descriptors.h"
 #include "process/peercred.h"
+#include "process/safefile.h"
+#include "process/walk.h"
 #include "protocol/keptstate.h"
 #include "supervisor/life.h"
 
@@ -53,13 +56,16 @@ life_beside(const char *name, const char *suffix)
 static int
 life_open_directory(const char *socket, struct failure *failure)
 {
-	char *path;
+	char *path, *cause = NULL;
 	int fd;
 
 	if ((path = path_directory(socket)) == NULL)
 		return failure_set(failure, "socket", ENOMEM, "%s", socket);
-	if ((fd = open(path, LIFE_DIRECTORY)) == -1)
-		failure_set(failure, "socket", errno, "%s", path);
+	if ((fd = walk_directory(path, &cause)) == -1)
+		failure_set(failure, "socket", 0,
+		    "unable to make a socket in '%s': %s", path,
+		    cause_text(cause));
+	free(cause);
 	free(path);
 	return fd;
 }
@@ -92,7 +98,8 @@ life_init(struct life *life, const char *socket, const char *pid_file,
 		return failure_set(failure, "socket", ENOMEM, "%s", socket);
 	if (pid_file != NULL &&
 	    ((life->pid_file = strdup(pid_file)) == NULL ||
-		(life->pid_new = paths_beside(pid_file, "new")) == NULL))
+		(life->pid_new = life_beside(path_base(pid_file), "new")) ==
+		    NULL))
 		return failure_set(failure, "pid-file", ENOMEM, "%s", pid_file);
 	life->dir = life_open_directory(socket, failure);
 	return life->dir == -1 ? -1 : 0;
@@ -101,28 +108,29 @@ life_init(struct life *life, const char *socket, const char *pid_file,
 /* --- the lock ------------------------------------------------------------ */
 
 static int
-life_fail_lock(const struct life *life, int error, struct failure *failure)
+life_fail_lock(
+    const struct life *life, const char *why, struct failure *failure)
 {
-	return failure_set(failure, "lock", error, "%.*s%s",
-	    (int)(life->name - life->socket), life->socket, life->lock_name);
+	return failure_set(failure, "lock", 0, "unable to lock '%.*s%s': %s",
+	    (int)(life->name - life->socket), life->socket, life->lock_name,
+	    why);
 }
 
 static int
 life_open_lock(struct life *life, struct failure *failure)
 {
-	struct stat st;
+	/* A second name is a trick to have us write into another file. */
+	static const struct safefile lock = {
+		.how = O_RDWR | O_CREAT, .mode = 0600, .one_name = true
+	};
+	char *cause = NULL;
 
-	life->lock = openat(life->dir, life->lock_name,
-	    O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
-	    0600);
+	life->lock = safefile_open_at(
+	    life->dir, life->lock_name, &lock, NULL, &cause);
 	if (life->lock == -1)
-		return life_fail_lock(life, errno, failure);
-	if (fstat(life->lock, &st) == -1 || !S_ISREG(st.st_mode))
-		return life_fail_lock(life, EPERM, failure);
-	/* Somebody's trick to have us write into another file. */
-	if (st.st_nlink > 1)
-		return life_fail_lock(life, EMLINK, failure);
-	return 0;
+		life_fail_lock(life, cause_text(cause), failure);
+	free(cause);
+	return life->lock == -1 ? -1 : 0;
 }
 
 /* The pid that the holder wrote; 0 where it did not yet. */
@@ -282,7 +290,7 @@ life_take(struct life *life, pid_t *holder, struct failure *failure)
 		return LIFE_FAILED;
 	while (flock(life->lock, LOCK_EX | LOCK_NB) == -1) {
 		if (errno != EWOULDBLOCK && errno != EINTR) {
-			life_fail_lock(life, errno, failure);
+			life_fail_lock(life, strerror(errno), failure);
 			return LIFE_FAILED;
 		}
 		/* One that answers stays; one that does not comes or goes. */
@@ -299,7 +307,7 @@ life_take(struct life *life, pid_t *holder, struct failure *failure)
 	}
 	/* It may name a program that runs. */
 	if (*holder == -1) {
-		life_fail_lock(life, errno, failure);
+		life_fail_lock(life, strerror(errno), failure);
 		return LIFE_FAILED;
 	}
 	return life_look(life, holder, failure);

@@ -32,7 +32,7 @@ struct life {
 	char *fifo; /* a whole path */
 	char *fifo_err; /* the same */
 	char *pid_file; /* a whole path; NULL: none */
-	char *pid_new;
+	char *pid_new; /* a name beside it */
 };
 
 enum life_result {

@@ -18,7 +18,10 @@
 #include <unistd.h>
 
 #include "base/cause.h"
+#include "base/path.h"
 #include "process/named.h"
+#include "process/safefile.h"
+#include "process/walk.h"
 #include "protocol/keptstate.h"
 #include "supervisor/life.h"
 
@@ -53,36 +56,29 @@ life_finish_file(int dir, const char *fresh, const char *name, int fd,
 	return -1;
 }
 
-/* Whether it was made by a supervisor that had our rights, or root's. */
+/* Whether only a supervisor with our rights, or root's, can have written it. */
 static bool
 life_is_ours(int fd)
 {
 	struct stat st;
 
-	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	    (st.st_uid == geteuid() || st.st_uid == 0);
+	return fstat(fd, &st) == 0 && walk_doubt(&st) == NULL;
 }
 
 /* The state file, if it is ours; else -1, with cause where it is another's. */
 static int
 life_open_state(const struct life *life, char **cause)
 {
-	int fd;
+	static const struct safefile ours = { .how = O_RDONLY, .ours = true };
+	char *why = NULL;
+	int fd = safefile_open_at(
+	    life->dir, life->state_name, &ours, NULL, &why);
 
-	fd = openat(life->dir, life->state_name,
-	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (fd == -1) {
-		if (errno != ENOENT)
-			cause_set(cause, "state file '%s': %s",
-			    life->state_name, strerror(errno));
-		return -1;
-	}
-	if (life_is_ours(fd))
-		return fd;
-	close(fd);
-	cause_set(
-	    cause, "state file '%s': not a file of ours", life->state_name);
-	return -1;
+	if (fd == -1 && errno != ENOENT)
+		cause_set(cause, "state file '%s': %s", life->state_name,
+		    cause_text(why));
+	free(why);
+	return fd;
 }
 
 int
@@ -163,19 +159,46 @@ life_write_state(struct life *life, const struct state *state)
 	return keptstate_write(life->lock, text, len) == 0 ? 0 : file;
 }
 
-int
-life_write_pid(const struct life *life, pid_t pid)
+/* The directory of the pid file; -1 with errno. */
+static int
+life_pid_directory(const struct life *life)
 {
+	char *path = path_directory(life->pid_file);
+	int dir = path == NULL ? -1 : walk_directory(path, NULL), error = errno;
+
+	free(path);
+	errno = error;
+	return dir;
+}
+
+static int
+life_put_pid(const struct life *life, int dir, pid_t pid)
+{
+	const char *name = path_base(life->pid_file);
 	char text[32];
 	int fd, len;
 
-	if (life->pid_file == NULL)
-		return 0;
 	if (pid == 0)
-		return unlink(life->pid_file) == 0 || errno == ENOENT ? 0 : -1;
-	if ((fd = life_begin_file(AT_FDCWD, life->pid_new, 0644)) == -1)
+		return unlinkat(dir, name, 0);
+	if ((fd = life_begin_file(dir, life->pid_new, 0644)) == -1)
 		return -1;
 	len = snprintf(text, sizeof(text), "%ld\n", (long)pid);
 	return life_finish_file(
-	    AT_FDCWD, life->pid_new, life->pid_file, fd, text, (size_t)len);
+	    dir, life->pid_new, name, fd, text, (size_t)len);
+}
+
+int
+life_write_pid(const struct life *life, pid_t pid)
+{
+	int dir, result = -1, error;
+
+	if (life->pid_file == NULL)
+		return 0;
+	if ((dir = life_pid_directory(life)) != -1)
+		result = life_put_pid(life, dir, pid);
+	error = errno;
+	if (dir != -1)
+		close(dir);
+	errno = error;
+	return result == -1 && pid == 0 && error == ENOENT ? 0 : result;
 }

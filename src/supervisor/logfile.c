@@ -18,9 +18,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "process/safefile.h"
 #include "supervisor/logfile.h"
 
-#define LOGFILE_FLAGS (O_CREAT | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
 #define LOGFILE_BLOCK 4096 /* bytes that are looked at at once */
 
 /* --- opening -------------------------------------------------------------- */
@@ -70,19 +70,19 @@ logfile_take(struct logfile *file, int fd)
 int
 logfile_open(struct logfile *file, const char *path)
 {
-	int flags = LOGFILE_FLAGS, fd = -1, error = EACCES;
-	struct stat st;
-
 	/* Root does not write where somebody else points it. */
-	if (geteuid() == 0)
-		flags |= O_NOFOLLOW;
+	const struct safefile regular = {
+		.how = O_RDWR | O_CREAT, .mode = 0666, .no_link = geteuid() == 0
+	};
+	struct safefile other = regular;
+	int fd = safefile_open(path, &regular, NULL, NULL), error;
+
 	/* Reading is for what we have written; a FIFO must not get it. */
-	if ((stat(path, &st) == -1 || S_ISREG(st.st_mode)) &&
-	    (fd = open(path, flags | O_RDWR, 0666)) == -1)
-		error = errno;
-	/* Not to be read by us, or marked append-only. */
-	if (fd == -1 && (error == EACCES || error == EPERM))
-		fd = open(path, flags | O_WRONLY | O_APPEND, 0666);
+	other.how = O_WRONLY | O_APPEND | O_CREAT;
+	other.any = true;
+	/* Or one that is not to be read by us, or marked append-only. */
+	if (fd == -1 && (errno == EINVAL || errno == EACCES || errno == EPERM))
+		fd = safefile_open(path, &other, NULL, NULL);
 	if (fd == -1)
 		return -1;
 	if (logfile_take(file, fd) == 0)

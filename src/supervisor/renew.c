@@ -29,9 +29,9 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "process/safefile.h"
 #include "supervisor/renew.h"
 
-#define RENEWAL_FLAGS (O_RDWR | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
 #define RENEWAL_BLOCK 4096 /* bytes that are compared at once */
 
 /* "DIR/.NAME.next" for "DIR/NAME". */
@@ -74,13 +74,13 @@ renewal_is_missing(const char *path)
 static int
 renewal_open_left(struct logfile *file, const char *path)
 {
+	static const struct safefile left = { .how = O_RDWR, .no_link = true };
 	struct stat st;
 	int fd;
 
-	if ((fd = open(path, RENEWAL_FLAGS)) == -1)
+	if ((fd = safefile_open(path, &left, &st, NULL)) == -1)
 		return -1;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	    st.st_uid == geteuid() && logfile_take(file, fd) == 0)
+	if (st.st_uid == geteuid() && logfile_take(file, fd) == 0)
 		return 0;
 	close(fd);
 	return -1;
@@ -148,13 +148,16 @@ renewal_recover(const struct renewal *renewal)
 static int
 renewal_create(const struct renewal *renewal, const struct logfile *old)
 {
+	static const struct safefile fresh = {
+		.how = O_RDWR | O_CREAT | O_EXCL, .mode = 0600, .no_link = true
+	};
 	struct stat st;
 	int fd;
 
 	if (fstat(old->fd, &st) == -1)
 		return -1;
 	unlink(renewal->next);
-	fd = open(renewal->next, RENEWAL_FLAGS | O_CREAT | O_EXCL, 0600);
+	fd = safefile_open(renewal->next, &fresh, NULL, NULL);
 	if (fd != -1)
 		(void)!fchmod(fd, st.st_mode & 07777);
 	return fd;

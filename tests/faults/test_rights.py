@@ -228,3 +228,98 @@ def test_no_setuid_installation(box, name):
     assert result.status == 2, result
     assert "not to be installed setuid or setgid" in result.err, result
     assert len(result.all.splitlines()) == 1, result
+
+
+# --- files of root's where a user has a hand in ---------------------------------
+
+@pytest.fixture
+def astray(box):
+    """home is nobody's, and home/way leads to a directory of root's."""
+    os.chmod(box.path, 0o755)
+    for name in ("precious", "home"):
+        os.mkdir(box.at(name), 0o755)
+    os.symlink("../precious", box.at("home/way"))
+    for name in ("home", "home/way"):
+        os.lchown(box.at(name), NOBODY.pw_uid, NOBODY.pw_gid)
+    return box
+
+
+def test_a_log_is_not_written_behind_a_users_link(astray):
+    """The link is no part of the last name, which O_NOFOLLOW would guard."""
+    result = astray.zd("-p", "sleep 100", "-t", "home/way/out", "start")
+    assert result.status == 1, result
+    assert "home/way/out" in result.all, result
+    assert os.listdir(astray.at("precious")) == []
+    until(lambda: not astray.strays())
+
+
+def test_a_log_behind_a_link_to_the_users_own(box):
+    """As the `current' of a deployment: it works, and root's file in it too."""
+    os.chmod(box.path, 0o755)
+    os.makedirs(box.at("home/release"))
+    os.symlink("release", box.at("home/current"))
+    for name in ("home", "home/release", "home/current"):
+        os.lchown(box.at(name), NOBODY.pw_uid, NOBODY.pw_gid)
+    for _ in range(2):
+        box.up("-p", "sh -c 'echo said; exec sleep 100'", "-t",
+               "home/current/out")
+        box.down()
+    assert box.lines("home/release/out") == ["said", "said"]
+    assert os.stat(box.at("home/release/out")).st_uid == 0
+
+
+@pytest.mark.parametrize("how", ["-t", "-C"])
+def test_a_users_second_name_of_roots_file_is_refused(box, how):
+    """Where the system lets users link to files of others."""
+    os.chmod(box.path, 0o755)
+    os.mkdir(box.at("home"))
+    box.write("precious", "program sleep 1\n", 0o600)
+    os.link(box.at("precious"), box.at("home/file"))
+    os.chown(box.at("home"), NOBODY.pw_uid, NOBODY.pw_gid)
+    result = box.zd("-p", "sleep 100", how, "home/file", "start")
+    assert result.status == (1 if how == "-t" else 2), result
+    assert "home/file" in result.all, result
+    assert box.read("precious") == "program sleep 1\n"
+    until(lambda: not box.strays())
+
+
+def test_a_socket_is_not_made_behind_a_users_link(astray):
+    result = astray.zd("-p", "sleep 100", "-s", "home/way/sock", "start")
+    assert result.status == 1, result
+    assert "is where another user's link leads" in result.err, result
+    assert os.listdir(astray.at("precious")) == []
+    until(lambda: not astray.strays())
+
+
+def test_a_pid_file_is_not_written_behind_a_users_link(astray):
+    astray.write("precious/pid", "1\n")
+    astray.conf("program sleep 100", "pid-file home/way/pid")
+    astray.zd("-Cconf", "start")
+    assert astray.zd("-Cconf", "status").status == 0
+    assert astray.zd("-Cconf", "stop").status == 0
+    assert os.listdir(astray.at("precious")) == ["pid"]
+    assert astray.read("precious/pid") == "1\n"
+
+
+def test_root_reads_no_configuration_behind_a_users_link(astray):
+    """Nor one that is included; what it would tell of the file is not for
+    others."""
+    astray.write("precious/conf", "root:secret\n", 0o600)
+    astray.write("including", "%include home/way/conf\n<runner>\n</runner>\n")
+    for name in ("home/way/conf", "including"):
+        result = astray.zd("-C", name, "status")
+        assert result.status == 2, result
+        assert "is where another user's link leads" in result.err, result
+        assert "secret" not in result.all
+
+
+@pytest.mark.parametrize("name", [".zdsock.lock", "out", ".zdsock.out"])
+def test_a_fifo_in_the_place_of_a_file_hangs_nothing(box, name):
+    """Another user's, in a directory where everybody can make one."""
+    os.chmod(box.path, 0o1777)
+    os.mkfifo(box.at(name), 0o666)
+    os.chown(box.at(name), NOBODY.pw_uid, NOBODY.pw_gid)
+    result = box.zd("-p", "sleep 100", "-t", "out", "start")
+    assert result.status == 1, result
+    assert name in result.all and result.effort < 5, result
+    until(lambda: not box.strays())
