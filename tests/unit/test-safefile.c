@@ -175,6 +175,37 @@ our_own_links_are_followed(void **state)
 	refuses("dangling", &plain, ENOENT, "No such file");
 }
 
+static void
+leads_to(const char *path, const char *same)
+{
+	struct stat st, there;
+	int dir = walk_directory(path, NULL);
+
+	assert_int_not_equal(dir, -1);
+	assert_int_equal(fstat(dir, &st), 0);
+	assert_int_equal(stat(same, &there), 0);
+	assert_true(st.st_dev == there.st_dev && st.st_ino == there.st_ino);
+	close(dir);
+}
+
+static void
+directories_are_walked_to(void **state)
+{
+	char *cause = NULL;
+
+	(void)state;
+	link_to("ours", "link", geteuid());
+	leads_to("/", "/");
+	leads_to(".", ".");
+	leads_to("ours", "ours");
+	leads_to("link", "ours");
+	leads_to("link/../bob//", "bob");
+	assert_int_equal(walk_directory("fifo", &cause), -1);
+	assert_int_equal(errno, ENOTDIR);
+	assert_string_equal(cause, "Not a directory");
+	free(cause);
+}
+
 /* Its text is no path: only the kernel can follow it. */
 static void
 a_descriptor_can_be_named(void **state)
@@ -322,6 +353,8 @@ root_follows_a_users_link_to_his_own_only(void **state)
 	refuses("bob/secret", &ours, ELOOP, "another user's link");
 	refuses("bob/carols", &plain, ELOOP, "another user's link");
 	refuses("bob/up/secret", &plain, ELOOP, "another user's link");
+	assert_int_equal(walk_directory("bob/up", NULL), -1);
+	leads_to("bob/current", "bob/dir");
 	refuses("bob/new", &plain, ELOOP, "another user's link");
 	opens("bob/link", &plain, "bob/own");
 	/* As of a deployment: what stands there is his to change anyway. */
@@ -390,6 +423,7 @@ links_of_others_among_users(void **state)
 static const struct CMUnitTest any_user[] = {
 	cmocka_unit_test_setup(only_regular_files_are_opened, empty_top),
 	cmocka_unit_test_setup(our_own_links_are_followed, empty_top),
+	cmocka_unit_test_setup(directories_are_walked_to, empty_top),
 	cmocka_unit_test_setup(a_descriptor_can_be_named, empty_top),
 	cmocka_unit_test_setup(what_everybody_can_write_is_not_ours, empty_top),
 	cmocka_unit_test_setup(directories_are_made, empty_top),
