@@ -133,6 +133,10 @@ open_walked(const struct walk *walk, const struct safefile *safefile,
 	struct stat own;
 
 	assert((safefile->how & O_TRUNC) == 0);
+	if (walk->there && (safefile->how & O_EXCL) != 0) {
+		errno = EEXIST;
+		return fail(cause);
+	}
 	if (walk->there && check(walk->dir, safefile, &walk->st, cause) == -1)
 		return -1;
 	return open_found(walk, safefile, st != NULL ? st : &own, cause);

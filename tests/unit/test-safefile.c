@@ -260,6 +260,19 @@ directories_are_made(void **state)
 }
 
 static void
+only_what_is_not_there_is_made_anew(void **state)
+{
+	const struct safefile fresh = { .how = O_RDWR | O_CREAT | O_EXCL,
+		.mode = 0600 };
+
+	(void)state;
+	opens("file", &fresh, "file");
+	refuses("file", &fresh, EEXIST, "File exists");
+	refuses("ours", &fresh, EEXIST, "File exists");
+	refuses("fifo", &fresh, EEXIST, "File exists");
+}
+
+static void
 a_second_name_can_be_refused(void **state)
 {
 	const struct safefile one = { .how = O_RDWR, .one_name = true };
@@ -427,6 +440,7 @@ static const struct CMUnitTest any_user[] = {
 	cmocka_unit_test_setup(a_descriptor_can_be_named, empty_top),
 	cmocka_unit_test_setup(what_everybody_can_write_is_not_ours, empty_top),
 	cmocka_unit_test_setup(directories_are_made, empty_top),
+	cmocka_unit_test_setup(only_what_is_not_there_is_made_anew, empty_top),
 	cmocka_unit_test_setup(a_second_name_can_be_refused, empty_top),
 	cmocka_unit_test_setup(reading_is_bounded, empty_top),
 };
