@@ -472,6 +472,7 @@ life_is_due(const struct life *life)
 static void
 life_free_names(struct life *life)
 {
+	free(life->why);
 	free(life->lock_name);
 	free(life->state_name);
 	free(life->state_new);

@@ -26,6 +26,9 @@ struct life {
 	uint64_t dev, ino; /* of the socket that we made */
 	int64_t again; /* when to try to make it anew; 0: it is there */
 	uint64_t serial; /* of the last state that was written */
+	struct state left; /* what the supervisor before us left */
+	int found; /* 1; 0: nothing; -1: nothing to be believed */
+	char *why; /* that is not */
 	char *lock_name;
 	char *state_name;
 	char *state_new;
@@ -89,17 +92,10 @@ bool life_is_due(const struct life *life);
 void life_watched(struct life *life);
 
 /*
- * The state that a supervisor before us left: 1, 0 there is none, -1 with
- * cause where there is one that cannot be believed, and with errno, else 0,
- * where it cannot be read.
- */
-int life_read_state(struct life *life, struct state *state, char **cause);
-
-/*
- * The supervisor that wrote that state, if it still runs; else 0, or -1 with
- * errno where the state cannot be read.  One that was killed does for a moment
- * after its lock is free, and one whose lock was removed goes on with its
- * program, which is not ours then.
+ * Reads what a supervisor before us left.  Its pid, if it still runs; else 0,
+ * or -1 with errno where that cannot be read.  One that was killed does for a
+ * moment after its lock is free, and one whose lock was removed goes on with
+ * its program, which is not ours then.
  */
 pid_t life_manager(struct life *life);
 

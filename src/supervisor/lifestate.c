@@ -81,22 +81,23 @@ life_open_state(const struct life *life, char **cause)
 	return fd;
 }
 
-int
-life_read_state(struct life *life, struct state *state, char **cause)
+/* Reads life->left; -1 with errno where it cannot be read, else 0. */
+static int
+life_read_state(struct life *life)
 {
 	char *why = NULL;
 	int fd, result, error;
 
 	fd = life_open_state(life, &why);
-	result = keptstate_read(
-	    state, fd, life_is_ours(life->lock) ? life->lock : -1, cause);
+	result = keptstate_read(&life->left, fd,
+	    life_is_ours(life->lock) ? life->lock : -1, &life->why);
 	error = result == -1 ? errno : 0;
 	if (fd != -1)
 		close(fd);
 	if (result == 1)
-		life->serial = state->serial;
+		life->serial = life->left.serial;
 	if (result == 0 && why != NULL) {
-		cause_set(cause, "%s", why);
+		cause_set(&life->why, "%s", why);
 		result = -1;
 	}
 	free(why);
@@ -107,15 +108,17 @@ life_read_state(struct life *life, struct state *state, char **cause)
 pid_t
 life_manager(struct life *life)
 {
-	struct state state;
-	int found = life_read_state(life, &state, NULL);
+	const struct state *left = &life->left;
 
-	if (found == -1 && errno != 0)
+	free(life->why);
+	life->why = NULL;
+	life->found = life_read_state(life);
+	if (life->found == -1 && errno != 0)
 		return -1;
-	if (found != 1 || state.manager == getpid() ||
-	    !named_manager_runs(&state))
+	if (life->found != 1 || left->manager == getpid() ||
+	    !named_manager_runs(left))
 		return 0;
-	return state.manager;
+	return left->manager;
 }
 
 static int

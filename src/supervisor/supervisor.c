@@ -373,26 +373,23 @@ supervisor_take_over(struct supervisor *supervisor, const struct state *state)
 static bool
 supervisor_adopt(struct supervisor *supervisor)
 {
-	char text[200], *cause = NULL;
-	struct state state;
+	const struct life *life = &supervisor->life;
+	const struct state *left = &life->left;
+	char text[200];
 
-	switch (life_read_state(&supervisor->life, &state, &cause)) {
-	case 1:
-		break;
-	case 0:
-		return false;
-	default:
-		snprintf(text, sizeof(text), "ignored: %s", cause_text(cause));
-		free(cause);
+	if (life->found == -1) {
+		snprintf(
+		    text, sizeof(text), "ignored: %s", cause_text(life->why));
 		announce_log(supervisor, LOG_LEVEL_WARNING, text);
-		return false;
 	}
+	if (life->found != 1)
+		return false;
 	/* The lock may have become another file since. */
-	if (state.cookie[0] != '\0')
-		sweep_mark(supervisor, state.cookie);
-	switch (adopt_program(&supervisor->program, &state)) {
+	if (left->cookie[0] != '\0')
+		sweep_mark(supervisor, left->cookie);
+	switch (adopt_program(&supervisor->program, left)) {
 	case ADOPT_RUNS:
-		supervisor_take_over(supervisor, &state);
+		supervisor_take_over(supervisor, left);
 		return true;
 	case ADOPT_ENDED:
 		supervisor_tell_lost(supervisor);
@@ -400,7 +397,7 @@ supervisor_adopt(struct supervisor *supervisor)
 		break;
 	case ADOPT_NOTHING:
 		/* It may have been killed while it ended what was left. */
-		if (state.state != RUN_DOWN)
+		if (left->state != RUN_DOWN)
 			sweep_remains(supervisor);
 		break;
 	}
