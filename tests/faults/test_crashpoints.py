@@ -154,6 +154,7 @@ class Scene:
         self.case, self.box = case, box
         self.tracer = self.hit = self.result = None
         self.killed = False
+        self.clients = 0
         self.pid = self.manager = 0
         # Nobody can look for leaks in what is traced.
         box.env = box.sanitizers(leaks=False)
@@ -239,30 +240,31 @@ class Scene:
     def begin(self, *words, trace=None):
         """A run of zdaemon, its output in files that nobody waits for."""
         argv = [self.programs.zdaemon, "-Cconf", *words]
-        with open(self.box.at(".harness", "out"), "wb") as out, open(
-                self.box.at(".harness", "err"), "wb") as err:
+        self.clients += 1
+        said = [f".harness/{self.clients}.{end}" for end in ("out", "err")]
+        with open(self.box.at(said[0]), "wb") as out, open(
+                self.box.at(said[1]), "wb") as err:
             if trace is None:
-                return self.box.popen(argv, stdout=out, stderr=err)
-            child = self.box.popen(
-                ["sh", "-c", 'read -r go; exec "$@" </dev/null', "sh", *argv],
-                stdin=subprocess.PIPE, stdout=out, stderr=err)
-        self.attach(child.pid, trace)
-        child.stdin.write(b"\n")
-        child.stdin.close()
+                child = self.box.popen(argv, stdout=out, stderr=err)
+            else:
+                child = self.box.popen(
+                    ["sh", "-c", 'read -r go; exec "$@" </dev/null', "sh",
+                     *argv], stdin=subprocess.PIPE, stdout=out, stderr=err)
+                self.attach(child.pid, trace)
+                child.stdin.write(b"\n")
+                child.stdin.close()
+        child.args, child.said = list(words), said
         return child
 
     def end(self, child):
-        self.wait(lambda: child.poll() is not None,
-                  f"end of {child.args[-1]}: {self.said()}")
+        self.wait(lambda: child.poll() is not None, f"end of {child.args}")
         self.box.background.remove(child)
-        return support.Result(
-            child.args, child.returncode,
-            self.box.read(".harness/out").encode(),
-            self.box.read(".harness/err").encode(), 0)
+        return self.result_of(child)
 
-    def said(self):
-        return repr(self.box.read(".harness/out", "") +
-                    self.box.read(".harness/err", ""))
+    def result_of(self, child):
+        """What it said so far, and how it ended if it has."""
+        return support.Result(child.args, child.returncode, *(
+            self.box.read(name).encode() for name in child.said), 0)
 
     def client(self, *words):
         """What the case is about: traced if it is the client's."""
@@ -316,7 +318,7 @@ class Scene:
             child = self.begin("start")
             self.wait(lambda: self.supervisor().get("state") == "up" or
                       child.poll() is not None, "supervisor")
-            promise(child.poll() is None, "start:", self.said())
+            promise(child.poll() is None, "start:", self.result_of(child))
         else:
             result = self.end(self.begin("start"))
             promise(result.status == 0, "start:", result)
@@ -493,8 +495,7 @@ def settles(scene, done):
 def late(scene):
     """Where a call fails once nobody can tell whether it still will."""
     scene.since = getattr(scene, "since", None) or time.monotonic()
-    return time.monotonic() - scene.since > (3 if len(scene.trace) > 1
-                                             else LIMIT)
+    return time.monotonic() - scene.since > (8 if scene.trace else LIMIT)
 
 
 def crashes(scene):
