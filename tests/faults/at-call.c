@@ -140,8 +140,7 @@ set_result(pid_t pid, long result)
 
 #endif
 
-/* --- tracees ---------------------------------------------------------------
- */
+/* --- tracees ------------------------------------------------------------- */
 
 static struct tracee *
 find(struct tracer *tracer, pid_t pid)
@@ -203,8 +202,7 @@ resume(const struct tracer *tracer, const struct tracee *tracee, int sig)
 	    (long)sig);
 }
 
-/* --- calls -----------------------------------------------------------------
- */
+/* --- calls --------------------------------------------------------------- */
 
 static const char *
 call_name(uint64_t number)
@@ -322,8 +320,7 @@ on_call(struct tracer *tracer, struct tracee *tracee)
 		on_exit_of_call(tracer, tracee);
 }
 
-/* --- what happens ----------------------------------------------------------
- */
+/* --- what happens -------------------------------------------------------- */
 
 /* A child of tracee, which may have been seen before this was told. */
 static void
