@@ -47,7 +47,7 @@ ERRORS = {name: errors.split() for names, errors in (
     ("openat open", "EACCES EMFILE ENOSPC"),
     ("read:file pread64", "EIO"),
     ("read:pipe read:anon_inode", "EINTR"),
-    ("write:file pwrite64", "ENOSPC EIO"),
+    ("write:file pwrite64 pwritev", "ENOSPC EIO"),
     ("write:pipe write:anon_inode read:socket write:socket", ""),
     ("splice", "EINVAL ENOSPC EINTR"),
     ("close", "EIO"),
@@ -318,7 +318,8 @@ class Scene:
             child = self.begin("start")
             self.wait(lambda: self.supervisor().get("state") == "up" or
                       child.poll() is not None, "supervisor")
-            promise(child.poll() is None, "start:", self.result_of(child))
+            promise(child.poll() in (None, 0), "start:",
+                    self.result_of(child))
         else:
             result = self.end(self.begin("start"))
             promise(result.status == 0, "start:", result)
