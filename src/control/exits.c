@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/signame.h"
 #include "control/exits.h"
@@ -23,4 +24,12 @@ exits_text(int code, int signal, bool core, char *buf, size_t size)
 	else
 		snprintf(buf, size, "status unknown");
 	return buf;
+}
+
+const char *
+exits_reason(const char *reason)
+{
+	return strcmp(reason, "restarting too frequently; quit") == 0 ?
+	    "gave up after too many quick failures (backoff-limit)" :
+	    reason;
 }

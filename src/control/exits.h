@@ -13,4 +13,10 @@
  */
 const char *exits_text(int code, int signal, bool core, char *buf, size_t size);
 
+/*
+ * Why a supervisor gave up: the reason that it tells, where that is a sentence
+ * of zdaemon's ("restarting too frequently; quit") in plainer words.
+ */
+const char *exits_reason(const char *reason);
+
 #endif

@@ -44,7 +44,7 @@ size_t feed_count(const struct feed *feed);
 /* Counts a log that is not there among those that are asked for. */
 void feed_miss(struct feed *feed);
 
-/* Whether more than one was asked for: whose text it is has to be told. */
+/* True when several logs are read, so each chunk needs a header. */
 bool feed_is_several(const struct feed *feed);
 const char *feed_path(const struct feed *feed, size_t source);
 

@@ -201,7 +201,7 @@ make_gave_up(struct notice_maker *maker, const struct event *event,
 	}
 	begin(notice, event);
 	say(notice, NOTICE_TROUBLE, "%s is not started again: %s", maker->name,
-	    event->text);
+	    exits_reason(event->text));
 	return NOTICE_NEW;
 }
 

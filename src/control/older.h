@@ -18,11 +18,11 @@ enum older_news {
 };
 
 /*
- * Those of the log at path with lines of since_ms (ms since 1970) or later,
- * read into the size bytes of buf, which must stay and are nobody else's
- * until the end.  fd is the log itself, which may have been rotated since it
- * was opened: neither it nor what is newer is taken for older; -1: none.
- * What is found is open from now on, and may be rotated.
+ * Rotated files of the log at path that hold lines at or after since_ms (ms
+ * since 1970), read into the size bytes of buf, which nobody else may use and
+ * which must outlive the object.  fd is the log itself, which may have been
+ * rotated since it was opened: neither it nor what is newer is taken for older;
+ * -1: none. What is found is open from now on, and may be rotated.
  */
 struct older *older_new(
     const char *path, int fd, int64_t since_ms, char *buf, size_t size);

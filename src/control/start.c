@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/units.h"
+#include "control/exits.h"
 #include "control/output.h"
 #include "control/start.h"
 #include "control/ui.h"
@@ -90,11 +91,11 @@ tell_trouble(struct start *start, const struct event *event)
 	start_tell(start, line);
 }
 
-/* "pid 7: exit status 3; restarting too frequently; quit" */
+/* "pid 7: exit status 3; gave up after too many quick failures ..." */
 static void
 note_gave_up(struct start *start, const struct event *event)
 {
-	char text[sizeof start->crash + sizeof event->text + 8];
+	char text[sizeof start->crash + sizeof event->text + 80];
 	bool known = strstr(start->crash, event->text) != NULL;
 
 	start->await.deadline = clock_mono_ms() + LEAVE_LIMIT;
@@ -102,7 +103,7 @@ note_gave_up(struct start *start, const struct event *event)
 		return;
 	snprintf(text, sizeof text, "%s%s%s", start->crash,
 	    start->crash[0] ? "; " : "",
-	    known ? "not started again" : event->text);
+	    known ? "not started again" : exits_reason(event->text));
 	start->crash[0] = '\0';
 	start_tell(start, text);
 	start->told = true;

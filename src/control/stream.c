@@ -22,7 +22,7 @@
 #include "process/descriptors.h"
 
 #define ASK_EVERY 250 /* ms */
-#define HANG_UPS  8 /* in a row, from one that is no more than leaving */
+#define HANG_UPS  8 /* in a row tolerated from one that is shutting down */
 #define MADE_MAX  4 /* events that one answer can make */
 
 struct client_stream {
