@@ -3,26 +3,34 @@
 
 _zdaemon()
 {
-	local i line last words=()
+	local i line head cur=${COMP_WORDS[COMP_CWORD]} words=()
 
-	# --option=value comes as three words; it is one.
+	# a=b and a:b come as three words; each is one.
 	for ((i = 1; i <= COMP_CWORD; i++)); do
-		if [[ ${#words[@]} -gt 0 && (${COMP_WORDS[i]} == = ||
-		    ${words[-1]} == --*=) ]]; then
+		if [[ ${#words[@]} -gt 0 && (${COMP_WORDS[i]} == [=:] ||
+		    ${words[-1]} == *[=:]) ]]; then
 			words[-1]+=${COMP_WORDS[i]}
 		else
 			words+=("${COMP_WORDS[i]}")
 		fi
 	done
-	last=${words[-1]}
+	# Only what stands behind the sign is replaced.
+	head=${words[-1]}
+	[[ $cur == [=:] ]] || head=${head%"$cur"}
+
 	COMPREPLY=()
+	if [[ $cur == \~* ]]; then
+		compopt -o default
+		return
+	fi
 	while IFS= read -r line; do
 		line=${line%%$'\t'*}
-		[[ $last == --*=* ]] && line=${line#*=}
-		COMPREPLY+=("$(printf '%q' "$line")")
-	done < <("${COMP_WORDS[0]}" complete "${words[@]}" 2>/dev/null)
-	if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == */ ]]; then
-		compopt -o nospace 2>/dev/null
+		COMPREPLY+=("${line#"$head"}")
+		# The editor quotes what it takes for the name of a file.
+		[[ $line == *[![:alnum:]_./:=,@%+-]* ]] && compopt -o filenames
+	done < <("${COMP_WORDS[0]}" complete -q "${words[@]}" 2>/dev/null)
+	if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *[/=] ]]; then
+		compopt -o nospace
 	fi
 }
 

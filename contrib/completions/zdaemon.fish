@@ -3,9 +3,15 @@
 
 function __zdaemon_complete
     set -l words (commandline -opc)
+    set -l last (commandline -ct)
     set -l program $words[1]
     set -e words[1]
-    $program complete $words (commandline -ct) 2>/dev/null
+    if string match -q '~*' -- $last
+        complete -C "'' $last"
+    else
+        # The last word may have an open quote.
+        $program complete $words (string unescape -- $last; or string sub -s 2 -- $last) 2>/dev/null
+    end
 end
 
 complete -c zdaemon -f -a '(__zdaemon_complete)'

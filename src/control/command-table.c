@@ -648,13 +648,17 @@ const struct command command_table[] = {
 	    .group = GROUP_SESSION,
 	    .where = COMMAND_ONESHOT | COMMAND_HIDDEN | COMMAND_ANY_CONFIG |
 		COMMAND_RAW,
-	    .synopsis = "[WORD ...]",
+	    .synopsis = "[-q] [WORD ...]",
 	    .max = -1,
+	    .flag = { { 'q', NULL, NULL,
+		"the words are quoted, as they were typed in a shell" } },
 	    .operand = { { "WORD", COMPLETE_NONE,
 		"a word of zdaemon's command line; the last is completed" } },
 	    .summary = "list what could stand for the last word",
 	    .help =
-		"For the completion functions of shells.",
+		"For the completion functions of shells.  A line has one "
+		"candidate and, behind a tab, what it is; names with control "
+		"characters are left out.",
 	    .examples = "complete -C my.conf sta\tstart and status\n",
 	    .statuses = "0 listed",
 	    .see = "help",

@@ -20,7 +20,7 @@
 #include "options/options.h"
 #include "options/spelling.h"
 
-#define BOTH	  (COMMAND_ONESHOT | COMMAND_SESSION)
+#define BOTH      (COMMAND_ONESHOT | COMMAND_SESSION)
 #define PAST_MOST 30 /* lines or words of the past that are offered */
 
 /* --- what was typed before ------------------------------------------------ */
@@ -28,9 +28,8 @@
 static const char *
 past_line(const struct provider *provider, size_t i, size_t *number)
 {
-	return provider->past ?
-	    provider->past(provider->past_data, i, number) :
-	    NULL;
+	return provider->past ? provider->past(provider->past_data, i, number) :
+				NULL;
 }
 
 /*
@@ -65,8 +64,9 @@ offer_past(struct candidates *out, const struct offer *offer,
 {
 	struct words words;
 
-	for (size_t i = 0; out->count < PAST_MOST &&
-	     read_past(&words, offer, i, provider); i++) {
+	for (size_t i = 0;
+	     out->count < PAST_MOST && read_past(&words, offer, i, provider);
+	     i++) {
 		if (words.count > (size_t)offer->at + 1)
 			candidates_offer(out, offer->prefix,
 			    words.word[offer->at + 1], "typed before", ' ');
@@ -76,27 +76,27 @@ offer_past(struct candidates *out, const struct offer *offer,
 
 /* Any word of the lines typed before. */
 static void
-offer_past_words(struct candidates *out, const char *prefix,
-    const struct provider *provider)
+offer_past_words(
+    struct candidates *out, const char *prefix, const struct provider *provider)
 {
 	struct words words = { NULL, 0 };
 	const char *line;
 	size_t number;
 
 	for (size_t i = 0; out->count < PAST_MOST &&
-	     (line = past_line(provider, i, &number)) != NULL; i++) {
+	     (line = past_line(provider, i, &number)) != NULL;
+	     i++) {
 		if (words_split(&words, line, NULL) == -1)
 			continue;
 		for (size_t j = 0; j < words.count; j++)
-			candidates_offer(
-			    out, prefix, words.word[j], NULL, ' ');
+			candidates_offer(out, prefix, words.word[j], NULL, ' ');
 		words_free(&words);
 	}
 }
 
 bool
-offers_recalled(struct candidates *out, const char *word,
-    const struct provider *provider)
+offers_recalled(
+    struct candidates *out, const char *word, const struct provider *provider)
 {
 	bool back = strncmp(word, "!-", 2) == 0;
 	const char *line;
@@ -108,7 +108,8 @@ offers_recalled(struct candidates *out, const char *word,
 		return false;
 	out->literal = true;
 	for (size_t i = 0; out->count < PAST_MOST &&
-	     (line = past_line(provider, i, &number)) != NULL; i++) {
+	     (line = past_line(provider, i, &number)) != NULL;
+	     i++) {
 		if (back)
 			snprintf(text, sizeof text, "!-%zu", i + 1);
 		else
@@ -274,9 +275,7 @@ offer_values(struct candidates *out, const char *prefix, const char *name)
 
 struct search {
 	struct candidates *out;
-	const struct offer *offer;
-	const char *argument; /* that the word before wants; NULL: none */
-	bool file; /* it is a file */
+	const char *prefix;
 };
 
 static void
@@ -290,61 +289,184 @@ offer_option(void *data, const struct spelling *option)
 	else
 		text = xasprintf("-%c", option->letter);
 	candidates_offer(
-	    search->out, search->offer->prefix, text, option->summary, ' ');
+	    search->out, search->prefix, text, option->summary, ' ');
 	free(text);
 }
 
-/* Whether the word before is this option and wants an argument. */
 static void
-match_option(void *data, const struct spelling *option)
+offer_choices(struct candidates *out, const char *prefix, const char *choices)
 {
-	struct search *search = data;
-	const char *before = search->offer->before;
-	size_t len = strlen(before);
+	while (*choices) {
+		size_t len = strcspn(choices, " ");
+		char *choice = xstrndup(choices, len);
 
-	if (!option->argument || option->argument[0] == '[')
-		return;
-	if (strncmp(before, "--", 2) == 0 ?
-		option->name && strcmp(before + 2, option->name) == 0 :
-		before[0] == '-' && option->letter &&
-		    before[len - 1] == option->letter) {
-		search->argument = option->argument;
-		search->file = spelling_names_file(option);
+		candidates_offer(out, prefix, choice, NULL, ' ');
+		free(choice);
+		choices += len + strspn(choices + len, " ");
 	}
 }
 
-/* "--name=FI": the file behind the sign, with what stands before it. */
+/* Adds what was found, with what stands before it in the same word. */
 static void
-offer_joined(struct candidates *out, const char *word,
-    const struct provider *provider)
+offer_behind(struct candidates *out, const char *word, size_t head,
+    const struct candidates *found)
 {
-	const char *value = strchr(word, '=') + 1;
-	struct candidates files = { .count = 0 };
+	for (size_t i = 0; i < found->count; i++) {
+		const struct candidate *one = &found->candidate[i];
+		char *text = xasprintf("%.*s%s", (int)head, word, one->text);
 
-	provider->files(provider->data, value, &files);
-	for (size_t i = 0; i < files.count; i++) {
-		char *text = xasprintf("%.*s%s", (int)(value - word), word,
-		    files.candidate[i].text);
-
-		candidates_offer(out, word, text, files.candidate[i].about,
-		    files.candidate[i].after);
+		candidates_add(out, text, one->about, one->after);
 		free(text);
 	}
-	candidates_free(&files);
+}
+
+static void
+offer_directories(
+    struct candidates *out, const char *prefix, const struct provider *provider)
+{
+	struct candidates found = { .count = 0 };
+
+	provider->files(provider->data, prefix, &found);
+	for (size_t i = 0; i < found.count; i++) {
+		if (found.candidate[i].after == '\0')
+			candidates_add(
+			    out, found.candidate[i].text, NULL, '\0');
+	}
+	candidates_free(&found);
+}
+
+/* A program of $PATH, or a file; behind it, files as its arguments. */
+static void
+offer_program(
+    struct candidates *out, const char *prefix, const struct provider *provider)
+{
+	const char *blank = strrchr(prefix, ' ');
+	size_t head = blank ? (size_t)(blank + 1 - prefix) : 0;
+	struct candidates found = { .count = 0 };
+
+	if (head == 0 && !strchr(prefix, '/')) {
+		if (*prefix && provider->programs)
+			provider->programs(provider->data, prefix, out);
+		return;
+	}
+	provider->files(provider->data, prefix + head, &found);
+	offer_behind(out, prefix, head, &found);
+	candidates_free(&found);
+}
+
+static void offer_override(struct candidates *out, const char *prefix,
+    const struct provider *provider);
+
+static void
+offer_argument(struct candidates *out, const char *prefix,
+    const struct spelling *option, const struct provider *provider)
+{
+	struct offer offer = { .prefix = prefix, .before = "" };
+	enum spelling_kind kind = spelling_kind(option);
+
+	switch (kind) {
+	case SPELLING_FREE:
+	case SPELLING_LINE: /* see cmd-complete.c */
+		break;
+	case SPELLING_FILE:
+		provider->files(provider->data, prefix, out);
+		break;
+	case SPELLING_DIRECTORY:
+		offer_directories(out, prefix, provider);
+		break;
+	case SPELLING_PROGRAM:
+		offer_program(out, prefix, provider);
+		break;
+	case SPELLING_USER:
+	case SPELLING_GROUP:
+		if (provider->names)
+			provider->names(provider->data, kind == SPELLING_GROUP,
+			    prefix, out);
+		break;
+	case SPELLING_SIGNAL:
+		offer_signals(out, &offer, provider);
+		break;
+	case SPELLING_CHOICE:
+		offer_choices(out, prefix, option->choices);
+		break;
+	case SPELLING_KEY:
+		offer_override(out, prefix, provider);
+		break;
+	}
+}
+
+/* The keys of a file that -X can override. */
+static void
+offer_keys(struct candidates *out, const char *prefix)
+{
+	for (size_t i = 0; i < option_count; i++) {
+		const struct option_row *row = &option_table[i];
+		char *text;
+
+		if (strcmp(row->section, "runner") != 0 ||
+		    (row->where & OPTION_IGNORED))
+			continue;
+		text = xasprintf("%s/%s=", row->section, row->name);
+		candidates_offer(out, prefix, text, row->summary, '\0');
+		free(text);
+	}
+}
+
+/* "runner/stop-signal=HU": the key, then its value. */
+static void
+offer_override(
+    struct candidates *out, const char *prefix, const struct provider *provider)
+{
+	const char *sign = strchr(prefix, '='), *slash = strchr(prefix, '/');
+	const struct option_row *row;
+	struct candidates found = { .count = 0 };
+	struct spelling option;
+	char *key;
+
+	if (!sign) {
+		offer_keys(out, prefix);
+		return;
+	}
+	key = slash && slash < sign ?
+	    xstrndup(slash + 1, (size_t)(sign - slash - 1)) :
+	    xstrndup(prefix, (size_t)(sign - prefix));
+	if ((row = option_find("runner", key)) != NULL) {
+		option = spelling_of_row(row);
+		offer_argument(&found, sign + 1, &option, provider);
+		offer_behind(out, prefix, (size_t)(sign + 1 - prefix), &found);
+	}
+	candidates_free(&found);
+	free(key);
+}
+
+/* "--name=FI": the argument behind the sign. */
+static void
+offer_joined(
+    struct candidates *out, const char *word, const struct provider *provider)
+{
+	size_t len = strcspn(word, "=");
+	struct candidates found = { .count = 0 };
+	struct spelling option;
+
+	if (spelling_find(word, len, &option))
+		offer_argument(&found, word + len + 1, &option, provider);
+	offer_behind(out, word, len + 1, &found);
+	candidates_free(&found);
 }
 
 static void
 offer_options(struct candidates *out, const struct offer *offer,
     const struct provider *provider)
 {
-	struct search search = { .out = out, .offer = offer };
+	struct search search = { out, offer->prefix };
+	struct spelling option;
 
-	spelling_each(match_option, &search);
-	if (search.argument) {
+	/* "[=WHEN]" is no word of its own. */
+	if (spelling_find(offer->before, strlen(offer->before), &option) &&
+	    option.argument[0] != '[') {
 		free(out->hint);
-		out->hint = xstrdup(search.argument);
-		if (search.file)
-			provider->files(provider->data, offer->prefix, out);
+		out->hint = xstrdup(option.argument);
+		offer_argument(out, offer->prefix, &option, provider);
 	} else if (strncmp(offer->prefix, "--", 2) == 0 &&
 	    strchr(offer->prefix, '='))
 		offer_joined(out, offer->prefix, provider);
@@ -368,8 +490,7 @@ offer_times(struct candidates *out, const char *prefix)
 	};
 
 	for (size_t i = 0; i < sizeof time / sizeof time[0]; i++)
-		candidates_offer(
-		    out, prefix, time[i].text, time[i].about, ' ');
+		candidates_offer(out, prefix, time[i].text, time[i].about, ' ');
 }
 
 /* Whether only what is offered can stand there. */

@@ -6,6 +6,8 @@
 #include "config.h"
 
 #include <dirent.h>
+#include <grp.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,8 +70,9 @@ compare(const void *a, const void *b)
 	return strcmp(one->text, two->text);
 }
 
-void
-provider_files(void *data, const char *prefix, struct candidates *out)
+/* Files that begin with prefix, with size and age; directories with a /. */
+static void
+offer_files(void *data, const char *prefix, struct candidates *out)
 {
 	const char *base = path_base(prefix);
 	char *typed = xstrndup(prefix, (size_t)(base - prefix));
@@ -135,6 +138,29 @@ offer_programs(void *data, const char *prefix, struct candidates *out)
 	free(copy);
 }
 
+/* As many as the system lists; a directory service may list none. */
+static void
+offer_names(void *data, bool groups, const char *prefix, struct candidates *out)
+{
+	const struct passwd *user;
+	const struct group *group;
+
+	(void)data;
+	if (groups) {
+		setgrent();
+		while (out->count < FILES_MOST && (group = getgrent()) != NULL)
+			candidates_offer(
+			    out, prefix, group->gr_name, NULL, ' ');
+		endgrent();
+		return;
+	}
+	setpwent();
+	while (out->count < FILES_MOST && (user = getpwent()) != NULL)
+		candidates_offer(
+		    out, prefix, user->pw_name, user->pw_gecos, ' ');
+	endpwent();
+}
+
 static void
 offer_logs(void *data, const char *prefix, struct candidates *out)
 {
@@ -191,8 +217,9 @@ void
 provider_init(struct provider *provider, const struct context *context)
 {
 	provider->data = (void *)(uintptr_t)context;
-	provider->files = provider_files;
+	provider->files = offer_files;
 	provider->programs = offer_programs;
+	provider->names = offer_names;
 	provider->logs = offer_logs;
 	provider->value = tell_value;
 	provider->aliases = offer_aliases;

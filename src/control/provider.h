@@ -1,6 +1,7 @@
 #ifndef CONTROL_PROVIDER_H
 #define CONTROL_PROVIDER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "control/candidates.h"
@@ -8,7 +9,8 @@
 
 struct context;
 
-/* Who answers what of completion only the system knows. */
+/* Completion candidates that depend on the running system: files, logs, values.
+ */
 struct provider {
 	void *data;
 	/* Files that begin with prefix; adds to out. */
@@ -16,6 +18,9 @@ struct provider {
 	/* Commands of the shell, as $PATH has them; may be missing. */
 	void (*programs)(
 	    void *data, const char *prefix, struct candidates *out);
+	/* Users, or groups, by name; may be missing. */
+	void (*names)(void *data, bool groups, const char *prefix,
+	    struct candidates *out);
 	/* Our own logs: logfile, transcript, event log. */
 	void (*logs)(void *data, const char *prefix, struct candidates *out);
 	/* The value now of an option, to be freed; NULL: unset. */
@@ -37,8 +42,5 @@ struct provider {
  * context has to stay.
  */
 void provider_init(struct provider *provider, const struct context *context);
-
-/* Files that begin with prefix, with size and age; directories with a /. */
-void provider_files(void *data, const char *prefix, struct candidates *out);
 
 #endif
