@@ -16,8 +16,8 @@
 #include "control/output.h"
 #include "shell/advice.h"
 #include "shell/history.h"
-#include "shell/paint.h"
 #include "shell/language.h"
+#include "shell/paint.h"
 #include "shell/run.h"
 
 #define BLANKS      " \t"
@@ -123,7 +123,8 @@ advice_complete(
 
 /* --- how it goes on ------------------------------------------------------ */
 
-/* Nothing here reads directories: it is asked with each key. */
+/* Nothing here reads directories or asks for names: it is asked with each key.
+ */
 static void
 no_files(void *data, const char *prefix, struct candidates *out)
 {
@@ -140,6 +141,7 @@ complete_quickly(
 
 	provider_init(&provider, advisor->context);
 	provider.files = provider.programs = provider.logs = no_files;
+	provider.names = NULL;
 	complete_line(out, line, strlen(line), COMMAND_SESSION, &provider);
 }
 
