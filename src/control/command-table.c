@@ -404,15 +404,13 @@ const struct command command_table[] = {
 	    .synopsis = "[TOPIC]",
 	    .max = 1,
 	    .operand = { { "TOPIC", COMPLETE_TOPIC,
-		"a command, a setting, a key, or codes, config, keys, "
-		"language, settings" } },
+		"a command, a setting, a key, or a topic that help lists" } },
 	    .summary = "list the commands, or explain one",
 	    .help =
 		"A TOPIC is a command, a setting or a configuration key, "
-		"which is shown with its value; or one of config (all "
-		"configuration keys), codes (the exit statuses), keys (the "
-		"keys of the session), language (what a line can hold) and "
-		"settings (all settings).",
+		"which is shown with its value, or one of those that help "
+		"alone lists below the commands, such as codes, the exit "
+		"statuses.",
 	    .examples =
 		"help kill\twhat kill does and returns\n"
 		"help stop-timeout\twhat a key means, and its value\n",

@@ -15,6 +15,11 @@ def test_unknown_words_get_the_nearest(session):
     assert "restart" in "\n".join(shown)
 
 
+def test_help_glued_to_its_sign(session):
+    assert session.run("?kill") == session.run("help kill")
+    assert session.run("version; ?kill | head -1")[1] == "kill [-y] [SIGNAL]"
+
+
 def test_pipe(session):
     assert session.run("version | sed 's/^/> /' | cat")[0].startswith(
         "> zdaemon ")
