@@ -318,6 +318,23 @@ an_upgrade_is_no_trouble(void **state)
 	notices_free(notices);
 }
 
+/* One that has no row of its own would be told without a mark. */
+static void
+each_kind_has_its_mark(void **state)
+{
+	(void)state;
+	for (int kind = 0; kind < EVENT__COUNT; kind++) {
+		struct event one = event((enum event_kind)kind, RUN_UP);
+		struct notice_maker maker = { .name = "app" };
+		struct notice notice = { .at = 0 };
+
+		if (notice_make(&maker, &one, &notice) != NOTICE_NONE &&
+		    (notice.mark == '\0' ||
+			strchr("+-!~*", notice.mark) == NULL))
+			fail_msg("%s has no mark", event_name(one.kind));
+	}
+}
+
 /* Elsewhere than above the line: each once, and again when it has grown. */
 static void
 they_can_be_taken(void **state)
@@ -465,6 +482,7 @@ main(void)
 		cmocka_unit_test(in_the_words_of_operators),
 		cmocka_unit_test(who_asks_again_is_counted),
 		cmocka_unit_test(an_upgrade_is_no_trouble),
+		cmocka_unit_test(each_kind_has_its_mark),
 		cmocka_unit_test(they_can_be_taken),
 		cmocka_unit_test(quiet_ones_are_only_kept),
 		cmocka_unit_test(hostile_names),
