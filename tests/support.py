@@ -30,6 +30,16 @@ NOBODY = pwd.getpwnam("nobody")
 SPECIAL = ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "GCOV_PREFIX",
            "GCOV_PREFIX_STRIP", "LLVM_PROFILE_FILE")
 
+
+def as_stranger(*groups):
+    """A user of no account, in these further groups."""
+    def become():
+        os.setgroups(groups)
+        os.setgid(NOBODY.pw_gid)
+        os.setuid(NOBODY.pw_uid)
+    return become
+
+
 # How much longer than on an idle machine things may take: other tests run
 # beside this one, and ZD_SLOW says that it is a slow build as well.
 SLOW = 16 if os.environ.get("ZD_SLOW") else 4

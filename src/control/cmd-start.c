@@ -160,7 +160,7 @@ finish_failed(struct start *start)
 }
 
 static int
-finish_interrupted(struct start *start)
+finish_unsettled(struct start *start)
 {
 	struct report report;
 
@@ -196,8 +196,9 @@ finish(struct start *start, enum outcome outcome)
 			start_tell(start, start->test);
 		output_line(output, "Program took too long to start");
 		return STATUS_FAILED;
+	case START_STUCK:
 	case START_INTERRUPTED:
-		return finish_interrupted(start);
+		return finish_unsettled(start);
 	case START_UNKNOWN:
 		break;
 	}

@@ -33,6 +33,7 @@ enum until {
 enum ending {
 	ENDED,
 	ENDED_NOT, /* someone has started it again */
+	ENDED_REFUSED, /* no signal can be sent to it */
 	ENDED_LATE,
 	ENDED_LOST, /* nothing: the stream was cut off */
 	ENDED_INTERRUPTED,
@@ -45,10 +46,16 @@ struct stop {
 	enum until until;
 	pid_t pid; /* whose end is awaited; 0: not known yet */
 	bool stopping; /* our wish was heard */
-	struct event note[STOP_NOTES]; /* who had to be killed */
+	struct event note[STOP_NOTES]; /* who had to be killed, or cannot be */
 	size_t notes;
 	bool left; /* something could not be */
 };
+
+static bool
+is_failure(const struct event *event)
+{
+	return event->kind == EVENT_LEFT || event->kind == EVENT_NOT_SIGNALLED;
+}
 
 /* Kept until the waiting is over: what is told goes below the live line. */
 static void
@@ -70,7 +77,7 @@ tell_notes(const struct stop *stop)
 
 	for (size_t i = 0; i < stop->notes; i++)
 		output_error(stop->context->output, "%s%s",
-		    stop->note[i].kind == EVENT_LEFT ? "Error: " : "",
+		    is_failure(&stop->note[i]) ? "Error: " : "",
 		    event_sentence(&stop->note[i], text, sizeof text));
 }
 
@@ -79,7 +86,7 @@ static bool
 is_overruled(struct stop *stop, const struct event *event)
 {
 	if (event->kind == EVENT_KILLED || event->kind == EVENT_REST_KILLED ||
-	    event->kind == EVENT_LEFT)
+	    is_failure(event))
 		note(stop, event);
 	if (event->kind == EVENT_STOPPING)
 		stop->stopping = true;
@@ -146,6 +153,9 @@ watch(struct stop *stop, struct client_stream *stream)
 				return ENDED_LOST;
 			if (is_overruled(stop, &event))
 				return ENDED_NOT;
+			if (event.kind == EVENT_NOT_SIGNALLED &&
+			    stop->until != UNTIL_EXIT)
+				return ENDED_REFUSED;
 			if (!is_end(stop, &event))
 				break;
 			if (stop->until == UNTIL_DOWN)
@@ -212,6 +222,7 @@ finish(struct stop *stop, enum ending ending)
 		output_error(output, "Error: it takes too long to end");
 		tell_state(stop->context);
 		return STATUS_FAILED;
+	case ENDED_REFUSED:
 	case ENDED_INTERRUPTED:
 		tell_state(stop->context);
 		return STATUS_FAILED;

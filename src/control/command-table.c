@@ -65,8 +65,8 @@ const struct command command_table[] = {
 	    .examples =
 		"stop\tstop it; no error if nothing is running\n",
 	    .statuses =
-		"0 stopped, 1 some of its processes survived, 4 the "
-		"supervisor does not answer",
+		"0 stopped, 1 some of its processes survived or cannot be "
+		"signalled, 4 the supervisor does not answer",
 	    .see = "start, restart, shutdown, kill, wait",
 	    .run = cmd_stop },
 	{ .name = "restart",

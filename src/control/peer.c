@@ -16,7 +16,7 @@
 
 /* How answers begin that mean that a request was not carried out. */
 static const char *const refusals[] = { CLIENT_DENIED, "Bad ", "Command ",
-	"Empty command", "Kill ", "Failed", "unable to ", "Unable to " };
+	"Empty command", "Failed", "unable to ", "Unable to " };
 
 bool
 peer_lacks(const char *reply)

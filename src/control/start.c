@@ -201,6 +201,9 @@ take(struct start *start, const struct event *event)
 		break;
 	case EVENT_MISSED: /* among them may be what we wait for */
 		return START_AGAIN;
+	case EVENT_NOT_SIGNALLED:
+		tell_failure(start, event);
+		return START_STUCK;
 	case EVENT_KILLED:
 	case EVENT_REST_KILLED:
 	case EVENT_LEFT:

@@ -14,6 +14,7 @@ enum outcome {
 	START_WAS_UP, /* before we did anything */
 	START_AGAIN, /* another starter, or one that is leaving */
 	START_FAILED, /* told why */
+	START_STUCK, /* the old one cannot be ended; told */
 	START_TIMEOUT,
 	START_INTERRUPTED,
 	START_UNKNOWN /* no sensible answer; told */

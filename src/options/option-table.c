@@ -507,9 +507,10 @@ const struct option_row option_table[] = {
 	    .summary = "how long stop waits before it kills",
 	    .help =
 		"stop-signal goes to the program alone.  When the time is "
-		"over, whatever else it started gets SIGTERM, and after "
-		"kill-grace all of it, the program included, gets SIGKILL.  "
-		"With kill-tree off, the program gets SIGKILL at once.",
+		"over, the program gets SIGKILL.  Whatever else it started "
+		"gets SIGTERM when the program is gone, and SIGKILL "
+		"kill-grace later, so that a stop takes at most stop-timeout "
+		"and kill-grace.  With kill-tree off, the rest is left alone.",
 	},
 	{
 	    .section = "runner",
@@ -523,8 +524,8 @@ const struct option_row option_table[] = {
 		"This replaces stop-signal and stop-timeout.  Each signal "
 		"goes to the program alone, and the next one follows when its "
 		"time is over.  The last one may be KILL without a time; "
-		"there may be at most 8 signals.  After the last time, "
-		"everything goes on as after stop-timeout.",
+		"there may be at most 8 signals.  After the last time, the "
+		"program gets SIGKILL, as after stop-timeout.",
 	},
 	{
 	    .section = "runner",

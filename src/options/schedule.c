@@ -167,7 +167,10 @@ schedule_length(const struct schedule *schedule)
 	int64_t sum = 0;
 	size_t i;
 
-	for (i = 0; i < schedule->count; i++)
+	for (i = 0; i < schedule->count; i++) {
+		if (schedule->step[i].signal == SIGKILL)
+			break;
 		sum += schedule->step[i].wait;
+	}
 	return sum;
 }

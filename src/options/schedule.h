@@ -41,7 +41,7 @@ int schedule_signal(const char *text, char **cause);
 /* That of a runner: stop-schedule, else stop-signal and stop-timeout. */
 void schedule_of(struct schedule *schedule, const struct runner *runner);
 
-/* How long it may take until its end, in ms. */
+/* How long after its beginning KILL comes, in ms. */
 int64_t schedule_length(const struct schedule *schedule);
 
 #endif

@@ -65,7 +65,6 @@ tree_group_there(pid_t leader)
 	return leader > 0 && (kill(-leader, 0) == 0 || errno == EPERM);
 }
 
-/* A group has no way to spare one: it gets the signal twice. */
 static void
 tree_signal_group(pid_t leader, int signal, struct tree_result *result)
 {
@@ -285,21 +284,18 @@ tree_hit(const struct tree_table *table, pid_t pid, int signal,
 }
 
 static void
-tree_hit_all(const struct tree_table *table, pid_t spare, int signal,
-    struct tree_result *result)
+tree_hit_all(
+    const struct tree_table *table, int signal, struct tree_result *result)
 {
 	size_t i;
 
 	memset(result, 0, sizeof(*result));
-	for (i = 0; i < table->count; i++) {
-		if (table->pid[i] != spare)
-			tree_hit(table, table->pid[i], signal, result);
-	}
+	for (i = 0; i < table->count; i++)
+		tree_hit(table, table->pid[i], signal, result);
 }
 
 void
-tree_signal(const struct tree *tree, pid_t spare, int signal,
-    struct tree_result *result)
+tree_signal(const struct tree *tree, int signal, struct tree_result *result)
 {
 	struct tree_table table;
 
@@ -307,7 +303,7 @@ tree_signal(const struct tree *tree, pid_t spare, int signal,
 		tree_signal_group(tree->leader, signal, result);
 		return;
 	}
-	tree_hit_all(&table, spare, signal, result);
+	tree_hit_all(&table, signal, result);
 	close(table.proc);
 }
 
@@ -325,12 +321,12 @@ tree_kill(const struct tree *tree, struct tree_result *result)
 	}
 	while ((table.running > 0 || table.full) && clock_mono_ms() < end) {
 		if (table.full)
-			tree_hit_all(&table, 0, SIGKILL, result);
+			tree_hit_all(&table, SIGKILL, result);
 		if (tree->reap != NULL)
 			tree->reap(tree->arg);
 		tree_collect(&table);
 	}
-	tree_hit_all(&table, 0, SIGKILL, result);
+	tree_hit_all(&table, SIGKILL, result);
 	if (tree->cgroup != NULL)
 		cgroup_kill(tree->cgroup);
 	close(table.proc);

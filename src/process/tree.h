@@ -56,12 +56,9 @@ struct tree_result {
 	struct tree_process one[TREE_TOLD];
 };
 
-/*
- * Sends a signal to the whole tree but spare (0: nobody is spared).  What is
- * stopped gets CONT as well.
- */
-void tree_signal(const struct tree *tree, pid_t spare, int signal,
-    struct tree_result *result);
+/* Sends a signal to the whole tree.  What is stopped gets CONT as well. */
+void tree_signal(
+    const struct tree *tree, int signal, struct tree_result *result);
 
 /*
  * Ends the whole tree: stops it first, until no new process shows up, so that

@@ -124,6 +124,13 @@ say_signal(struct text *text, const struct event *event)
 }
 
 static void
+say_not_signalled(struct text *text, const struct event *event)
+{
+	text_add(text, "pid %ld cannot be signalled: %s", (long)event->pid,
+	    strerror(event->error));
+}
+
+static void
 say_request(struct text *text, const struct event *event)
 {
 	text_add(text, "%s asked", event->text);
@@ -173,6 +180,7 @@ static const struct {
 	[EVENT_STOPPING] = { "stopping pid ", NAMES_PID, "" },
 	[EVENT_KILLED] = { "pid ", NAMES_PID,
 	    " did not end in time: SIGKILL sent" },
+	[EVENT_NOT_SIGNALLED] = { .say = say_not_signalled },
 	[EVENT_REST_KILLED] = { .say = say_rest_killed },
 	[EVENT_LEFT] = { .say = say_left },
 	[EVENT_DOWN] = { "process is down", NAMES_NOTHING, "" },

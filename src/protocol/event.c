@@ -23,6 +23,7 @@ static const char *const kind_name[EVENT__COUNT] = {
 	[EVENT_GAVE_UP] = "gave-up",
 	[EVENT_STOPPING] = "stopping",
 	[EVENT_KILLED] = "killed",
+	[EVENT_NOT_SIGNALLED] = "not-signalled",
 	[EVENT_REST_KILLED] = "rest-killed",
 	[EVENT_LEFT] = "left",
 	[EVENT_DOWN] = "down",

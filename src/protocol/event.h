@@ -29,6 +29,7 @@ enum event_kind {
 	EVENT_GAVE_UP,		/* will not start it again; text says why */
 	EVENT_STOPPING,		/* pid */
 	EVENT_KILLED,		/* stop time-out is over: pid got KILL */
+	EVENT_NOT_SIGNALLED,	/* pid could not be sent signal: error */
 	EVENT_REST_KILLED,	/* run of what it started had to be: text */
 	EVENT_LEFT,		/* run processes could not be ended: text */
 	EVENT_DOWN,		/* not running and nothing planned */

@@ -37,6 +37,7 @@ announce_level(const struct event *event)
 	case EVENT_REQUEST:
 		return LOG_LEVEL_DEBUG;
 	case EVENT_KILLED:
+	case EVENT_NOT_SIGNALLED:
 	case EVENT_LOG_WORKS:
 	case EVENT_LOG_RENEWED:
 	case EVENT_REST_KILLED:

@@ -222,7 +222,6 @@ step_clear(const struct step *step)
 	fsm->state = RUN_STOPPING;
 	fsm->rest = true;
 	fsm->kills = 0;
-	fsm->ending = FSM_PRESSED;
 	fsm->deadline = step->now + step->config->kill_grace;
 	step_sweep(step, false);
 }
@@ -234,16 +233,39 @@ step_way(const struct step *step)
 	return &step->config->ask[step->fsm->asked];
 }
 
+static void
+step_signal(const struct step *step, int signal, bool tell)
+{
+	struct fsm_action *action = step_act(step, FSM_SIGNAL);
+
+	step->fsm->refused = false;
+	action->signal = signal;
+	action->tell = tell;
+}
+
+/* Its time is over.  All of its tree has kill_grace from now on. */
+static void
+step_kill(const struct step *step)
+{
+	bool had_time = step->fsm->asked > 0 || !step_way(step)->kill;
+
+	step->fsm->killed = true;
+	step->fsm->deadline = step->now + step->config->kill_grace;
+	step_signal(step, step->config->kill, had_time);
+}
+
 /* Asks in the way that has come, and gives it the time for that. */
 static void
 step_ask_now(const struct step *step)
 {
 	const struct fsm_ask *way = step_way(step);
 
+	if (way->kill) {
+		step_kill(step);
+		return;
+	}
 	step->fsm->deadline = step->now + way->wait;
-	if (way->kill)
-		step_announce(step, EVENT_KILLED);
-	step_act(step, FSM_SIGNAL)->signal = way->signal;
+	step_signal(step, way->signal, false);
 }
 
 static void
@@ -254,8 +276,8 @@ step_ask(const struct step *step)
 	step_end_probe(step);
 	fsm->state = RUN_STOPPING;
 	fsm->status = 0;
-	fsm->ending = FSM_ASKED;
 	fsm->asked = 0;
+	fsm->killed = fsm->told = false;
 	fsm->kills = 0;
 	step_announce(step, EVENT_STOPPING);
 	step_ask_now(step);
@@ -265,29 +287,63 @@ step_ask(const struct step *step)
 static void
 step_ask_again(const struct step *step)
 {
-	step->fsm->backoff = 0;
-	if (step->fsm->alive)
-		step_act(step, FSM_SIGNAL)->signal = step_way(step)->signal;
+	struct fsm *fsm = step->fsm;
+
+	fsm->backoff = 0;
+	fsm->told = false;
+	if (!fsm->alive)
+		return;
+	if (fsm->killed && fsm->refused)
+		step_kill(step);
+	else
+		step_signal(step,
+		    fsm->killed ? step->config->kill : step_way(step)->signal,
+		    false);
+}
+
+/* Another wish while it stops: what was refused before is tried again. */
+static void
+step_retry_refused(const struct step *step)
+{
+	if (step->fsm->refused)
+		step_ask_again(step);
+}
+
+/* Nothing was sent.  Told once for each time that an operator asks. */
+static void
+step_refused(const struct step *step)
+{
+	struct fsm *fsm = step->fsm;
+
+	fsm->refused = true;
+	if (fsm->killed)
+		fsm->deadline = step->now + FSM_KILL_AGAIN;
+	if (!fsm->told)
+		step_announce(step, EVENT_NOT_SIGNALLED);
+	fsm->told = true;
 }
 
 static bool
 step_has_ways_left(const struct step *step)
 {
-	return step->fsm->ending == FSM_ASKED &&
-	    step->fsm->asked + 1 < step->config->asks;
+	return !step->fsm->killed && step->fsm->asked + 1 < step->config->asks;
 }
 
+/* KILL for all that is there. */
 static void
-step_kill(const struct step *step)
+step_force(const struct step *step)
 {
-	struct fsm *fsm = step->fsm;
-
-	if (fsm->alive && fsm->ending != FSM_KILLED)
-		step_announce(step, EVENT_KILLED);
-	fsm->ending = FSM_KILLED;
-	fsm->kills++;
-	fsm->deadline = step->now + FSM_KILL_AGAIN;
+	step->fsm->kills++;
+	step->fsm->deadline = step->now + FSM_KILL_AGAIN;
 	step_sweep(step, true);
+}
+
+/* Some of it does not end, whatever is done. */
+static void
+step_leave_rest(const struct step *step)
+{
+	step_announce(step, EVENT_LEFT);
+	step_down(step);
 }
 
 /*
@@ -300,17 +356,14 @@ step_stopping_timeout(const struct step *step)
 	struct fsm *fsm = step->fsm;
 
 	if (!fsm->alive && fsm->kills >= FSM_KILLS) {
-		step_announce(step, EVENT_LEFT);
-		step_down(step);
-	} else if (step_has_ways_left(step)) {
+		step_leave_rest(step);
+	} else if (fsm->alive && step_has_ways_left(step)) {
 		fsm->asked++;
 		step_ask_now(step);
-	} else if (fsm->ending == FSM_ASKED && step->config->sweep) {
-		fsm->ending = FSM_PRESSED;
-		fsm->deadline = step->now + step->config->kill_grace;
-		step_sweep(step, false);
-	} else {
+	} else if (fsm->alive && (!fsm->killed || fsm->refused)) {
 		step_kill(step);
+	} else {
+		step_force(step);
 	}
 }
 
@@ -319,15 +372,14 @@ static void
 step_stopped(const struct step *step)
 {
 	struct fsm *fsm = step->fsm;
+	int64_t deadline = fsm->deadline;
+	bool killed = fsm->killed && !fsm->refused;
 
-	fsm->alive = false;
-	if (fsm->ending == FSM_ASKED || !step->config->sweep) {
-		step_clear(step);
-		return;
-	}
-	/* The rest was asked already, and has the time it was given then. */
-	fsm->rest = true;
-	fsm->kills = 0;
+	fsm->alive = fsm->refused = false;
+	step_clear(step);
+	/* The time that its tree has began with its KILL. */
+	if (killed && fsm->rest)
+		fsm->deadline = deadline;
 }
 
 /* --- crashes ------------------------------------------------------------- */
@@ -474,21 +526,25 @@ step_cleared(const struct step *step)
 		step_spawn(step);
 }
 
+/* Some of it does not end: the next start has to do with it beside it. */
+static void
+step_go_round_rest(const struct step *step)
+{
+	step_announce(step, EVENT_LEFT);
+	step_cleared(step);
+}
+
 static void
 step_backoff_timeout(const struct step *step)
 {
 	struct fsm *fsm = step->fsm;
 
-	if (!fsm->rest) {
+	if (!fsm->rest)
 		step_spawn(step);
-	} else if (fsm->kills < FSM_KILLS) {
-		fsm->kills++;
-		fsm->deadline = step->now + FSM_KILL_AGAIN;
-		step_sweep(step, true);
-	} else {
-		step_announce(step, EVENT_LEFT);
-		step_cleared(step);
-	}
+	else if (fsm->kills < FSM_KILLS)
+		step_force(step);
+	else
+		step_go_round_rest(step);
 }
 
 /* An operator does not want to wait for the next start. */
@@ -515,7 +571,6 @@ step_cancel(const struct step *step)
 	}
 	/* The deadline of the sweep stays as it is. */
 	step->fsm->state = RUN_STOPPING;
-	step->fsm->ending = FSM_PRESSED;
 	step_announce(step, EVENT_STOPPING);
 }
 
@@ -531,8 +586,11 @@ on_start(const struct step *step)
 		break;
 	case RUN_STARTING:
 	case RUN_UP:
+		step_want(step);
+		break;
 	case RUN_STOPPING:
 		step_want(step);
+		step_retry_refused(step);
 		break;
 	case RUN_BACKOFF:
 		step_hurry(step);
@@ -605,10 +663,12 @@ on_shutdown(const struct step *step)
 	case RUN_UP:
 		step_ask(step);
 		break;
+	case RUN_STOPPING:
+		step_retry_refused(step);
+		break;
 	case RUN_BACKOFF:
 		step_cancel(step);
 		break;
-	case RUN_STOPPING:
 	case RUN_DONE:
 	case RUN__COUNT:
 		break;
@@ -791,6 +851,46 @@ on_swept(const struct step *step)
 }
 
 static void
+on_refused(const struct step *step)
+{
+	assert(step->fsm->alive);
+	switch (step->fsm->state) {
+	case RUN_STOPPING:
+		step_refused(step);
+		break;
+	case RUN_DOWN:
+	case RUN_STARTING:
+	case RUN_UP:
+	case RUN_BACKOFF:
+	case RUN_DONE:
+	case RUN__COUNT:
+		step_impossible();
+		break;
+	}
+}
+
+static void
+on_immune(const struct step *step)
+{
+	assert(step->fsm->kills > 0 && !step->fsm->alive);
+	switch (step->fsm->state) {
+	case RUN_STOPPING:
+		step_leave_rest(step);
+		break;
+	case RUN_BACKOFF:
+		step_go_round_rest(step);
+		break;
+	case RUN_DOWN:
+	case RUN_STARTING:
+	case RUN_UP:
+	case RUN_DONE:
+	case RUN__COUNT:
+		step_impossible();
+		break;
+	}
+}
+
+static void
 on_timeout(const struct step *step)
 {
 	if (step->now < step->fsm->deadline)
@@ -866,6 +966,12 @@ fsm_step(
 		break;
 	case FSM_SWEPT:
 		on_swept(&step);
+		break;
+	case FSM_REFUSED:
+		on_refused(&step);
+		break;
+	case FSM_IMMUNE:
+		on_immune(&step);
 		break;
 	case FSM_TIMEOUT:
 		on_timeout(&step);

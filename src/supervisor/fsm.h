@@ -26,6 +26,8 @@ enum fsm_event {
 	FSM_PROBE_FAILED,
 	FSM_EXITED, /* code, or -1 for a signal */
 	FSM_SWEPT, /* nothing is left of what it started */
+	FSM_REFUSED, /* the program could not be sent a SIGNAL */
+	FSM_IMMUNE, /* no KILL can be sent to what is left of its tree */
 	FSM_TIMEOUT, /* the deadline has come */
 	FSM__EVENTS
 };
@@ -45,9 +47,11 @@ enum fsm_action_kind {
 	FSM_SPAWN, /* answered by SPAWNED, SPAWN_FAILED, EXITED */
 	FSM_PROBE, /* answered by PROBE_PASSED or PROBE_FAILED */
 	FSM_END_PROBE, /* its answer is no longer wanted */
-	FSM_SIGNAL, /* ask the program to end: signal, then CONT */
-	FSM_SWEEP, /* ask, or force, all that it started; answered
-		      by SWEPT once the program is gone as well */
+	FSM_SIGNAL, /* end the program: signal, then CONT; answered at
+		       once by REFUSED where it is not permitted */
+	FSM_SWEEP, /* ask, or force, all that it started; answered by
+		      SWEPT once the program is gone as well, or
+		      at once by IMMUNE */
 	FSM_ANNOUNCE,
 	FSM_QUIT /* the last one of all */
 };
@@ -63,7 +67,8 @@ enum fsm_reason { /* why a program is not tried any more */
 struct fsm_action {
 	enum fsm_action_kind kind;
 	bool force; /* SWEEP: KILL instead of TERM */
-	int signal; /* SIGNAL */
+	int signal; /* SIGNAL, */
+	bool tell; /* and if it was sent, KILLED is to be announced */
 	enum event_kind event; /* ANNOUNCE */
 	enum run_state state; /* ANNOUNCE: when it was so */
 	enum fsm_reason reason; /* with EVENT_GAVE_UP */
@@ -82,8 +87,8 @@ struct fsm_actions {
 /* One of the ways in which a program is asked to end. */
 struct fsm_ask {
 	int signal;
-	bool kill; /* it cannot be refused */
-	int64_t wait; /* ms until the next one, or until all are asked */
+	bool kill; /* no other comes after it */
+	int64_t wait; /* ms until the next one, or until KILL */
 };
 
 /* What is configured; durations in ms. */
@@ -101,18 +106,13 @@ struct fsm_config {
 	int64_t probe_limit; /* how long one test may take */
 	struct fsm_ask ask[FSM_ASKS];
 	size_t asks; /* at least one */
+	int kill; /* the signal that no program survives */
 	int64_t kill_grace;
 };
 
 #define FSM_KILL_AGAIN 1000 /* ms between one KILL and the next */
 #define FSM_KILLS      5 /* so many for what outlives its program */
 #define FSM_NEVER      INT64_MAX
-
-enum fsm_ending { /* how far ending it has gone */
-	FSM_ASKED, /* the program was */
-	FSM_PRESSED, /* so was the rest */
-	FSM_KILLED
-};
 
 struct fsm {
 	const struct fsm_config *config;
@@ -125,9 +125,11 @@ struct fsm {
 	bool by_order; /* this start was asked for, not a retry */
 	bool probing; /* a test is out */
 	bool rest; /* something it started may be left */
-	enum fsm_ending ending;
 	size_t asked; /* in which of the ways, up to now */
-	int kills;
+	bool killed; /* the ways are over: it got KILL, or was to */
+	bool refused; /* the last signal could not be sent, */
+	bool told; /* and whoever asked has heard of it */
+	int kills; /* of the rest */
 	int64_t started_at;
 	int64_t start_at; /* in backoff: the next start */
 	long backoff; /* crashes in a row */

@@ -164,6 +164,46 @@ machine_end_test(struct supervisor *supervisor)
 	    (long long)supervisor->config.probe_limit / 1000);
 }
 
+/* Whether it was sent; a program that has just ended needs no signal. */
+static bool
+machine_send(struct supervisor *supervisor, int signal)
+{
+	struct program *program = &supervisor->program;
+
+	program->asked = signal;
+	program->refusal = 0;
+	if (program_ask(program, signal) == 0)
+		return true;
+	if (errno != ESRCH)
+		program->refusal = errno;
+	return false;
+}
+
+static void
+machine_signal(struct supervisor *supervisor, const struct fsm_action *action)
+{
+	struct event event;
+
+	if (!machine_send(supervisor, action->signal)) {
+		supervisor->refused = supervisor->program.refusal != 0;
+		return;
+	}
+	if (!action->tell)
+		return;
+	event_init(&event, EVENT_KILLED);
+	event.pid = supervisor->program.process.pid;
+	announce_event(supervisor, &event);
+}
+
+static void
+machine_sweep(struct supervisor *supervisor, const struct fsm_action *action)
+{
+	if (!action->force)
+		sweep_ask(supervisor);
+	else
+		supervisor->immune = !sweep_force(supervisor);
+}
+
 /*
  * An exit status that is listed, and what it left running: then it may be a
  * program that goes into the background by itself.
@@ -247,6 +287,10 @@ machine_fill(struct supervisor *supervisor, const struct fsm_action *action,
 		sweep_fill_left(supervisor, event);
 	} else {
 		event->pid = program->process.pid;
+		if (action->event == EVENT_NOT_SIGNALLED) {
+			event->signal = program->asked;
+			event->error = program->refusal;
+		}
 		if (action->event == EVENT_ADOPTED)
 			event->uptime = clock_mono_ms() - program->spawned_at;
 		if (action->event == EVENT_TEST_FAILED)
@@ -303,13 +347,10 @@ machine_perform(struct supervisor *supervisor,
 		machine_end_test(supervisor);
 		break;
 	case FSM_SIGNAL:
-		program_ask(&supervisor->program, action->signal);
+		machine_signal(supervisor, action);
 		break;
 	case FSM_SWEEP:
-		if (action->force)
-			sweep_force(supervisor);
-		else
-			sweep_ask(supervisor);
+		machine_sweep(supervisor, action);
 		break;
 	case FSM_ANNOUNCE:
 		machine_tell(supervisor, actions, action);
@@ -350,6 +391,20 @@ machine_feed(struct supervisor *supervisor, const struct fsm_input *input)
 }
 
 /* --- what comes of them --------------------------------------------------- */
+
+/* What the last signal came to, where that is no success. */
+static bool
+machine_next_refusal(struct supervisor *supervisor, struct fsm_input *input)
+{
+	if (supervisor->refused)
+		input->event = FSM_REFUSED;
+	else if (supervisor->immune)
+		input->event = FSM_IMMUNE;
+	else
+		return false;
+	supervisor->refused = supervisor->immune = false;
+	return true;
+}
 
 /* Whether it has been executed, or why not. */
 static bool
@@ -447,7 +502,8 @@ machine_next(
 
 	memset(input, 0, sizeof(*input));
 	input->now = clock_mono_ms();
-	if (machine_next_outcome(supervisor, input) ||
+	if (machine_next_refusal(supervisor, input) ||
+	    machine_next_outcome(supervisor, input) ||
 	    machine_next_end(supervisor, input) ||
 	    machine_next_test(supervisor, input))
 		return true;

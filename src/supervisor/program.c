@@ -228,11 +228,12 @@ program_signal(const struct program *program, int signal)
 int
 program_ask(const struct program *program, int signal)
 {
-	int result = program_signal(program, signal);
-
-	if (program->process.pid > 0 && identity_stopped(program->process.pid))
+	if (program_signal(program, signal) == -1)
+		return -1;
+	/* Who may send the one may send the other. */
+	if (identity_stopped(program->process.pid))
 		program_signal(program, SIGCONT);
-	return result;
+	return 0;
 }
 
 /* --- how it ended --------------------------------------------------------- */

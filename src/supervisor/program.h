@@ -39,6 +39,8 @@ struct program {
 			     status; 0: it runs */
 	bool ended; /* reaped; wait_status is valid */
 	int wait_status;
+	int asked; /* the last signal meant to end it; 0: none */
+	int refusal; /* why that could not be sent: errno; 0: it was */
 	bool failed; /* it could not be executed; error says why */
 	struct child_error error;
 	int64_t spawned_at; /* monotonic ms */

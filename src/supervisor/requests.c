@@ -28,6 +28,7 @@
 
 #define REQUESTS_QUIET 1000 /* ms between two refusals that are told */
 #define REQUESTS_SHOWN 200 /* bytes of a foreign word in a reply */
+#define REQUESTS_LATER "; will restart later"
 
 typedef void (*request_handler)(struct supervisor *supervisor,
     struct client *client, const struct request *request);
@@ -134,6 +135,23 @@ request_status(struct supervisor *supervisor, struct client *client,
 
 /* --- wishes --------------------------------------------------------------- */
 
+/* What came of the signal that a wish has led to. */
+static void
+request_reply_asked(const struct supervisor *supervisor, struct client *client,
+    const char *outlook)
+{
+	const struct program *program = &supervisor->program;
+	int signal = supervisor->fsm.alive ? program->asked : SIGTERM;
+	char name[SIGNAME_SIZE];
+
+	if (supervisor->fsm.refused)
+		client_reply(client, "Kill %d failed: %s", signal,
+		    strerror(program->refusal));
+	else
+		client_reply(client, "Sent %s%s",
+		    signame_show(signal, name, sizeof(name)), outlook);
+}
+
 static void
 request_start(struct supervisor *supervisor, struct client *client,
     const struct request *request)
@@ -147,7 +165,7 @@ request_start(struct supervisor *supervisor, struct client *client,
 	request_note(supervisor, client, request->verb);
 	machine_wish(supervisor, FSM_START);
 	if (before == RUN_STOPPING)
-		client_reply(client, "Sent SIGTERM; will restart later");
+		request_reply_asked(supervisor, client, REQUESTS_LATER);
 	else if (before == RUN_STARTING || before == RUN_UP)
 		client_reply(client, "Application already started");
 	else
@@ -162,8 +180,10 @@ request_stop(struct supervisor *supervisor, struct client *client,
 
 	request_note(supervisor, client, request->verb);
 	machine_wish(supervisor, FSM_STOP);
-	client_reply(
-	    client, alive ? "Sent SIGTERM" : "Application already stopped");
+	if (alive)
+		request_reply_asked(supervisor, client, "");
+	else
+		client_reply(client, "Application already stopped");
 }
 
 static void
@@ -181,7 +201,7 @@ request_restart(struct supervisor *supervisor, struct client *client,
 	if (before == RUN_DOWN || before == RUN_BACKOFF)
 		client_reply(client, "Application started");
 	else
-		client_reply(client, "Sent SIGTERM; will restart later");
+		request_reply_asked(supervisor, client, REQUESTS_LATER);
 }
 
 static void
@@ -189,8 +209,11 @@ request_exit(struct supervisor *supervisor, struct client *client,
     const struct request *request)
 {
 	request_note(supervisor, client, request->verb);
-	client_reply(client, "Exiting now");
 	machine_wish(supervisor, FSM_SHUTDOWN);
+	if (supervisor->fsm.refused)
+		request_reply_asked(supervisor, client, "");
+	else
+		client_reply(client, "Exiting now");
 }
 
 /* --- kill ----------------------------------------------------------------- */

@@ -67,6 +67,7 @@ supervisor_init(struct supervisor *supervisor, const struct runner *runner)
 	config->probe_every = SUPERVISOR_TEST_EVERY;
 	config->probe_limit = SUPERVISOR_TEST_LIMIT;
 	supervisor_set_asks(config, runner);
+	config->kill = SIGKILL;
 	config->kill_grace = runner->kill_grace;
 	fsm_init(&supervisor->fsm, config);
 	cgroup_init(&supervisor->cgroup);

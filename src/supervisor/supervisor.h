@@ -38,6 +38,8 @@ struct supervisor {
 	pid_t leader; /* of the program's session; 0: none yet */
 	bool foreign; /* it was born under another supervisor */
 	bool test_failed; /* the test could not even be started */
+	bool refused; /* for the machine: its signal was, */
+	bool immune; /* and so was each KILL for the rest of the tree */
 	bool tell_stderr; /* nobody else hears why it fails */
 	long refusals; /* that were not told yet */
 	int64_t refused_at; /* when one was told last; 0: never */

@@ -113,7 +113,7 @@ sweep_ask(struct supervisor *supervisor)
 	if (!supervisor->config.sweep)
 		return;
 	sweep_tree(supervisor, &tree);
-	tree_signal(&tree, supervisor->program.process.pid, SIGTERM, &result);
+	tree_signal(&tree, SIGTERM, &result);
 	sweep_tell_refused(supervisor, &result);
 }
 
@@ -150,21 +150,25 @@ sweep_tell_killed(
 	announce_event(supervisor, &event);
 }
 
-void
+/* Who cannot be signalled was told when asked, and is named when left. */
+bool
 sweep_force(struct supervisor *supervisor)
 {
+	bool alive = supervisor->fsm.alive;
 	struct tree_result result;
 	struct tree tree;
 
-	program_signal(&supervisor->program, SIGKILL);
+	/* It got one before, and nothing hides it now either. */
+	if (alive)
+		program_signal(&supervisor->program, SIGKILL);
 	if (!supervisor->config.sweep)
-		return;
+		return true;
 	sweep_tree(supervisor, &tree);
 	tree_kill(&tree, &result);
-	sweep_tell_refused(supervisor, &result);
 	/* What takes more than one KILL was told with the first. */
 	if (supervisor->fsm.kills <= 1)
 		sweep_tell_killed(supervisor, &result);
+	return alive || result.found == 0 || result.refused < result.found;
 }
 
 bool
@@ -216,7 +220,7 @@ sweep_remains(struct supervisor *supervisor)
 	supervisor->foreign = true;
 	supervisor->leader = 0;
 	sweep_tree(supervisor, &tree);
-	tree_signal(&tree, 0, SIGTERM, &result);
+	tree_signal(&tree, SIGTERM, &result);
 	end = clock_mono_ms() +
 	    (grace < SWEEP_PATIENCE ? grace : SWEEP_PATIENCE);
 	while (tree_there(&tree) && clock_mono_ms() < end)

@@ -28,9 +28,14 @@ void sweep_remains(struct supervisor *supervisor);
 /* The tree of the supervisor's program, for as long as both stay. */
 void sweep_tree(struct supervisor *supervisor, struct tree *tree);
 
-/* Asks all but the program to end, or forces all of it; tells who was. */
+/* Asks what the program has started to end; the program is gone already. */
 void sweep_ask(struct supervisor *supervisor);
-void sweep_force(struct supervisor *supervisor);
+
+/*
+ * Sends KILL to all of it, the program included, and tells who got it.  False
+ * if there is only what cannot be signalled, so that waiting is of no use.
+ */
+bool sweep_force(struct supervisor *supervisor);
 
 /* Whether nothing of it is left; whether that has to be looked for by time. */
 bool sweep_is_over(struct supervisor *supervisor);

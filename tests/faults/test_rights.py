@@ -7,20 +7,11 @@ import stat
 
 import pytest
 
-from support import NOBODY, Traced, alive, gone, serving, until
+from support import NOBODY, Traced, alive, as_stranger, gone, serving, until
 
 pytestmark = pytest.mark.root
 
 GROUP = 4242        # of nobody we know
-
-
-def as_stranger(*groups):
-    """A user of no account, in these further groups."""
-    def become():
-        os.setgroups(groups)
-        os.setgid(NOBODY.pw_gid)
-        os.setuid(NOBODY.pw_uid)
-    return become
 
 
 def shared(box, mode, *keys, log=False):

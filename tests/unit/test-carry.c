@@ -239,7 +239,7 @@ test_values_out_of_range_are_named(void **state)
 	static const char *const bad[][2] = {
 		{ "fsm.state", "99" },
 		{ "fsm.wanted", "2" },
-		{ "fsm.ending", "-1" },
+		{ "fsm.killed", "-1" },
 		{ "program.process.pid", "-1" },
 		{ "program.process.pid", "1x" },
 		{ "life.lock", "-2" },

@@ -47,6 +47,7 @@ story_begin(struct story *story)
 	story->config.probe_limit = 30 * SECOND;
 	story->config.ask[0] = (struct fsm_ask){ SIGTERM, false, 10 * SECOND };
 	story->config.asks = 1;
+	story->config.kill = SIGKILL;
 	story->config.kill_grace = 2 * SECOND;
 	story->now = 100000;
 	fsm_init(&story->fsm, &story->config);
@@ -65,7 +66,7 @@ show_event(enum event_kind kind)
 		[EVENT_BACKOFF] = "+backoff",
 		[EVENT_GAVE_UP] = "+gave-up",
 		[EVENT_STOPPING] = "+stopping",
-		[EVENT_KILLED] = "+killed",
+		[EVENT_NOT_SIGNALLED] = "+not-signalled",
 		[EVENT_LEFT] = "+left",
 		[EVENT_DOWN] = "+down",
 	};
@@ -88,7 +89,9 @@ show_action(char *buf, size_t size, const struct fsm_action *action)
 		snprintf(buf, size, "end-probe");
 		break;
 	case FSM_SIGNAL:
-		if (action->signal == SIGTERM)
+		if (action->signal == SIGKILL)
+			snprintf(buf, size, action->tell ? "kill+" : "kill");
+		else if (action->signal == SIGTERM)
 			snprintf(buf, size, "signal");
 		else
 			snprintf(buf, size, "signal:%d", action->signal);
@@ -189,10 +192,14 @@ enum situation {
 	IN_TESTING, /* its test is out */
 	IN_UP,
 	IN_ASKED, /* it got TERM */
-	IN_PRESSED, /* the rest got it, too */
-	IN_LEFT, /* it is gone, the rest is not */
+	IN_REFUSED, /* it could not be sent TERM */
+	IN_KILLED, /* it got KILL */
+	IN_UNKILLED, /* it could not be sent that either */
+	IN_LEFT, /* it is gone, the rest got TERM */
+	IN_FORCED, /* and KILL */
 	IN_WAITING, /* until its next start */
 	IN_SWEEPING, /* the same, and the old rest is there */
+	IN_SWEEPING_HARD, /* it got KILL */
 	IN_DONE,
 	IN__COUNT
 };
@@ -202,10 +209,16 @@ enter_stopping(struct story *story, enum situation situation)
 {
 	story_up(story);
 	TELL(story, FSM_STOP, "+stopping signal", RUN_STOPPING);
-	if (situation == IN_PRESSED)
-		WAIT(story, 10 * SECOND, "sweep", RUN_STOPPING);
-	if (situation == IN_LEFT)
+	if (situation == IN_REFUSED || situation == IN_UNKILLED)
+		TELL(story, FSM_REFUSED, "+not-signalled", RUN_STOPPING);
+	if (situation == IN_KILLED || situation == IN_UNKILLED)
+		WAIT(story, 10 * SECOND, "kill+", RUN_STOPPING);
+	if (situation == IN_UNKILLED)
+		TELL(story, FSM_REFUSED, "", RUN_STOPPING);
+	if (situation == IN_LEFT || situation == IN_FORCED)
 		EXIT(story, -1, "+exited sweep", RUN_STOPPING);
+	if (situation == IN_FORCED)
+		WAIT(story, 2 * SECOND, "sweep!", RUN_STOPPING);
 }
 
 static void
@@ -215,6 +228,8 @@ enter_backoff(struct story *story, enum situation situation)
 	EXIT(story, 1, "+exited +backoff:1000 sweep", RUN_BACKOFF);
 	if (situation == IN_WAITING)
 		TELL(story, FSM_SWEPT, "", RUN_BACKOFF);
+	if (situation == IN_SWEEPING_HARD)
+		WAIT(story, 2 * SECOND, "sweep!", RUN_BACKOFF);
 }
 
 static void
@@ -241,12 +256,16 @@ enter(struct story *story, enum situation situation)
 		story_up(story);
 		break;
 	case IN_ASKED:
-	case IN_PRESSED:
+	case IN_REFUSED:
+	case IN_KILLED:
+	case IN_UNKILLED:
 	case IN_LEFT:
+	case IN_FORCED:
 		enter_stopping(story, situation);
 		break;
 	case IN_WAITING:
 	case IN_SWEEPING:
+	case IN_SWEEPING_HARD:
 		enter_backoff(story, situation);
 		break;
 	case IN_DONE:
@@ -275,10 +294,14 @@ static const struct outcome outcome[FSM__EVENTS][IN__COUNT] = {
 		[IN_TESTING] = { "", RUN_STARTING },
 		[IN_UP] = { "", RUN_UP },
 		[IN_ASKED] = { "", RUN_STOPPING },
-		[IN_PRESSED] = { "", RUN_STOPPING },
+		[IN_REFUSED] = { "signal", RUN_STOPPING },
+		[IN_KILLED] = { "", RUN_STOPPING },
+		[IN_UNKILLED] = { "kill+", RUN_STOPPING },
 		[IN_LEFT] = { "", RUN_STOPPING },
+		[IN_FORCED] = { "", RUN_STOPPING },
 		[IN_WAITING] = { "spawn", RUN_STARTING },
 		[IN_SWEEPING] = { "", RUN_BACKOFF },
+		[IN_SWEEPING_HARD] = { "", RUN_BACKOFF },
 		[IN_DONE] = { "", RUN_DONE },
 	},
 	[FSM_STOP] = {
@@ -288,10 +311,14 @@ static const struct outcome outcome[FSM__EVENTS][IN__COUNT] = {
 		[IN_TESTING] = { "end-probe +stopping signal", RUN_STOPPING },
 		[IN_UP] = { "+stopping signal", RUN_STOPPING },
 		[IN_ASKED] = { "signal", RUN_STOPPING },
-		[IN_PRESSED] = { "signal", RUN_STOPPING },
+		[IN_REFUSED] = { "signal", RUN_STOPPING },
+		[IN_KILLED] = { "kill", RUN_STOPPING },
+		[IN_UNKILLED] = { "kill+", RUN_STOPPING },
 		[IN_LEFT] = { "", RUN_STOPPING },
+		[IN_FORCED] = { "", RUN_STOPPING },
 		[IN_WAITING] = { "+down", RUN_DOWN },
 		[IN_SWEEPING] = { "+stopping", RUN_STOPPING },
+		[IN_SWEEPING_HARD] = { "+stopping", RUN_STOPPING },
 		[IN_DONE] = { "", RUN_DONE },
 	},
 	[FSM_RESTART] = {
@@ -301,10 +328,14 @@ static const struct outcome outcome[FSM__EVENTS][IN__COUNT] = {
 		[IN_TESTING] = { "end-probe +stopping signal", RUN_STOPPING },
 		[IN_UP] = { "+stopping signal", RUN_STOPPING },
 		[IN_ASKED] = { "signal", RUN_STOPPING },
-		[IN_PRESSED] = { "signal", RUN_STOPPING },
+		[IN_REFUSED] = { "signal", RUN_STOPPING },
+		[IN_KILLED] = { "kill", RUN_STOPPING },
+		[IN_UNKILLED] = { "kill+", RUN_STOPPING },
 		[IN_LEFT] = { "", RUN_STOPPING },
+		[IN_FORCED] = { "", RUN_STOPPING },
 		[IN_WAITING] = { "spawn", RUN_STARTING },
 		[IN_SWEEPING] = { "", RUN_BACKOFF },
+		[IN_SWEEPING_HARD] = { "", RUN_BACKOFF },
 		[IN_DONE] = { "", RUN_DONE },
 	},
 	[FSM_SHUTDOWN] = {
@@ -314,11 +345,25 @@ static const struct outcome outcome[FSM__EVENTS][IN__COUNT] = {
 		[IN_TESTING] = { "end-probe +stopping signal", RUN_STOPPING },
 		[IN_UP] = { "+stopping signal", RUN_STOPPING },
 		[IN_ASKED] = { "", RUN_STOPPING },
-		[IN_PRESSED] = { "", RUN_STOPPING },
+		[IN_REFUSED] = { "signal", RUN_STOPPING },
+		[IN_KILLED] = { "", RUN_STOPPING },
+		[IN_UNKILLED] = { "kill+", RUN_STOPPING },
 		[IN_LEFT] = { "", RUN_STOPPING },
+		[IN_FORCED] = { "", RUN_STOPPING },
 		[IN_WAITING] = { "+down quit:0", RUN_DONE },
 		[IN_SWEEPING] = { "+stopping", RUN_STOPPING },
+		[IN_SWEEPING_HARD] = { "+stopping", RUN_STOPPING },
 		[IN_DONE] = { "", RUN_DONE },
+	},
+	[FSM_REFUSED] = {
+		[IN_ASKED] = { "+not-signalled", RUN_STOPPING },
+		[IN_REFUSED] = { "", RUN_STOPPING },
+		[IN_KILLED] = { "+not-signalled", RUN_STOPPING },
+		[IN_UNKILLED] = { "", RUN_STOPPING },
+	},
+	[FSM_IMMUNE] = {
+		[IN_FORCED] = { "+left +down", RUN_DOWN },
+		[IN_SWEEPING_HARD] = { "+left spawn", RUN_STARTING },
 	},
 	[FSM_SPAWNED] = {
 		[IN_SPAWNING] = { "+starting", RUN_STARTING },
@@ -337,7 +382,9 @@ static const struct outcome outcome[FSM__EVENTS][IN__COUNT] = {
 		    RUN_BACKOFF },
 		[IN_UP] = { "+exited +backoff:1000 sweep", RUN_BACKOFF },
 		[IN_ASKED] = { "+exited sweep", RUN_STOPPING },
-		[IN_PRESSED] = { "+exited", RUN_STOPPING },
+		[IN_REFUSED] = { "+exited sweep", RUN_STOPPING },
+		[IN_KILLED] = { "+exited sweep", RUN_STOPPING },
+		[IN_UNKILLED] = { "+exited sweep", RUN_STOPPING },
 	},
 	[FSM_PROBE_PASSED] = {
 		[IN_TESTING] = { "+up", RUN_UP },
@@ -352,11 +399,15 @@ static const struct outcome outcome[FSM__EVENTS][IN__COUNT] = {
 		    RUN_BACKOFF },
 		[IN_UP] = { "+exited +backoff:1000 sweep", RUN_BACKOFF },
 		[IN_ASKED] = { "+exited sweep", RUN_STOPPING },
-		[IN_PRESSED] = { "+exited", RUN_STOPPING },
+		[IN_REFUSED] = { "+exited sweep", RUN_STOPPING },
+		[IN_KILLED] = { "+exited sweep", RUN_STOPPING },
+		[IN_UNKILLED] = { "+exited sweep", RUN_STOPPING },
 	},
 	[FSM_SWEPT] = {
 		[IN_LEFT] = { "+down", RUN_DOWN },
+		[IN_FORCED] = { "+down", RUN_DOWN },
 		[IN_SWEEPING] = { "", RUN_BACKOFF },
+		[IN_SWEEPING_HARD] = { "spawn", RUN_STARTING },
 	},
 	[FSM_TIMEOUT] = {
 		[IN_DOWN] = { "", RUN_DOWN },
@@ -364,11 +415,15 @@ static const struct outcome outcome[FSM__EVENTS][IN__COUNT] = {
 		[IN_SETTLING] = { "+up", RUN_UP },
 		[IN_TESTING] = { "end-probe +test-failed", RUN_STARTING },
 		[IN_UP] = { "", RUN_UP },
-		[IN_ASKED] = { "sweep", RUN_STOPPING },
-		[IN_PRESSED] = { "+killed sweep!", RUN_STOPPING },
+		[IN_ASKED] = { "kill+", RUN_STOPPING },
+		[IN_REFUSED] = { "kill+", RUN_STOPPING },
+		[IN_KILLED] = { "sweep!", RUN_STOPPING },
+		[IN_UNKILLED] = { "kill+", RUN_STOPPING },
 		[IN_LEFT] = { "sweep!", RUN_STOPPING },
+		[IN_FORCED] = { "sweep!", RUN_STOPPING },
 		[IN_WAITING] = { "spawn", RUN_STARTING },
 		[IN_SWEEPING] = { "sweep!", RUN_BACKOFF },
+		[IN_SWEEPING_HARD] = { "sweep!", RUN_BACKOFF },
 		[IN_DONE] = { "", RUN_DONE },
 	},
 };
@@ -492,11 +547,106 @@ test_stop_ladder(void **state)
 	story.now += 4 * SECOND;
 	/* Once more: no more time for that. */
 	TELL(&story, FSM_STOP, "signal", RUN_STOPPING);
-	WAIT(&story, 6 * SECOND, "sweep", RUN_STOPPING);
-	WAIT(&story, 2 * SECOND, "+killed sweep!", RUN_STOPPING);
-	WAIT(&story, SECOND, "sweep!", RUN_STOPPING);
-	EXIT(&story, -1, "+exited", RUN_STOPPING);
+	WAIT(&story, 6 * SECOND, "kill+", RUN_STOPPING);
+	story.now += 10;
+	/* Its KILL began the time of the rest: both end together. */
+	EXIT(&story, -1, "+exited sweep", RUN_STOPPING);
+	WAIT(&story, 2 * SECOND - 10, "sweep!", RUN_STOPPING);
 	TELL(&story, FSM_SWEPT, "+down quit:0", RUN_DONE);
+}
+
+/* What obeys ends its tree's time of grace, not that of its own KILL. */
+static void
+test_grace_begins_with_the_end(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	story_up(&story);
+	TELL(&story, FSM_STOP, "+stopping signal", RUN_STOPPING);
+	story.now += 9 * SECOND;
+	EXIT(&story, -1, "+exited sweep", RUN_STOPPING);
+	WAIT(&story, 2 * SECOND, "sweep!", RUN_STOPPING);
+	WAIT(&story, SECOND, "sweep!", RUN_STOPPING);
+}
+
+/* One that no signal reaches: told once a wish, and tried again. */
+static void
+test_stop_refused(void **state)
+{
+	struct story story;
+	int i;
+
+	(void)state;
+	story_begin(&story);
+	story.config.hang_around = true;
+	story.config.kill_grace = 0;
+	story_up(&story);
+	TELL(&story, FSM_STOP, "+stopping signal", RUN_STOPPING);
+	TELL(&story, FSM_REFUSED, "+not-signalled", RUN_STOPPING);
+	assert_true(story.fsm.refused);
+	WAIT(&story, 10 * SECOND, "kill+", RUN_STOPPING);
+	for (i = 0; i < 50; i++) {
+		TELL(&story, FSM_REFUSED, "", RUN_STOPPING);
+		/* What it has started is left alone while it runs. */
+		WAIT(&story, SECOND, "kill+", RUN_STOPPING);
+	}
+	TELL(&story, FSM_REFUSED, "", RUN_STOPPING);
+	TELL(&story, FSM_STOP, "kill+", RUN_STOPPING);
+	TELL(&story, FSM_REFUSED, "+not-signalled", RUN_STOPPING);
+	TELL(&story, FSM_START, "kill+", RUN_STOPPING);
+	TELL(&story, FSM_REFUSED, "+not-signalled", RUN_STOPPING);
+	TELL(&story, FSM_SHUTDOWN, "kill+", RUN_STOPPING);
+	TELL(&story, FSM_REFUSED, "+not-signalled", RUN_STOPPING);
+	story.config.kill_grace = 2 * SECOND;
+	EXIT(&story, 0, "+exited sweep", RUN_STOPPING);
+	assert_false(story.fsm.refused);
+	WAIT(&story, 2 * SECOND, "sweep!", RUN_STOPPING);
+	TELL(&story, FSM_SWEPT, "+down quit:0", RUN_DONE);
+}
+
+/* At first it is not permitted, then it is: TERM is no KILL. */
+static void
+test_stop_refused_for_a_while(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	story_up(&story);
+	TELL(&story, FSM_STOP, "+stopping signal", RUN_STOPPING);
+	TELL(&story, FSM_REFUSED, "+not-signalled", RUN_STOPPING);
+	story.now += SECOND;
+	TELL(&story, FSM_STOP, "signal", RUN_STOPPING);
+	assert_false(story.fsm.refused);
+	/* It took that one: no later wish sends another by itself. */
+	TELL(&story, FSM_START, "", RUN_STOPPING);
+	WAIT(&story, 9 * SECOND, "kill+", RUN_STOPPING);
+}
+
+/* Each KILL for the rest is refused: nothing to wait for. */
+static void
+test_rest_that_is_immune(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	story_up(&story);
+	TELL(&story, FSM_STOP, "+stopping signal", RUN_STOPPING);
+	EXIT(&story, -1, "+exited sweep", RUN_STOPPING);
+	WAIT(&story, 2 * SECOND, "sweep!", RUN_STOPPING);
+	TELL(&story, FSM_IMMUNE, "+left +down quit:0", RUN_DONE);
+
+	/* Before a next start: that still has its time. */
+	story_begin(&story);
+	story.config.kill_grace = 500;
+	story_up(&story);
+	EXIT(&story, 1, "+exited +backoff:1000 sweep", RUN_BACKOFF);
+	WAIT(&story, 500, "sweep!", RUN_BACKOFF);
+	TELL(&story, FSM_IMMUNE, "+left", RUN_BACKOFF);
+	WAIT(&story, 500, "spawn", RUN_STARTING);
 }
 
 /* A program that cannot die is waited for; what outlives it is not. */
@@ -510,11 +660,11 @@ test_stop_never_ends_too_early(void **state)
 	story_begin(&story);
 	story_up(&story);
 	TELL(&story, FSM_STOP, "+stopping signal", RUN_STOPPING);
-	WAIT(&story, 10 * SECOND, "sweep", RUN_STOPPING);
-	WAIT(&story, 2 * SECOND, "+killed sweep!", RUN_STOPPING);
+	WAIT(&story, 10 * SECOND, "kill+", RUN_STOPPING);
+	WAIT(&story, 2 * SECOND, "sweep!", RUN_STOPPING);
 	for (i = 0; i < 50; i++)
 		WAIT(&story, SECOND, "sweep!", RUN_STOPPING);
-	EXIT(&story, -1, "+exited", RUN_STOPPING);
+	EXIT(&story, -1, "+exited sweep", RUN_STOPPING);
 	for (i = 0; i < FSM_KILLS; i++)
 		WAIT(&story, SECOND, "sweep!", RUN_STOPPING);
 	WAIT(&story, SECOND, "+left +down quit:0", RUN_DONE);
@@ -540,7 +690,7 @@ test_stop_schedule(void **state)
 	story.now += SECOND;
 	/* Asked again, it is asked in the way that it is now. */
 	TELL(&story, FSM_STOP, "signal:3", RUN_STOPPING);
-	WAIT(&story, 4 * SECOND, "+killed signal:9", RUN_STOPPING);
+	WAIT(&story, 4 * SECOND, "kill+", RUN_STOPPING);
 	EXIT(&story, -1, "+exited sweep", RUN_STOPPING);
 	WAIT(&story, 2 * SECOND, "sweep!", RUN_STOPPING);
 	TELL(&story, FSM_SWEPT, "+down quit:0", RUN_DONE);
@@ -559,9 +709,15 @@ test_stop_schedule(void **state)
 	story_up(&story);
 	TELL(&story, FSM_STOP, "+stopping signal", RUN_STOPPING);
 	WAIT(&story, 30 * SECOND, "signal:3", RUN_STOPPING);
-	WAIT(&story, 5 * SECOND, "+killed signal:9", RUN_STOPPING);
-	WAIT(&story, SECOND, "sweep", RUN_STOPPING);
-	WAIT(&story, 2 * SECOND, "+killed sweep!", RUN_STOPPING);
+	WAIT(&story, 5 * SECOND, "kill+", RUN_STOPPING);
+	TELL(&story, FSM_STOP, "kill", RUN_STOPPING);
+	WAIT(&story, 2 * SECOND, "sweep!", RUN_STOPPING);
+
+	/* KILL alone: it had no time to end in, and nothing says so. */
+	story_begin(&story);
+	story.config.ask[0] = (struct fsm_ask){ SIGKILL, true, SECOND };
+	story_up(&story);
+	TELL(&story, FSM_STOP, "+stopping kill", RUN_STOPPING);
 }
 
 static void
@@ -574,7 +730,7 @@ test_stop_without_sweep(void **state)
 	story.config.sweep = false;
 	story_up(&story);
 	TELL(&story, FSM_STOP, "+stopping signal", RUN_STOPPING);
-	WAIT(&story, 10 * SECOND, "+killed sweep!", RUN_STOPPING);
+	WAIT(&story, 10 * SECOND, "kill+", RUN_STOPPING);
 	EXIT(&story, -1, "+exited +down quit:0", RUN_DONE);
 }
 
@@ -1041,11 +1197,20 @@ struct world {
 	bool alive, executed; /* a program */
 	bool probing;
 	int left; /* how much of its tree is there */
-	int forced; /* KILLs since the last exit */
+	int forced; /* KILLs for its tree since the last exit */
+	bool immune; /* no signal reaches it, at times */
+	bool refused; /* the signal of this step: to be answered, */
+	bool unswept; /* and so is its sweep */
+	bool spared; /* some of its tree was, since the last exit */
+	bool killed; /* it got KILL, at killed_at */
+	int64_t killed_at;
 	bool quit;
 	int64_t spawned_at, executed_at, asked_at;
 	size_t asked; /* signals of the schedule since the last STOPPING */
-	bool again; /* this step is a wish while it stops already */
+	enum fsm_event event; /* of this step */
+	bool again; /* it is a wish while it stops already */
+	bool stuck; /* the last signal was refused */
+	bool pressed; /* its tree got KILL before it had gone */
 	long crashes; /* short runs in a row, as we count them */
 };
 
@@ -1086,6 +1251,18 @@ world_due(const struct world *world, size_t n)
 	return sum;
 }
 
+/* Which signal of the schedule is KILL; the one behind the last, if none. */
+static size_t
+world_last(const struct world *world)
+{
+	const struct fsm_config *config = &world->story.config;
+	size_t i;
+
+	for (i = 0; i < config->asks && !config->ask[i].kill; i++)
+		;
+	return i;
+}
+
 static void
 world_begin(struct world *world, uint64_t seed)
 {
@@ -1104,6 +1281,7 @@ world_begin(struct world *world, uint64_t seed)
 	config->lost_is_final = world_random(world, 2) == 0;
 	config->settle = settle[world_random(world, 3)];
 	world_schedule(world);
+	world->immune = world_random(world, 4) == 0;
 	config->kill_grace = world_random(world, 3) * SECOND;
 	if (world_random(world, 4) == 0) {
 		world->alive = world->executed = true;
@@ -1129,20 +1307,23 @@ static void
 world_sweep(struct world *world, bool force)
 {
 	const struct fsm_config *config = &world->story.config;
-	int64_t given = world_due(world, config->asks);
 
 	if (!force) {
-		assert_true(config->sweep);
+		/* What it has started is its own business while it runs. */
+		assert_true(config->sweep && !world->alive);
 		world->left = (int)world_random(
 		    world, (uint32_t)world->left + 1);
 		return;
 	}
 	world->forced++;
+	world->pressed = world->pressed || world->alive;
 	if (world->alive)
-		assert_true(world->story.now >= world->asked_at + given +
-			(config->sweep ? config->kill_grace : 0));
+		assert_true(world->killed &&
+		    world->story.now >= world->killed_at + config->kill_grace);
 	if (world_random(world, 8) != 0)
 		world->left = 0;
+	else if (world->immune && !world->alive && world->left > 0)
+		world->unswept = world->spared = true;
 }
 
 static void
@@ -1178,32 +1359,54 @@ world_spawned(struct world *world)
 	assert_false(world->probing);
 	/* Nothing old may be in its way, unless it could not be removed. */
 	if (world->story.config.sweep && world->left > 0)
-		assert_true(world->forced >= FSM_KILLS);
+		assert_true(world->forced >= FSM_KILLS ||
+		    world->event == FSM_IMMUNE || world->spared);
 	world->alive = true;
-	world->executed = false;
+	world->executed = world->killed = false;
 	world->spawned_at = world->story.now;
 	world->left = (int)world_random(world, 3);
 }
 
+/* The nth signal of a stop: one of the schedule, or KILL behind its end. */
+static int
+world_signal(const struct world *world, size_t n)
+{
+	return n < world_last(world) ? world->story.config.ask[n].signal :
+				       SIGKILL;
+}
+
 /*
  * A signal of the schedule: the first at once, each next one in its order and
- * never before its time; or, asked once more, the same again.
+ * never before its time; or the same again, where it was asked once more or
+ * KILL was refused.
  */
 static void
-world_asked(struct world *world, int signal)
+world_asked(struct world *world, const struct fsm_action *action)
 {
-	const struct fsm_config *config = &world->story.config;
-	size_t at = world->asked;
+	size_t at = world->asked, last = world_last(world);
 
-	assert_true(world->alive);
-	if (at < config->asks && config->ask[at].signal == signal &&
-	    world->story.now >= world->asked_at + world_due(world, at) &&
-	    !world->again) {
+	assert_true(world->alive && !(action->tell && world->killed));
+	/* Only a stop and a restart repeat what was sent. */
+	if (world->event == FSM_START || world->event == FSM_SHUTDOWN)
+		assert_true(world->stuck || !world->again);
+	world->stuck = false;
+	if (world->again || at > last) {
+		assert_true(at > 0 && (world->again || !world->killed));
+		assert_int_equal(action->signal, world_signal(world, at - 1));
+	} else {
+		assert_int_equal(action->signal, world_signal(world, at));
+		assert_true(
+		    world->story.now >= world->asked_at + world_due(world, at));
 		world->asked++;
-		return;
 	}
-	assert_true(world->again && at > 0);
-	assert_int_equal(config->ask[at - 1].signal, signal);
+	assert_int_equal(action->tell,
+	    action->signal == SIGKILL && !world->killed && last > 0);
+	world->refused = world->immune && !world->killed &&
+	    world_random(world, 2) == 0;
+	if (world->refused || action->signal != SIGKILL || world->killed)
+		return;
+	world->killed = true;
+	world->killed_at = world->story.now;
 }
 
 static void
@@ -1224,7 +1427,7 @@ world_act(struct world *world, const struct fsm_action *action)
 		world->probing = false;
 		break;
 	case FSM_SIGNAL:
-		world_asked(world, action->signal);
+		world_asked(world, action);
 		break;
 	case FSM_SWEEP:
 		world_sweep(world, action->force);
@@ -1233,10 +1436,13 @@ world_act(struct world *world, const struct fsm_action *action)
 		if (action->event == EVENT_STOPPING) {
 			world->asked_at = world->story.now;
 			world->asked = 0;
+			world->killed = world->pressed = false;
 		}
-		if (action->event == EVENT_LEFT)
-			assert_true(
-			    !world->alive && world->forced >= FSM_KILLS);
+		if (action->event == EVENT_LEFT) {
+			assert_true(!world->alive &&
+			    (world->forced >= FSM_KILLS ||
+				world->event == FSM_IMMUNE));
+		}
 		world_announced(world, action);
 		break;
 	case FSM_QUIT:
@@ -1273,6 +1479,11 @@ world_check(const struct world *world)
 	case RUN_STOPPING:
 		assert_true(world->alive || fsm->rest);
 		assert_true(fsm->deadline != FSM_NEVER);
+		assert_int_equal(fsm->refused, world->alive && world->stuck);
+		/* The whole takes no longer than its time and the grace. */
+		if (world->killed && world->forced == 0 && !world->pressed)
+			assert_true(fsm->deadline <=
+			    world->killed_at + config->kill_grace);
 		break;
 	case RUN_BACKOFF:
 		assert_false(world->alive);
@@ -1295,8 +1506,11 @@ world_feed(struct world *world, struct fsm_input input)
 	size_t i;
 
 	input.now = world->story.now;
-	world->again = before == RUN_STOPPING &&
-	    (input.event == FSM_STOP || input.event == FSM_RESTART);
+	world->event = input.event;
+	world->again = before == RUN_STOPPING && input.event <= FSM_SHUTDOWN;
+	world->stuck = input.event == FSM_REFUSED ||
+	    (world->stuck && world->alive);
+	world->refused = world->unswept = false;
 	fsm_step(&world->story.fsm, &input, &world->story.out);
 	for (i = 0; i < world->story.out.count; i++)
 		world_act(world, &world->story.out.action[i]);
@@ -1305,6 +1519,11 @@ world_feed(struct world *world, struct fsm_input input)
 	    (before == RUN_STOPPING && fsm->state == RUN_STARTING))
 		world->crashes = 0;
 	world_check(world);
+	/* These answers come before anything else can happen. */
+	if (world->refused)
+		world_feed(world, (struct fsm_input){ .event = FSM_REFUSED });
+	if (world->unswept)
+		world_feed(world, (struct fsm_input){ .event = FSM_IMMUNE });
 }
 
 /* The program ends; we count its runs in our own way. */
@@ -1315,6 +1534,7 @@ world_exit(struct world *world, enum fsm_event event, int code)
 
 	world->alive = false;
 	world->forced = 0;
+	world->spared = false;
 	/* What such a program leaves behind is to live on. */
 	if (world->story.config.exit_codes > 0 && (code == 0 || code == 7) &&
 	    world->story.fsm.state != RUN_STOPPING)
@@ -1331,6 +1551,7 @@ world_spawn_fails(struct world *world, bool final)
 {
 	world->alive = false;
 	world->forced = 0;
+	world->spared = false;
 	if (final)
 		world->crashes++;
 	world_feed(world,
@@ -1477,6 +1698,10 @@ main(void)
 		cmocka_unit_test(test_settle_zero_is_up_at_once),
 		cmocka_unit_test(test_timeout_too_early_is_nothing),
 		cmocka_unit_test(test_stop_ladder),
+		cmocka_unit_test(test_grace_begins_with_the_end),
+		cmocka_unit_test(test_stop_refused),
+		cmocka_unit_test(test_stop_refused_for_a_while),
+		cmocka_unit_test(test_rest_that_is_immune),
 		cmocka_unit_test(test_stop_never_ends_too_early),
 		cmocka_unit_test(test_stop_schedule),
 		cmocka_unit_test(test_stop_without_sweep),

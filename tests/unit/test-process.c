@@ -616,8 +616,8 @@ tree_body(int ready)
 	}
 	if (count < 5 || tree_list(&tree, NULL, 0) != count)
 		_exit(7);
-	tree_signal(&tree, program.pid, SIGTERM, &result);
-	if (result.found < 4 || result.refused != 0)
+	tree_signal(&tree, SIGTERM, &result);
+	if (result.found < 5 || result.refused != 0)
 		_exit(3);
 	if (kill(program.pid, 0) == -1 || !tree_there(&tree))
 		_exit(4);
