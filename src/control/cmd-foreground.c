@@ -21,8 +21,10 @@
 #include "options/environment.h"
 #include "options/options.h"
 #include "options/paths.h"
+#include "options/schedule.h"
 #include "options/systemlog.h"
 #include "process/child.h"
+#include "process/descriptors.h"
 #include "process/refusal.h"
 
 static int
@@ -44,13 +46,15 @@ run(const struct context *context, const struct child *child)
 	const struct ui *ui = context->ui;
 	struct child_process process;
 	struct child_error error;
+	struct schedule schedule;
 	int status;
 
+	schedule_of(&schedule, context->runner);
 	ui->lend(ui->data);
 	if (child_spawn(&process, child) == -1) {
 		status = refuse(context, child->file, errno);
 	} else {
-		status = ui->attend(ui->data, &process);
+		status = ui->attend(ui->data, &process, &schedule);
 		if (child_outcome(&process, &error) == -1)
 			status = refuse(context, child->file, error.error);
 		child_forget(&process);
@@ -86,6 +90,7 @@ run_words(const struct context *context, const struct words *words)
 		.in = -1,
 		.out = -1,
 		.err = -1,
+		.apart = !descriptors_have_terminal(),
 		.hold = true,
 		.umask = -1 };
 	char *file, *cause = NULL;

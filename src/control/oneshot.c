@@ -14,12 +14,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
+#include "control/attend.h"
 #include "control/command.h"
 #include "control/oneshot.h"
 #include "control/output.h"
-#include "process/child.h"
 
 /* What a handler knows and notes: it can be given nothing else. */
 static volatile sig_atomic_t interrupted;
@@ -97,62 +96,12 @@ show_progress(void *data, const char *text)
 	output_flush(oneshot->output);
 }
 
-static void
-on_child(int number)
-{
-	(void)number;
-}
-
-/*
- * The signals while a program runs in front: ^C and ^\ are for it alone (we
- * go when it has gone); what is meant to end us is passed on to it.
- */
-static void
-take_signals(struct sigaction old[3], sigset_t *taken, sigset_t *mask)
-{
-	struct sigaction ignore = { .sa_handler = SIG_IGN };
-	struct sigaction child = { .sa_handler = on_child };
-
-	sigemptyset(&ignore.sa_mask);
-	sigemptyset(&child.sa_mask);
-	sigaction(SIGINT, &ignore, &old[0]);
-	sigaction(SIGQUIT, &ignore, &old[1]);
-	sigaction(SIGCHLD, &child, &old[2]);
-	sigemptyset(taken);
-	sigaddset(taken, SIGCHLD);
-	sigaddset(taken, SIGTERM);
-	sigaddset(taken, SIGHUP);
-	sigprocmask(SIG_BLOCK, taken, mask);
-}
-
-static void
-give_signals_back(const struct sigaction old[3], const sigset_t *mask)
-{
-	sigprocmask(SIG_SETMASK, mask, NULL);
-	sigaction(SIGINT, &old[0], NULL);
-	sigaction(SIGQUIT, &old[1], NULL);
-	sigaction(SIGCHLD, &old[2], NULL);
-}
-
 static int
-attend(void *data, struct child_process *process)
+attend(
+    void *data, struct child_process *process, const struct schedule *schedule)
 {
-	struct sigaction old[3];
-	sigset_t taken, mask;
-	int state = 0, number;
-	pid_t pid;
-
 	(void)data;
-	take_signals(old, &taken, &mask);
-	child_release(process);
-	while ((pid = waitpid(process->pid, &state, WNOHANG)) == 0) {
-		if (sigwait(&taken, &number) == 0 && number != SIGCHLD)
-			kill(process->pid, number);
-	}
-	give_signals_back(old, &mask);
-	if (pid == -1)
-		return STATUS_FAILED;
-	return WIFSIGNALED(state) ? 128 + WTERMSIG(state) : WEXITSTATUS(state);
+	return attend_program(process, schedule);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 struct child_process;
+struct schedule;
 
 /*
  * What a command's handler may ask of whoever runs it, one-shot or session,
@@ -36,9 +37,10 @@ struct ui {
 	/*
 	 * In between: lets a held child (process/child.h) go and waits until
 	 * it has ended or, in a session, stopped.  Its exit status, 128 + N
-	 * for a signal.
+	 * for a signal.  As PID 1 it is ended by schedule.
 	 */
-	int (*attend)(void *data, struct child_process *process);
+	int (*attend)(void *data, struct child_process *process,
+	    const struct schedule *schedule);
 };
 
 struct context;

@@ -183,6 +183,8 @@ child_run(const struct child *child, int report, int hold)
 	child_default_signals();
 	if (child->session && setsid() == -1)
 		child_fail("setsid");
+	if (child->apart && setpgid(0, 0) == -1)
+		child_fail("setpgid");
 	if (child->hold)
 		child_wait_hold();
 	if (child->drop &&

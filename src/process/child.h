@@ -19,6 +19,7 @@ struct child {
 	const char *out_path; /* a FIFO to open as 1 (and 2); NULL: no */
 	const char *err_path; /* one to open as 2 alone; NULL: no */
 	bool session; /* setsid */
+	bool apart; /* a process group of its own, in our session */
 	bool hold; /* wait for child_release before exec */
 	int umask; /* -1: leave */
 	bool drop; /* become this user first */
@@ -35,7 +36,8 @@ struct child_process {
 };
 
 struct child_error {
-	char step[24]; /* "exec", "chdir", "open", "setsid", "user" */
+	char step[24]; /* "exec", "chdir", "open", "setsid", "setpgid",
+			  "user" */
 	int error; /* errno */
 };
 

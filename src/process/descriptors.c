@@ -79,3 +79,14 @@ descriptors_take_a_line(int fd)
 
 	return poll(&room, 1, 0) == 1 && (room.revents & POLLOUT) != 0;
 }
+
+bool
+descriptors_have_terminal(void)
+{
+	int fd;
+
+	if ((fd = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC)) == -1)
+		return false;
+	close(fd);
+	return true;
+}

@@ -23,4 +23,7 @@ void descriptors_cloexec(int fd);
  */
 bool descriptors_take_a_line(int fd);
 
+/* Whether we have a controlling terminal. */
+bool descriptors_have_terminal(void);
+
 #endif

@@ -49,16 +49,22 @@ identity_parse_stat(struct identity_stat *stat, const char *text)
 	const char *name, *rest;
 	struct identity_stat found;
 	long parent, group, session;
+	int fields;
 
 	/* The name may hold blanks and parentheses: its end is the last one. */
 	if ((name = strchr(text, '(')) == NULL ||
 	    (rest = strrchr(name, ')')) == NULL)
 		return false;
-	if (sscanf(rest,
-		") %c %ld %ld %ld %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d "
-		"%*d %*d %ld %*d %" SCNu64 " %*u %ld",
-		&found.state, &parent, &group, &session, &found.threads,
-		&found.start_time, &found.pages) != 7)
+	found.status = 0;
+	fields = sscanf(rest,
+	    ") %c %ld %ld %ld %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d "
+	    "%*d %*d %ld %*d %" SCNu64 " %*u %ld %*s %*s %*s %*s %*s %*s %*s "
+	    "%*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
+	    "%*s %*s %*s %*s %d",
+	    &found.state, &parent, &group, &session, &found.threads,
+	    &found.start_time, &found.pages, &found.status);
+	/* The last one came with Linux 3.5. */
+	if (fields < 7)
 		return false;
 	found.parent = (pid_t)parent;
 	found.group = (pid_t)group;
@@ -224,8 +230,8 @@ _Static_assert(sizeof(struct identity_info) == 64, "the kernel's size");
 #define IDENTITY_INFO      _IOWR(0xff, 11, struct identity_info)
 #define IDENTITY_INFO_EXIT (UINT64_C(1) << 3)
 
-int
-identity_wait(int fd, int *status)
+static int
+identity_wait_fd(int fd, int *status)
 {
 	struct identity_info info;
 
@@ -236,6 +242,33 @@ identity_wait(int fd, int *status)
 	if ((info.mask & IDENTITY_INFO_EXIT) == 0)
 		return 0;
 	*status = info.status;
+	return 1;
+}
+
+/*
+ * Whether we are told the status of a process, where it is 0 as well: by the
+ * link to its file, which has the same guard and leads nowhere for a zombie.
+ */
+static bool
+identity_is_shown(pid_t pid)
+{
+	char path[64], to[1];
+
+	snprintf(path, sizeof(path), "/proc/%ld/exe", (long)pid);
+	return readlink(path, to, sizeof(to)) == -1 && errno == ENOENT;
+}
+
+int
+identity_wait(const struct identity *identity, int fd, int *status)
+{
+	struct identity_stat stat;
+
+	if (identity_stat(&stat, identity->pid) != 1 ||
+	    stat.start_time != identity->start_time ||
+	    !identity_is_dead(&stat) ||
+	    (stat.status == 0 && !identity_is_shown(identity->pid)))
+		return identity_wait_fd(fd, status);
+	*status = stat.status;
 	return 1;
 }
 

@@ -30,6 +30,7 @@ struct identity_stat {
 	long threads;
 	uint64_t start_time; /* clock ticks since boot */
 	long pages; /* resident */
+	int status; /* of a zombie, as wait(2) has it; 0: not told */
 };
 
 /* Reads the text of /proc/PID/stat; false if it is none. */
@@ -74,11 +75,12 @@ int identity_open(const struct identity *identity);
 bool identity_has_ended(int fd);
 
 /*
- * The wait status of a process that is no child of ours, by its descriptor:
- * 1 with *status, 0 not yet (its parent has not taken it), -1 it will never
- * be told (the kernel does not keep it).
+ * The wait status of a process that is no child of ours: as a zombie it shows
+ * it to whoever might trace it, and later its descriptor (-1: none) may tell.
+ * 1 with *status, 0 not yet (its parent has not taken it), -1 it will never be
+ * told (the kernel does not keep it).
  */
-int identity_wait(int fd, int *status);
+int identity_wait(const struct identity *identity, int fd, int *status);
 
 /* Sends a signal through such a descriptor, or to pid where it is -1. */
 int identity_signal(int fd, pid_t pid, int signal);

@@ -47,6 +47,7 @@ failed_deed(const char *step)
 		{ "chdir", "change into" },
 		{ "user", "become the user for" },
 		{ "setsid", "begin a session for" },
+		{ "setpgid", "begin a process group for" },
 		{ "transcript", "open transcript" },
 		{ "logfile", "open logfile" },
 		{ "socket", "make socket" },

@@ -131,10 +131,12 @@ regain(void *data)
 }
 
 static int
-attend(void *data, struct child_process *process)
+attend(void *data, struct child_process *process,
+    const struct schedule *schedule)
 {
 	struct session *session = data;
 
+	(void)schedule; /* its operator is at hand */
 	return foreground_attend(&session->foreground, process);
 }
 

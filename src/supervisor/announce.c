@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "process/descriptors.h"
+#include "process/first.h"
 #include "supervisor/announce.h"
 #include "supervisor/logformat.h"
 #include "supervisor/supervisor.h"
@@ -79,6 +80,24 @@ announce_publish(struct supervisor *supervisor, struct event *event)
 	    event_format(line, sizeof(line), event));
 }
 
+/*
+ * Whether a line on standard error says so.  In a container, or under another
+ * supervisor, it is the log that its operator has; an event log says more.
+ */
+static bool
+announce_is_told(
+    const struct supervisor *supervisor, enum event_kind kind, int level)
+{
+	bool life = kind == EVENT_STARTING || kind == EVENT_ADOPTED ||
+	    kind == EVENT_EXITED || kind == EVENT_BACKOFF;
+
+	if (!supervisor->tell_stderr)
+		return false;
+	return level >= LOG_LEVEL_ERROR ||
+	    (life && supervisor->logs.count == 0 &&
+		(first_is_here() || !isatty(STDERR_FILENO)));
+}
+
 void
 announce_in_log(struct supervisor *supervisor, const struct event *event,
     const char *suffix)
@@ -91,7 +110,7 @@ announce_in_log(struct supervisor *supervisor, const struct event *event,
 	event_sentence(event, sentence, sizeof(sentence));
 	snprintf(message, sizeof(message), "%s%s", sentence, suffix);
 	/* An inherited pipe may have nobody to read it. */
-	if (supervisor->tell_stderr && level >= LOG_LEVEL_ERROR &&
+	if (announce_is_told(supervisor, event->kind, level) &&
 	    descriptors_take_a_line(STDERR_FILENO))
 		log_warnx("%s", message);
 	announce_log(supervisor, level, message);

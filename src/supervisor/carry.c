@@ -49,6 +49,7 @@ static const struct number_row supervisor_rows[] = {
 	FLAG(supervisor, test_failed),
 	FLAG(supervisor, tell_stderr),
 	ROW(supervisor, pid_file_error, NUMBER_INT, 0, INT32_MAX),
+	FLAG(supervisor, hangs_up),
 	COUNTER(supervisor, upgrade.asker),
 };
 
@@ -80,6 +81,7 @@ static const struct number_row program_rows[] = {
 	PID(program, identity.pid),
 	COUNTER(program, identity.start_time),
 	FD(program, watch),
+	FLAG(program, apart),
 	FLAG(program, adopted),
 	TIME(program, patience),
 	ROW(program, asked, NUMBER_INT, 0, 128),

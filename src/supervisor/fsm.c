@@ -506,9 +506,9 @@ step_spawn_failed(const struct step *step)
 	step->fsm->alive = false;
 	/* However long it took to fail, it was not up. */
 	step->fsm->started_at = step->now;
-	if (!step->input->final)
+	if (step->input->starved)
 		step_try_again(step);
-	else if (step->fsm->by_order)
+	else if (step->input->final && step->fsm->by_order)
 		step_give_up(step, FSM_NO_EXEC, 1);
 	else
 		step_crashed(step);

@@ -19,7 +19,7 @@ enum fsm_event {
 	FSM_RESTART,
 	FSM_SHUTDOWN, /* stop, then leave, whatever else is asked */
 	FSM_SPAWNED, /* the program was executed */
-	FSM_SPAWN_FAILED, /* it was not; final: nor will it ever be */
+	FSM_SPAWN_FAILED, /* exec failed */
 	FSM_ADOPTED, /* it runs since before we did: since */
 	FSM_LOST, /* it is gone and nobody knows how it ended */
 	FSM_PROBE_PASSED,
@@ -40,7 +40,8 @@ struct fsm_input {
 	bool ready; /* whether it had been up, */
 	bool ending; /* and whether it had been told to end */
 	int code; /* EXITED */
-	bool final; /* SPAWN_FAILED */
+	bool final; /* SPAWN_FAILED: trying again is pointless; */
+	bool starved; /* or there was no process to be had */
 };
 
 enum fsm_action_kind {

@@ -432,6 +432,7 @@ machine_next_outcome(struct supervisor *supervisor, struct fsm_input *input)
 	program->process.pid = 0;
 	input->event = FSM_SPAWN_FAILED;
 	input->final = program_error_is_final(program->error.error);
+	input->starved = program_error_is_shortage(&program->error);
 	return true;
 }
 

@@ -27,7 +27,10 @@ short pollset_events(const struct pollset *set, int place);
 
 void pollset_until(struct pollset *set, int64_t deadline);
 
-/* Waits.  0, or -1 with errno (never EINTR: that counts as nothing). */
+/*
+ * Waits.  0, or -1 with errno where it cannot: then each descriptor was looked
+ * at after a pause, so that a turn takes a tenth of a second at most.
+ */
 int pollset_wait(struct pollset *set);
 
 #endif

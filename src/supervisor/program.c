@@ -121,6 +121,7 @@ program_fork(struct program *program)
 	child.argv = program->argv;
 	child.file = program->file;
 	child.session = program->runner->daemon;
+	child.apart = program->apart;
 	child.hold = true;
 	if (child_spawn(&program->process, &child) == 0)
 		return 0;
@@ -176,7 +177,8 @@ program_adopt(struct program *program, const struct identity *identity,
 	return 0;
 }
 
-/* It is a zombie, and the kernel will tell how it ended: not for ever. */
+/* It is a zombie of somebody else's, whose status the kernel tells only when
+ * its parent has taken it: not waited for for ever. */
 static bool
 program_is_patient(struct program *program, int64_t now)
 {
@@ -200,7 +202,8 @@ program_has_gone(struct program *program, int64_t now)
 
 	if (!program->adopted || program_runs(program))
 		return false;
-	told = identity_wait(program->watch, &program->wait_status);
+	told = identity_wait(
+	    &program->identity, program->watch, &program->wait_status);
 	if (told == 0 && program_is_patient(program, now))
 		return false;
 	program->ended = told == 1;
@@ -296,6 +299,13 @@ program_error_is_final(int error)
 	default:
 		return false;
 	}
+}
+
+bool
+program_error_is_shortage(const struct child_error *error)
+{
+	return strcmp(error->step, "fork") == 0 &&
+	    (error->error == EAGAIN || error->error == ENOMEM);
 }
 
 /* What could not be opened, entered or executed. */

@@ -26,6 +26,7 @@ struct program {
 	char *const *argv;
 	char **envp; /* our environment and that of the section */
 	char cookie[PROGRAM_COOKIE_SIZE]; /* NAME=VALUE in envp; "": none */
+	bool apart; /* in our session, but in a group of its own */
 	const char *directory; /* where it runs; NULL: where we are */
 	char *file; /* what was executed last; NULL: not found */
 	const char *output; /* the FIFO; NULL: our own 1 and 2 */
@@ -106,6 +107,9 @@ void program_note_end(struct program *program);
 
 /* Whether an error of exec is for good, so that trying again is of no use. */
 bool program_error_is_final(int error);
+
+/* Whether the system had no process for us: no fault of the program's. */
+bool program_error_is_shortage(const struct child_error *error);
 
 /*
  * The event's part of program->error: step, error and the file; or without

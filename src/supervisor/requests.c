@@ -347,12 +347,13 @@ request_tree_lines(const struct supervisor *supervisor,
     const struct tree_process *process, size_t count, struct text *text)
 {
 	bool session = supervisor->runner->daemon;
+	bool group = session || supervisor->program.apart;
 	struct process_line line;
 	size_t i, len;
 
 	for (i = 0; i < count; i++) {
 		treeline_fill(&line, &process[i],
-		    session ? supervisor->leader : getpgrp(),
+		    group ? supervisor->leader : getpgrp(),
 		    session ? supervisor->leader : getsid(0));
 		len = processline_format(
 		    text->buf + text->len, text->size - text->len, &line);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "process/descriptors.h"
+#include "process/first.h"
 #include "supervisor/signals.h"
 
 static volatile sig_atomic_t signals_came[NSIG];
@@ -71,21 +72,28 @@ static const int signals_heeded[] = { SIGCHLD, SIGTERM, SIGINT, SIGQUIT,
 
 #define SIGNALS_HEEDED (sizeof(signals_heeded) / sizeof(signals_heeded[0]))
 
-/* What a signal does from now on. */
-static void
-signals_settle(int signal)
+static bool
+signals_is_heeded(int signal)
 {
 	size_t i;
 
 	for (i = 0; i < SIGNALS_HEEDED; i++) {
-		if (signals_heeded[i] != signal)
-			continue;
+		if (signals_heeded[i] == signal)
+			return true;
+	}
+	return false;
+}
+
+/* What a signal does from now on. */
+static void
+signals_settle(int signal)
+{
+	if (signals_is_heeded(signal) ||
+	    (first_is_here() && first_passes_on(signal)))
 		signals_set(signal, signals_note,
 		    signal == SIGCHLD ? SA_RESTART | SA_NOCLDSTOP : SA_RESTART);
-		return;
-	}
 	/* Never one of those above: what is pending would be thrown away. */
-	if (!signals_keep_default(signal))
+	else if (!signals_keep_default(signal))
 		signals_set(signal, SIG_IGN, 0);
 }
 
@@ -131,13 +139,25 @@ signals_take(int signal)
 	return true;
 }
 
+int
+signals_take_passed(void)
+{
+	int signal;
+
+	for (signal = 1; signal < NSIG; signal++) {
+		if (!signals_is_heeded(signal) && signals_take(signal))
+			return signal;
+	}
+	return 0;
+}
+
 void
 signals_pass_on(void)
 {
-	size_t i;
+	int signal;
 
-	for (i = 0; i < SIGNALS_HEEDED; i++) {
-		if (signals_came[signals_heeded[i]] != 0)
-			kill(getpid(), signals_heeded[i]);
+	for (signal = 1; signal < NSIG; signal++) {
+		if (signals_came[signal] != 0)
+			kill(getpid(), signal);
 	}
 }

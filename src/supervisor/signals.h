@@ -8,7 +8,9 @@
  * name.  None is lost however many come at once.
  */
 
-/* 0, or -1 with errno. */
+/*
+ * As PID 1, what is for the program is taken as well.  0, or -1 with errno.
+ */
 int signals_init(void);
 
 int signals_fd(void);
@@ -18,6 +20,9 @@ void signals_clear(void);
 
 /* Whether that signal came since it was last asked for. */
 bool signals_take(int signal);
+
+/* A signal for the program that came; 0: none. */
+int signals_take_passed(void);
 
 /*
  * Sends what has come and was not asked for yet once more, to wait in the

@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/signame.h"
 #include "options/schedule.h"
+#include "process/first.h"
 #include "supervisor/adopt.h"
 #include "supervisor/announce.h"
 #include "supervisor/logformat.h"
@@ -151,11 +152,45 @@ supervisor_told_to_leave(struct supervisor *supervisor, int signal)
 	machine_wish(supervisor, FSM_SHUTDOWN);
 }
 
+/* As PID 1: a signal that the kernel would have kept from us. */
+static void
+supervisor_pass_on(struct supervisor *supervisor, int signal)
+{
+	const struct program *program = &supervisor->program;
+	struct event event;
+
+	event_init(&event, EVENT_SIGNALLED);
+	event.pid = program->process.pid;
+	event.signal = signal;
+	if (program_signal(program, signal) == -1) {
+		if (errno == ESRCH)
+			return;
+		event.kind = EVENT_NOT_SIGNALLED;
+		event.error = errno;
+	}
+	announce_event(supervisor, &event);
+}
+
+static void
+supervisor_hung_up(struct supervisor *supervisor)
+{
+	struct failure failure;
+
+	if (first_is_here()) {
+		supervisor_pass_on(supervisor, SIGHUP);
+	} else if (supervisor->hangs_up) {
+		supervisor_told_to_leave(supervisor, SIGHUP);
+	} else {
+		supervisor_reopen(supervisor, &failure);
+		supervisor_check_socket(supervisor);
+	}
+}
+
 static void
 supervisor_take_signals(struct supervisor *supervisor)
 {
 	static const int ends[] = { SIGTERM, SIGINT, SIGQUIT };
-	struct failure failure;
+	int signal;
 	size_t i;
 
 	signals_clear();
@@ -165,10 +200,10 @@ supervisor_take_signals(struct supervisor *supervisor)
 		if (signals_take(ends[i]))
 			supervisor_told_to_leave(supervisor, ends[i]);
 	}
-	if (signals_take(SIGHUP)) {
-		supervisor_reopen(supervisor, &failure);
-		supervisor_check_socket(supervisor);
-	}
+	if (signals_take(SIGHUP))
+		supervisor_hung_up(supervisor);
+	while ((signal = signals_take_passed()) != 0)
+		supervisor_pass_on(supervisor, signal);
 }
 
 /* Deadlines of what no descriptor tells. */
@@ -260,6 +295,25 @@ supervisor_look_at_upgrade(struct supervisor *supervisor)
 	}
 }
 
+/* Waits; that it cannot is told once, and so is that it can again. */
+static void
+supervisor_wait(struct supervisor *supervisor)
+{
+	bool deaf = pollset_wait(&supervisor->set) == -1;
+	char text[128] = "waiting for events works again";
+
+	if (deaf == supervisor->deaf)
+		return;
+	supervisor->deaf = deaf;
+	if (deaf)
+		snprintf(text, sizeof(text),
+		    "unable to wait for events: %s; looking for them ten "
+		    "times a second",
+		    strerror(errno));
+	announce_log(
+	    supervisor, deaf ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING, text);
+}
+
 /* One turn: waits, then does what is due. */
 static void
 supervisor_turn(struct supervisor *supervisor)
@@ -280,7 +334,7 @@ supervisor_turn(struct supervisor *supervisor)
 	supervisor_poll_time(supervisor);
 	upgrade_poll(&supervisor->upgrade, set);
 	clients_poll(&supervisor->clients, life->listener, set);
-	pollset_wait(set);
+	supervisor_wait(supervisor);
 	if (pollset_events(set, signals) != 0)
 		supervisor_take_signals(supervisor);
 	output_serve(&supervisor->output, set);

@@ -40,7 +40,9 @@ struct supervisor {
 	bool test_failed; /* the test could not even be started */
 	bool refused; /* for the machine: its signal was, */
 	bool immune; /* and so was each KILL for the rest of the tree */
+	bool deaf; /* poll(2) fails, which was told */
 	bool tell_stderr; /* nobody else hears why it fails */
+	bool hangs_up; /* HUP means that our terminal is gone */
 	long refusals; /* that were not told yet */
 	int64_t refused_at; /* when one was told last; 0: never */
 	int pid_file_error; /* why it is not as it should be; 0: it is */

@@ -480,6 +480,22 @@ zdrun_free(struct zdrun *zdrun)
 	free(zdrun->pid_file);
 }
 
+/*
+ * A program beside us has a terminal to share with us, or is not to get what
+ * is sent to our group: we pass it on.
+ */
+static void
+zdrun_look_at_terminal(struct zdrun *zdrun)
+{
+	struct supervisor *supervisor = zdrun->supervisor;
+	bool terminal = descriptors_have_terminal();
+
+	if (zdrun->runner->daemon)
+		return;
+	supervisor->program.apart = !terminal;
+	supervisor->hangs_up = terminal;
+}
+
 static int
 zdrun_begin(struct zdrun *zdrun)
 {
@@ -493,6 +509,7 @@ zdrun_begin(struct zdrun *zdrun)
 		zdrun_fail_at(zdrun, "memory", "the current directory");
 	zdrun_name_paths(zdrun);
 	zdrun_set_up(zdrun);
+	zdrun_look_at_terminal(zdrun);
 	zdrun_take_life(zdrun);
 	zdrun_share(zdrun);
 	zdrun_mark(zdrun);

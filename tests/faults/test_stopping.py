@@ -2,12 +2,15 @@
 
 import os
 import re
+import resource
 import shutil
 import signal
+import time
 
 import pytest
 
-from support import NOBODY, Traced, alive, as_stranger, gone, process, until
+from support import (NOBODY, Traced, alive, as_stranger, cpu_seconds, gone,
+                     process, until)
 
 EVENTLOG = "<eventlog>\n <logfile>\n  path ev\n </logfile>\n</eventlog>\n"
 
@@ -211,3 +214,42 @@ def test_a_signal_that_fails_is_not_called_sent(box):
     manager = box.manager()
     os.kill(pid, signal.SIGKILL)
     until(gone(manager))
+
+
+# --- starting ---------------------------------------------------------------------------
+
+def test_text_file_busy_is_a_crash(box):
+    """exec(2) fails as long as somebody has the file open for writing."""
+    shutil.copy("/bin/sleep", box.at("busy"))
+    box.conf("program ./busy 1000", "backoff-limit 2", "hang-around on",
+             rest=EVENTLOG)
+    with open(box.at("busy"), "ab"):
+        result = box.zd("-Cconf", "start")
+        assert result.status == 1, result
+        assert "Text file busy" in result.err, result
+        assert box.status()["backoff"] == "0" and not box.pid()
+        log = box.read("ev")
+        assert log.count("Text file busy") == 2, log
+        assert "restarting too frequently; quit" in log
+    box.up("-Cconf")
+
+
+# --- waiting ----------------------------------------------------------------------------
+
+def test_poll_that_fails_is_bounded_told_and_recovers(box):
+    """A limit on descriptors that was lowered under the supervisor."""
+    box.conf("program sleep 1000", rest=EVENTLOG)
+    box.up("-Cconf")
+    manager = box.manager()
+    before = resource.prlimit(manager, resource.RLIMIT_NOFILE)
+    resource.prlimit(manager, resource.RLIMIT_NOFILE, (1, before[1]))
+    os.kill(manager, signal.SIGCHLD)        # out of the wait
+    until(lambda: "unable to wait for events: Invalid argument"
+          in box.read("ev"))
+    spent = cpu_seconds(manager)
+    time.sleep(1)
+    assert cpu_seconds(manager) - spent < 0.2
+    resource.prlimit(manager, resource.RLIMIT_NOFILE, before)
+    until(lambda: box.pid() and box.manager() == manager)
+    until(lambda: "waiting for events works again" in box.read("ev"))
+    assert box.read("ev").count("unable to wait") == 1

@@ -158,13 +158,13 @@ story_event(struct story *story, enum fsm_event event)
 		assert_int_equal((story)->fsm.state, state_after); \
 	} while (0)
 
-#define FAIL(story, for_good, actions, state_after)                      \
-	do {                                                             \
-		story_feed(story,                                        \
-		    (struct fsm_input){                                  \
-			.event = FSM_SPAWN_FAILED, .final = for_good }); \
-		assert_string_equal((story)->text, actions);             \
-		assert_int_equal((story)->fsm.state, state_after);       \
+#define FAIL(story, how, actions, state_after)                     \
+	do {                                                       \
+		story_feed(story,                                  \
+		    (struct fsm_input){                            \
+			.event = FSM_SPAWN_FAILED, .how = true }); \
+		assert_string_equal((story)->text, actions);       \
+		assert_int_equal((story)->fsm.state, state_after); \
 	} while (0)
 
 /* Time passes up to the deadline, which must be so far away. */
@@ -787,7 +787,7 @@ test_stop_before_exec(void **state)
 	story_begin(&story);
 	TELL(&story, FSM_START, "spawn", RUN_STARTING);
 	TELL(&story, FSM_STOP, "+stopping signal", RUN_STOPPING);
-	FAIL(&story, true, "+spawn-failed sweep", RUN_STOPPING);
+	FAIL(&story, final, "+spawn-failed sweep", RUN_STOPPING);
 	TELL(&story, FSM_SWEPT, "+down quit:0", RUN_DONE);
 }
 
@@ -1027,7 +1027,7 @@ test_exec_fails(void **state)
 	/* For good, when asked for: nothing to wait for. */
 	story_begin(&story);
 	TELL(&story, FSM_START, "spawn", RUN_STARTING);
-	FAIL(&story, true, "+spawn-failed +gave-up sweep", RUN_STOPPING);
+	FAIL(&story, final, "+spawn-failed +gave-up sweep", RUN_STOPPING);
 	assert_int_equal(story.fsm.reason, FSM_NO_EXEC);
 	TELL(&story, FSM_SWEPT, "+down quit:1", RUN_DONE);
 
@@ -1037,11 +1037,32 @@ test_exec_fails(void **state)
 	EXIT(&story, 1, "+exited +backoff:1000 sweep", RUN_BACKOFF);
 	TELL(&story, FSM_SWEPT, "", RUN_BACKOFF);
 	WAIT(&story, SECOND, "spawn", RUN_STARTING);
-	FAIL(&story, true, "+spawn-failed +backoff:2000 sweep", RUN_BACKOFF);
+	FAIL(&story, final, "+spawn-failed +backoff:2000 sweep", RUN_BACKOFF);
 	TELL(&story, FSM_SWEPT, "", RUN_BACKOFF);
 	WAIT(&story, 2 * SECOND, "spawn", RUN_STARTING);
 	TELL(&story, FSM_SPAWNED, "+starting", RUN_STARTING);
 	WAIT(&story, 250, "+up", RUN_UP);
+}
+
+/* It may work at the next try, or never: a crash, as any other. */
+static void
+test_exec_fails_for_now(void **state)
+{
+	struct story story;
+
+	(void)state;
+	story_begin(&story);
+	TELL(&story, FSM_START, "spawn", RUN_STARTING);
+	for (int i = 1; i < 3; i++) {
+		story_feed(
+		    &story, (struct fsm_input){ .event = FSM_SPAWN_FAILED });
+		assert_int_equal(story.fsm.backoff, i);
+		TELL(&story, FSM_SWEPT, "", RUN_BACKOFF);
+		WAIT(&story, i * SECOND, "spawn", RUN_STARTING);
+	}
+	story_feed(&story, (struct fsm_input){ .event = FSM_SPAWN_FAILED });
+	assert_string_equal(story.text, "+spawn-failed +gave-up sweep");
+	assert_int_equal(story.fsm.reason, FSM_TOO_OFTEN);
 }
 
 /* No process to be had: tried for ever, never given up. */
@@ -1055,7 +1076,7 @@ test_fork_fails(void **state)
 	story_begin(&story);
 	TELL(&story, FSM_START, "spawn", RUN_STARTING);
 	for (i = 0; i < 20; i++) {
-		FAIL(&story, false, "+spawn-failed +backoff:1000 sweep",
+		FAIL(&story, starved, "+spawn-failed +backoff:1000 sweep",
 		    RUN_BACKOFF);
 		TELL(&story, FSM_SWEPT, "", RUN_BACKOFF);
 		WAIT(&story, SECOND, "spawn", RUN_STARTING);
@@ -1065,7 +1086,7 @@ test_fork_fails(void **state)
 	WAIT(&story, SECOND, "spawn", RUN_STARTING);
 	crash(&story, "+exited +backoff:2000 sweep");
 	WAIT(&story, 2 * SECOND, "spawn", RUN_STARTING);
-	FAIL(&story, false, "+spawn-failed +backoff:2000 sweep", RUN_BACKOFF);
+	FAIL(&story, starved, "+spawn-failed +backoff:2000 sweep", RUN_BACKOFF);
 	TELL(&story, FSM_SWEPT, "", RUN_BACKOFF);
 }
 
@@ -1547,15 +1568,18 @@ world_exit(struct world *world, enum fsm_event event, int code)
 }
 
 static void
-world_spawn_fails(struct world *world, bool final)
+world_spawn_fails(struct world *world)
 {
+	struct fsm_input input = { .event = FSM_SPAWN_FAILED };
+
 	world->alive = false;
 	world->forced = 0;
 	world->spared = false;
-	if (final)
+	input.final = world_random(world, 2) == 0;
+	input.starved = !input.final && world_random(world, 2) == 0;
+	if (!input.starved)
 		world->crashes++;
-	world_feed(world,
-	    (struct fsm_input){ .event = FSM_SPAWN_FAILED, .final = final });
+	world_feed(world, input);
 }
 
 /* Wishes begin the count anew. */
@@ -1604,7 +1628,7 @@ world_step(struct world *world)
 		world->executed_at = world->story.now;
 		world_feed(world, (struct fsm_input){ .event = FSM_SPAWNED });
 	} else if (world->alive && !world->executed && dice < 75)
-		world_spawn_fails(world, dice < 66);
+		world_spawn_fails(world);
 	else if (world->alive && !world->executed && dice < 80)
 		world_exit(world, FSM_EXITED, -1); /* killed before exec */
 	else if (world->alive && dice < 20)
@@ -1720,6 +1744,7 @@ main(void)
 		cmocka_unit_test(test_probe),
 		cmocka_unit_test(test_exit_while_tested),
 		cmocka_unit_test(test_exec_fails),
+		cmocka_unit_test(test_exec_fails_for_now),
 		cmocka_unit_test(test_fork_fails),
 		cmocka_unit_test(test_adopted),
 		cmocka_unit_test(test_adopted_while_it_starts),

@@ -459,6 +459,12 @@ test_identity_parse(void **state)
 	assert_string_equal(stat.name, "odd) name) S");
 	assert_int_equal(stat.threads, 1);
 	assert_int_equal(stat.pages, 2);
+	assert_int_equal(stat.status, 0);
+	assert_true(identity_parse_stat(&stat,
+	    "812 (sh) Z 7 8 9 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 9 0 0 "
+	    "18446744073709551615 0 0 0 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0 "
+	    "0 0 0 0 0 0 0 768\n"));
+	assert_int_equal(stat.status, 768);
 	assert_false(identity_parse_stat(&stat, ""));
 	assert_false(identity_parse_stat(&stat, "812 (sh) S 1 2"));
 	assert_false(identity_parse_stat(&stat, "812 no name at all"));
@@ -499,13 +505,15 @@ test_identity_of_a_process(void **state)
 		;
 	assert_false(identity_alive(&identity));
 	assert_int_equal(identity_look(&identity), IDENTITY_ENDED);
-	assert_true(identity_wait(ended.fd, &status) <= 0);
+	/* It is ours, so how it ended can be seen. */
+	assert_int_equal(identity_wait(&identity, ended.fd, &status), 1);
+	assert_int_equal(status, SIGKILL);
 #endif
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(identity_look(&identity), IDENTITY_GONE);
 	/* Whoever can tell it at all tells what the parent got. */
 	told = status;
-	if (identity_wait(ended.fd, &told) == 1)
+	if (identity_wait(&identity, ended.fd, &told) == 1)
 		assert_int_equal(told, status);
 	assert_int_equal(identity_open(&identity), -1);
 	assert_int_equal(identity_read(&identity, pid), -1);
