@@ -204,6 +204,9 @@ take(struct start *start, const struct event *event)
 	case EVENT_NOT_SIGNALLED:
 		tell_failure(start, event);
 		return START_STUCK;
+	case EVENT_LOG_FAILED:
+		tell_trouble(start, event);
+		break;
 	case EVENT_KILLED:
 	case EVENT_REST_KILLED:
 	case EVENT_LEFT:
@@ -213,9 +216,6 @@ take(struct start *start, const struct event *event)
 	case EVENT_REOPENED:
 	case EVENT_ROTATED:
 	case EVENT_UPGRADED:
-	case EVENT_LOG_FAILED:
-		tell_trouble(start, event);
-		break;
 	case EVENT_LOG_WORKS:
 	case EVENT_LOG_RENEWED:
 	case EVENT_BYE:

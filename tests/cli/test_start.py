@@ -431,6 +431,19 @@ def test_program_that_dies_while_tested(box):
     failed(box.zd("-Cconf", "start"), "exit status 5")
 
 
+def test_start_tells_no_news_of_others(box):
+    """What is asked of a supervisor that is there is no trouble of ours."""
+    box.conf("program sleep 1000", "hang-around on")
+    box.up("-Cconf")
+    assert box.zd("-Cconf", "stop").status == 0
+    result = box.zd("-Cconf", "start")
+    assert (result.status, result.err) == (0, ""), result
+    result = box.zd("-Cconf", "restart")
+    assert (result.status, result.err) == (0, ""), result
+    assert box.zd("-Cconf", "shutdown").status == 0
+
+
+
 # --- the rest ---------------------------------------------------------------------------------
 
 def test_a_pid_file_that_cannot_be_written(box):
