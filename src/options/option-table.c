@@ -274,6 +274,9 @@ const struct option_row option_table[] = {
 		"The program's standard output and standard error are "
 		"appended to this file, which is relative to directory.  "
 		"Without it they are discarded.  Ignored if daemon is off.  "
+		"If directory leads to another place at a start of the "
+		"program, a relative file is opened there; one that was only "
+		"renamed is written to until reopen_transcript.  "
 		"syslog:FACILITY/TAG and journal:TAG send the output to the "
 		"system log or to systemd's journal instead: each line "
 		"becomes an entry of level info, and lines of more than 8 KiB "
@@ -388,7 +391,8 @@ const struct option_row option_table[] = {
 		"file and writes the compressed one.  That gets the suffix "
 		".gz, .xz, .zst and so on, and replaces the file once it is "
 		"complete.  The filter runs beside the program; if it fails, "
-		"the file stays as it is, and the event log says so.",
+		"the file stays as it is, and the event log says so.  It is "
+		"looked up by its name for each file.",
 	},
 	{
 	    .section = "runner",
@@ -633,7 +637,13 @@ const struct option_row option_table[] = {
 	    .summary = "how much the supervisor logs about itself",
 	    .help =
 		"One of critical, fatal, error, warn, warning, info, blather, "
-		"debug, trace, all, notset, or a number from 0 to 50.",
+		"debug, trace, all, notset, or a number from 0 to 50.  "
+		"Without a logfile or syslog section, a daemon logs nothing "
+		"about itself: start, status and events tell what happens.  If "
+		"daemon is off, errors are told on standard error as well; and "
+		"so are starts, ends and retries, if there is no such section "
+		"and the supervisor is PID 1 or standard error is not a "
+		"terminal.",
 	},
 	{
 	    .section = "eventlog.logfile",

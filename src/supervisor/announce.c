@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -13,6 +14,7 @@
 #include "process/descriptors.h"
 #include "process/first.h"
 #include "supervisor/announce.h"
+#include "supervisor/failure.h"
 #include "supervisor/logformat.h"
 #include "supervisor/supervisor.h"
 
@@ -122,6 +124,18 @@ announce_event(struct supervisor *supervisor, struct event *event)
 	event->state = supervisor->fsm.state;
 	announce_publish(supervisor, event);
 	announce_in_log(supervisor, event, "");
+}
+
+void
+announce_failure(struct supervisor *supervisor, const struct failure *failure)
+{
+	struct event event;
+
+	event_init(&event, EVENT_LOG_FAILED);
+	memcpy(event.step, failure->step, sizeof(event.step));
+	memcpy(event.text, failure->text, sizeof(event.text));
+	event.error = failure->error;
+	announce_event(supervisor, &event);
 }
 
 void

@@ -3,6 +3,7 @@
 
 #include "protocol/event.h"
 
+struct failure;
 struct fsm;
 struct program;
 struct supervisor;
@@ -20,6 +21,10 @@ void announce_event(struct supervisor *supervisor, struct event *event);
 void announce_publish(struct supervisor *supervisor, struct event *event);
 void announce_in_log(struct supervisor *supervisor, const struct event *event,
     const char *suffix);
+
+/* A log that cannot be opened, written or rotated, and why. */
+void announce_failure(
+    struct supervisor *supervisor, const struct failure *failure);
 
 /* What has become of the logs since the last turn. */
 void announce_news(struct supervisor *supervisor);

@@ -38,7 +38,6 @@ compress_init(
 	compress->argv = command->word;
 	compress->suffix = rotname_suffix(command->word[0]);
 	snprintf(compress->part, sizeof(compress->part), "%s.part", part_of);
-	compress->file = child_find(command->word[0], getenv("PATH"), NULL);
 	/* Of one who was killed over it. */
 	unlink(compress->part);
 }
@@ -59,14 +58,6 @@ compress_limit(struct compress *compress, int64_t now)
 		return;
 	compress->limit = INT64_MAX;
 	helper_end(&compress->helper);
-}
-
-void
-compress_free(struct compress *compress)
-{
-	compress_end(compress);
-	free(compress->file);
-	compress->file = NULL;
 }
 
 bool
@@ -92,20 +83,29 @@ compress_open_part(const struct compress *compress, int in)
 	return out;
 }
 
+/* Executes what the name of the command means now. */
 static int
 compress_run(struct compress *compress, int in, int out)
 {
+	char *file = child_find(compress->argv[0], getenv("PATH"), NULL);
 	struct child child;
+	int result, error;
 
+	if (file == NULL)
+		return -1;
 	memset(&child, 0, sizeof(child));
 	child.argv = compress->argv;
-	child.file = compress->file;
+	child.file = file;
 	child.envp = environ;
 	child.in = in;
 	child.out = out;
 	child.err = -1;
 	child.umask = -1;
-	return helper_start(&compress->helper, &child);
+	result = helper_start(&compress->helper, &child);
+	error = errno;
+	free(file);
+	errno = error;
+	return result;
 }
 
 int
@@ -115,10 +115,6 @@ compress_start(struct compress *compress, const char *name)
 		.no_link = true };
 	int in, out = -1, result = -1, error;
 
-	if (compress->file == NULL) {
-		errno = ENOENT;
-		return -1;
-	}
 	if ((in = safefile_open(name, &readable, NULL, NULL)) == -1)
 		return -1;
 	if ((out = compress_open_part(compress, in)) != -1)

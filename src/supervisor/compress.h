@@ -18,7 +18,6 @@
  */
 struct compress {
 	char *const *argv; /* NULL: nothing is compressed */
-	char *file;
 	const char *suffix;
 	struct helper helper;
 	int64_t limit; /* when it is ended, monotonic ms; INT64_MAX */
@@ -29,7 +28,6 @@ struct compress {
 /* part_of is a path that all names begin with. */
 void compress_init(struct compress *compress, const struct words *command,
     const char *part_of);
-void compress_free(struct compress *compress);
 
 /* Ends what is under way; the original stays. */
 void compress_end(struct compress *compress);

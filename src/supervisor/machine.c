@@ -89,6 +89,7 @@ static bool
 machine_prepare(struct supervisor *supervisor)
 {
 	struct program *program = &supervisor->program;
+	struct failure failure;
 
 	switch (program_enter(program)) {
 	case -1:
@@ -96,10 +97,15 @@ machine_prepare(struct supervisor *supervisor)
 		return false;
 	case 1:
 		machine_tell_directory(supervisor);
+		supervisor->output.astray = true;
 		break;
 	default:
 		break;
 	}
+	/* A program without a transcript there is better than none. */
+	if (supervisor->output.astray &&
+	    output_follow(&supervisor->output, &failure) == -1)
+		announce_failure(supervisor, &failure);
 	if (output_prepare(&supervisor->output) == 0)
 		return true;
 	program_set_error(program, "transcript", errno);

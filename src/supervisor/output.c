@@ -18,6 +18,7 @@
 #include "supervisor/linger.h"
 #include "supervisor/output.h"
 #include "supervisor/renew.h"
+#include "supervisor/sink-file.h"
 #include "supervisor/sink-log.h"
 
 #define OUTPUT_LAST 1000 /* ms for the last words to be taken */
@@ -238,6 +239,46 @@ output_reopen(struct output *output, struct failure *failure)
 {
 	output_drain(output);
 	return sinks_reopen(&output->sinks, "reopen", failure);
+}
+
+/* Whether the target of a stream is a file below `directory`. */
+static bool
+output_is_relative(const struct output *output, size_t which)
+{
+	const char *target = which == OUTPUT_OUT ?
+	    output->runner->transcript :
+	    output->runner->transcript_stderr;
+	const struct sink *sink = output->stream[which].sink;
+
+	return target != NULL && sink != NULL && *target != '/' &&
+	    sink->kind == &sink_file_kind;
+}
+
+static int
+output_follow_one(struct output *output, size_t which, struct failure *failure)
+{
+	struct sink *sink = output->stream[which].sink;
+
+	if (!output_is_relative(output, which))
+		return 0;
+	transcript_drain(&output->stream[which]);
+	if (sink->kind->reopen(sink) == 0 &&
+	    rotate_follow(&output->rotate[which]) == 0)
+		return 0;
+	return failure_set(failure, "reopen", errno, "%s", sink->path);
+}
+
+int
+output_follow(struct output *output, struct failure *failure)
+{
+	size_t i;
+
+	output->astray = false;
+	for (i = 0; i < OUTPUT_STREAMS; i++) {
+		if (output_follow_one(output, i, failure) == -1)
+			output->astray = true;
+	}
+	return output->astray ? -1 : 0;
 }
 
 bool

@@ -23,6 +23,7 @@ struct output {
 	struct transcript stream[OUTPUT_STREAMS];
 	struct rotate rotate[OUTPUT_STREAMS];
 	int place[OUTPUT_STREAMS]; /* in the pollset of this turn */
+	bool astray; /* relative targets may be in a directory we have left */
 };
 
 void output_init(struct output *output, const struct runner *runner);
@@ -75,6 +76,13 @@ bool output_is_shared(const struct output *output);
  * the new file.  0, or -1 with failure.
  */
 int output_reopen(struct output *output, struct failure *failure);
+
+/*
+ * The directory that relative targets belong to is another one now: opens
+ * those anew, as output_reopen does, or where that failed before.  0, or -1
+ * with failure: they are where they were.
+ */
+int output_follow(struct output *output, struct failure *failure);
 
 /* Whether there is a file to rotate. */
 bool output_can_rotate(const struct output *output);

@@ -54,12 +54,33 @@ static int
 rotate_open_directory(struct rotate *rotate)
 {
 	char *path;
+	DIR *dir;
 
 	if ((path = path_directory(rotate->sink->path)) == NULL)
 		return -1;
-	rotate->dir = opendir(path);
+	dir = opendir(path);
 	free(path);
-	return rotate->dir == NULL ? -1 : 0;
+	if (dir == NULL)
+		return -1;
+	if (rotate->dir != NULL)
+		closedir(rotate->dir);
+	rotate->dir = dir;
+	return 0;
+}
+
+/* With the file that the sink has now.  0, or -1 with errno. */
+static int
+rotate_begin(struct rotate *rotate)
+{
+	const struct sink *sink = rotate->sink;
+
+	rotate->age_at = INT64_MAX;
+	if (rotate->max_age > 0 && sink->file.end > 0)
+		rotate->age_at = clock_mono_ms() + rotate->max_age -
+		    rotate_age(sink);
+	/* What one before us did not come to. */
+	rotate->again = 0;
+	return rotate->dated ? rotate_open_directory(rotate) : 0;
 }
 
 int
@@ -73,25 +94,31 @@ rotate_init(
 	    &rotate->compress, &runner->transcript_compress, sink->path);
 	if (renewal_init(&rotate->renewal, sink->path) == -1)
 		return -1;
-	rotate->age_at = rotate->again = INT64_MAX;
 	rotate->sink = sink;
 	rotate->max_size = runner->transcript_max_size;
 	rotate->max_age = runner->transcript_max_age;
 	rotate->keep = (unsigned int)runner->transcript_keep;
 	rotate->dated = strcmp(runner->transcript_rotate_names, "dated") == 0;
 	rotate->marks = runner->transcript_marks;
-	if (rotate->max_age > 0 && sink->file.end > 0)
-		rotate->age_at = clock_mono_ms() + rotate->max_age -
-		    rotate_age(sink);
-	/* What one before us did not come to. */
-	rotate->again = 0;
-	return rotate->dated ? rotate_open_directory(rotate) : 0;
+	return rotate_begin(rotate);
+}
+
+int
+rotate_follow(struct rotate *rotate)
+{
+	if (rotate->sink == NULL)
+		return 0;
+	/* The names of what it works on lead elsewhere now. */
+	compress_end(&rotate->compress);
+	rotate->empty = rotate->hold = 0;
+	rotate->failed = false;
+	return rotate_begin(rotate);
 }
 
 void
 rotate_free(struct rotate *rotate)
 {
-	compress_free(&rotate->compress);
+	compress_end(&rotate->compress);
 	if (rotate->dir != NULL)
 		closedir(rotate->dir);
 	rotate->dir = NULL;

@@ -44,6 +44,12 @@ int rotate_init(
     struct rotate *rotate, const struct runner *runner, struct sink *sink);
 void rotate_free(struct rotate *rotate);
 
+/*
+ * The sink has got its file in another directory: goes on there.  0, or -1
+ * with errno.
+ */
+int rotate_follow(struct rotate *rotate);
+
 /* How many bytes may come until a rotation is due; INT64_MAX: any number. */
 int64_t rotate_room(const struct rotate *rotate);
 

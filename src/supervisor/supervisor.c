@@ -84,17 +84,14 @@ int
 supervisor_reopen(struct supervisor *supervisor, struct failure *failure)
 {
 	struct event event;
-	int result;
 
-	result = output_reopen(&supervisor->output, failure);
-	event_init(&event, result == 0 ? EVENT_REOPENED : EVENT_LOG_FAILED);
-	if (result == -1) {
-		memcpy(event.step, failure->step, sizeof(event.step));
-		memcpy(event.text, failure->text, sizeof(event.text));
-		event.error = failure->error;
+	if (output_reopen(&supervisor->output, failure) == -1) {
+		announce_failure(supervisor, failure);
+		return -1;
 	}
+	event_init(&event, EVENT_REOPENED);
 	announce_event(supervisor, &event);
-	return result;
+	return 0;
 }
 
 int

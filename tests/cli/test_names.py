@@ -1,5 +1,7 @@
-"""Names that are looked up at each start: the program, its directory, its test."""
+"""Names that are looked up at each start: the program, its directory, its test,
+the transcript in that directory, and the compressor."""
 
+import gzip
 import os
 import shutil
 
@@ -90,4 +92,121 @@ def test_the_start_test_is_looked_up_each_time(box):
     box.up("-Cconf")
     os.rename(box.at("bin"), box.at("early"))
     assert box.zd("-Cconf", "restart").status == 0
+    box.down("-Cconf")
+
+
+def says(box, name, *numbers):
+    """Waits for a log that has the words of these releases, and no more."""
+    lines = [f"release {number}" for number in numbers]
+    until(lambda: box.exists(name) and box.lines(name) == lines,
+          what=f"{name} with {lines}")
+
+
+def test_the_transcript_goes_where_the_directory_leads(box):
+    """A relative one; an absolute one stays, though its name leads elsewhere."""
+    for number in (1, 2):
+        release(box, number)
+        with open(box.at(f"r/{number}/app"), "r+") as app:
+            text = app.read().replace("exec", f"echo release {number} >&2\nexec")
+            app.seek(0)
+            app.write(text)
+    deploy(box, 1)
+    box.conf("program ./app", "directory current", "transcript out",
+             f"transcript-stderr {box.path}/current/err")
+    box.up("-Cconf")
+    says(box, "r/1/out", 1)
+    deploy(box, 2)
+    assert box.zd("-Cconf", "restart").status == 0
+    says(box, "r/2/out", 2)
+    says(box, "r/1/out", 1)
+    says(box, "r/1/err", 1, 2)
+    assert not box.exists("r/2/err")
+    # Nobody holds it any more, but for the absolute one.
+    held = [os.readlink(f"/proc/{box.manager()}/fd/{fd}")
+            for fd in os.listdir(f"/proc/{box.manager()}/fd")]
+    assert box.at("r/1/out") not in held and box.at("r/2/out") in held
+    box.down("-Cconf")
+
+
+def test_a_transcript_that_was_renamed_waits_for_a_reopening(box):
+    """The directory is the same, so a restart goes on in the renamed file."""
+    release(box, 1)
+    deploy(box, 1)
+    box.conf("program ./app", "directory current", "transcript out")
+    box.up("-Cconf")
+    says(box, "r/1/out", 1)
+    os.rename(box.at("r/1/out"), box.at("r/1/old"))
+    assert box.zd("-Cconf", "restart").status == 0
+    says(box, "r/1/old", 1, 1)
+    assert not box.exists("r/1/out")
+    assert box.zd("-Cconf", "reopen_transcript").status == 0
+    assert box.zd("-Cconf", "restart").status == 0
+    says(box, "r/1/out", 1)
+    says(box, "r/1/old", 1, 1)
+    box.down("-Cconf")
+
+
+def test_a_transcript_that_cannot_follow(box):
+    """The program runs all the same, each start tries again, and it is told."""
+    release(box, 1)
+    release(box, 2)
+    deploy(box, 1)
+    os.mkdir(box.at("r/1/log"))
+    box.conf("program ./app", "directory current", "transcript log/out",
+             rest="<eventlog>\n <logfile>\n path events\n </logfile>\n"
+             "</eventlog>\n")
+    box.up("-Cconf")
+    says(box, "r/1/log/out", 1)
+    deploy(box, 2)
+    assert box.zd("-Cconf", "restart").status == 0
+    assert place(box) == ("1002", box.at("r/2"))
+    says(box, "r/1/log/out", 1, 2)
+    assert "unable to reopen" in box.read("events"), box.read("events")
+    assert f"{box.path}/current/log/out" in box.read("events")
+    os.mkdir(box.at("r/2/log"))
+    assert box.zd("-Cconf", "restart").status == 0
+    says(box, "r/2/log/out", 2)
+    says(box, "r/1/log/out", 1, 2)
+    box.down("-Cconf")
+
+
+def test_rotations_follow_the_directory(box):
+    """Dated names are those of the new directory: one is kept there, and the
+    old directory keeps its own."""
+    release(box, 1)
+    release(box, 2)
+    deploy(box, 1)
+
+    def dated(number):
+        return [name for name in os.listdir(box.at(f"r/{number}"))
+                if name.startswith("out.")]
+    box.conf("program ./app", "directory current", "transcript out",
+             "transcript-rotate-names dated", "transcript-keep 1")
+    box.up("-Cconf")
+    says(box, "r/1/out", 1)
+    assert box.zd("-Cconf", "rotate").status == 0
+    kept = dated(1)
+    deploy(box, 2)
+    for _ in range(3):
+        assert box.zd("-Cconf", "restart").status == 0
+        says(box, "r/2/out", 2)
+        assert box.zd("-Cconf", "rotate").status == 0
+    assert len(kept) == 1 and dated(1) == kept
+    assert len(dated(2)) == 1
+    box.down("-Cconf")
+
+
+def test_the_compressor_is_looked_up_each_time(box):
+    """It is installed when the supervisor runs already."""
+    release(box, 1)
+    deploy(box, 1)
+    box.conf("program ./app", "directory current", "transcript out",
+             "transcript-compress ./pack")
+    box.up("-Cconf")
+    says(box, "r/1/out", 1)
+    box.script("r/1/pack", "exec gzip\n")
+    assert box.zd("-Cconf", "rotate").status == 0
+    until(lambda: box.exists("r/1/out.1.compressed"), what="the packed log")
+    with gzip.open(box.at("r/1/out.1.compressed"), "rt") as packed:
+        assert packed.read() == "release 1\n"
     box.down("-Cconf")
