@@ -282,6 +282,7 @@ static const struct {
 	[EVENT_GAVE_UP] = { .make = make_gave_up },
 	[EVENT_STOPPING] = { .make = make_stopping },
 	[EVENT_KILLED] = { .mark = NOTICE_TROUBLE },
+	[EVENT_NOT_SIGNALLED] = { .mark = NOTICE_TROUBLE },
 	[EVENT_REST_KILLED] = { .mark = NOTICE_TROUBLE },
 	[EVENT_LEFT] = { .mark = NOTICE_TROUBLE },
 	[EVENT_DOWN] = { .make = make_down },
