@@ -285,7 +285,6 @@ static const struct {
 	[EVENT_NOT_SIGNALLED] = { .mark = NOTICE_TROUBLE },
 	[EVENT_REST_KILLED] = { .mark = NOTICE_TROUBLE },
 	[EVENT_LEFT] = { .mark = NOTICE_TROUBLE },
-	[EVENT_NOT_SIGNALLED] = { .mark = NOTICE_TROUBLE },
 	[EVENT_DOWN] = { .make = make_down },
 	[EVENT_SIGNALLED] = { .make = make_signalled },
 	[EVENT_REQUEST] = { .make = make_request },
