@@ -231,8 +231,10 @@ read_all(int fd, size_t size, size_t limit, size_t *len, char **cause)
 		free(text);
 		return refuse_size(limit, cause);
 	}
-	if (text != NULL)
-		text[ *len = have] = '\0';
+	if (text != NULL) {
+		text[have] = '\0';
+		*len = have;
+	}
 	return text;
 }
 

@@ -35,7 +35,7 @@ int safefile_open_at(int dir, const char *name, const struct safefile *safefile,
 
 /*
  * Opens a file for reading and returns what is in it, at most limit bytes: len
- * of them and a NUL, to be freed.  NULL with errno and cause.
+ * of them and a NUL, to be freed; its status in st.  NULL with errno and cause.
  */
 char *safefile_read(const char *path, const struct safefile *safefile,
     size_t limit, struct stat *st, size_t *len, char **cause);

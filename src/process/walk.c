@@ -84,7 +84,7 @@ fail(struct trail *trail, int error)
 	return -1;
 }
 
-/* What: "is a link ..." or "is where a link ... leads". */
+/* What is wrong with that name in the place where we are. */
 static int
 fail_link(struct trail *trail, const char *name, const char *what)
 {
@@ -325,8 +325,7 @@ take_name(struct trail *trail)
 	return 0;
 }
 
-/* Whether a directory that is not ours matters: where there is a file, or is
- * to be one. */
+/* A directory that is not ours matters where there is a file, or is to be. */
 static int
 judge_doubt(struct trail *trail, int result)
 {
