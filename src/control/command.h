@@ -138,6 +138,7 @@ struct output;
 struct ui;
 struct shell_ops;
 struct problems;
+struct watch;
 struct settings;
 struct aliases;
 
@@ -156,6 +157,7 @@ struct context {
 	const struct command *ran; /* that command; NULL: none */
 	const char *origin; /* "FILE:LINE" of the line that runs; NULL: typed */
 	struct client client; /* whom to ask; see context_aim */
+	const struct watch *watch; /* whom the session hears; NULL: one-shot */
 	char *cwd; /* the caller's directory; "": it was removed */
 	bool session;
 	bool careful; /* ask (ui) before harm */

@@ -295,6 +295,8 @@ static const struct {
 	[EVENT_LOG_FAILED] = { .mark = NOTICE_TROUBLE },
 	[EVENT_LOG_WORKS] = { .mark = NOTICE_LOG },
 	[EVENT_LOG_RENEWED] = { .mark = NOTICE_LOG },
+	[EVENT_SOCKET_LOST] = { .mark = NOTICE_TROUBLE },
+	[EVENT_SOCKET_BACK] = { .mark = NOTICE_LOG },
 	[EVENT_FAILED] = { .mark = NOTICE_TROUBLE },
 	[EVENT_BUSY] = { .mark = NOTICE_TROUBLE },
 	[EVENT_BYE] = { .make = make_nothing },

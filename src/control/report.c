@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/cause.h"
 #include "base/clock.h"
@@ -16,11 +17,15 @@
 #include "base/progname.h"
 #include "base/units.h"
 #include "base/words.h"
+#include "base/xmalloc.h"
+#include "control/dial.h"
 #include "control/exits.h"
 #include "control/output.h"
 #include "control/report.h"
+#include "control/watch.h"
 #include "options/cmdline.h"
 #include "options/options.h"
+#include "process/peercred.h"
 
 #define DEAF_TRIES 20
 #define DEAF_PAUSE 50 /* ms */
@@ -52,17 +57,72 @@ is_deaf(const struct report *report)
 	    report->orphan.managed;
 }
 
+/* Who listens at the socket; 0: nobody, or it cannot be told. */
+static pid_t
+find_listener(const struct client *client)
+{
+	pid_t pid;
+	int fd;
+
+	if (dial(client, &fd, NULL) != CLIENT_OK)
+		return 0;
+	pid = peercred_pid(fd);
+	close(fd);
+	return pid;
+}
+
+/*
+ * The supervisor that the session hears, where the socket does not lead to it
+ * any more: its directory was removed, or has become another's.  Else 0.
+ */
+static pid_t
+find_cut_off(const struct report *report, const struct context *context)
+{
+	pid_t heard = context->watch ? watch_supervisor(context->watch) : 0;
+
+	if (heard == 0)
+		return 0;
+	if (report->result == CLIENT_NOT_RUNNING)
+		return heard;
+	/* In another container it may have another pid. */
+	if (report->result != CLIENT_OK || report->status.manager == heard ||
+	    find_listener(&context->client) == heard)
+		return 0;
+	return heard;
+}
+
+/* What is asked of another would make a second copy. */
+static void
+note_cut_off(struct report *report, const char *socket, pid_t heard)
+{
+	bool other = report->result == CLIENT_OK;
+	char *cause = xasprintf("the supervisor that this session hears, pid "
+				"%ld, runs, but %s '%s'; %skill -TERM %ld "
+				"ends it and its program",
+	    (long)heard, other ? "another one listens at" : "has lost", socket,
+	    other ? "" : "in an existing directory it makes that anew; ",
+	    (long)heard);
+
+	report_free(report);
+	report->result = CLIENT_SILENT;
+	report->cause = cause;
+}
+
 int
 report_ask(struct report *report, const struct context *context)
 {
 	int tries = DEAF_TRIES;
+	pid_t cut_off;
 
 	ask(report, context);
-	while (is_deaf(report) && tries-- > 0) {
+	while (tries-- > 0 &&
+	    (is_deaf(report) || find_cut_off(report, context) != 0)) {
 		report_free(report);
 		poll(NULL, 0, DEAF_PAUSE);
 		ask(report, context);
 	}
+	if ((cut_off = find_cut_off(report, context)) != 0)
+		note_cut_off(report, context->client.socket, cut_off);
 	if (is_deaf(report)) {
 		report->result = CLIENT_SILENT;
 		cause_set(&report->cause,

@@ -205,6 +205,7 @@ take(struct start *start, const struct event *event)
 		tell_failure(start, event);
 		return START_STUCK;
 	case EVENT_LOG_FAILED:
+	case EVENT_SOCKET_LOST:
 		tell_trouble(start, event);
 		break;
 	case EVENT_KILLED:
@@ -218,6 +219,7 @@ take(struct start *start, const struct event *event)
 	case EVENT_UPGRADED:
 	case EVENT_LOG_WORKS:
 	case EVENT_LOG_RENEWED:
+	case EVENT_SOCKET_BACK:
 	case EVENT_BYE:
 	case EVENT__COUNT:
 		break;

@@ -21,6 +21,8 @@
 #include "base/path.h"
 #include "base/xmalloc.h"
 #include "control/watch.h"
+#include "process/identity.h"
+#include "process/peercred.h"
 
 #define RETRY_EVERY 1000 /* ms */
 #define RETRY_SOON  50 /* ms, while a socket may not listen yet */
@@ -30,6 +32,7 @@ struct watch {
 	const struct client *client;
 	int replay;
 	struct client_stream *stream; /* NULL: not connected */
+	struct identity supervisor; /* behind it; pid 0: not known */
 	int notify; /* on the directory; -1: not watched */
 	int64_t retry_at; /* -1: only when notify says so */
 	int64_t soon_until; /* until when to try at short intervals */
@@ -192,6 +195,25 @@ note_loss(struct watch *watch, enum client_result result)
 	return news;
 }
 
+static void
+know_supervisor(struct watch *watch)
+{
+	int fd = client_stream_fd(watch->stream);
+	pid_t pid = fd == -1 ? 0 : peercred_pid(fd);
+
+	if (pid <= 0 || identity_read(&watch->supervisor, pid) == -1)
+		watch->supervisor.pid = 0;
+}
+
+pid_t
+watch_supervisor(const struct watch *watch)
+{
+	return watch->stream != NULL && watch->greeted &&
+		identity_alive(&watch->supervisor) ?
+	    watch->supervisor.pid :
+	    0;
+}
+
 /* The first look comes after the watch, so that nothing falls in between. */
 static enum watch_news
 dial_again(struct watch *watch)
@@ -211,6 +233,7 @@ dial_again(struct watch *watch)
 	if (watch->stream == NULL)
 		return note_loss(watch, result) ? WATCH_LOST : WATCH_NOTHING;
 	stop_looking(watch);
+	know_supervisor(watch);
 	watch->greeted = false;
 	return WATCH_NOTHING;
 }

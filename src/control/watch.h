@@ -35,6 +35,12 @@ enum watch_news {
 	WATCH_LOST /* there is no supervisor to hear: watch_result */
 };
 
+/*
+ * The supervisor that is heard, if it is one that sends events and it still
+ * runs: its pid; else 0.
+ */
+pid_t watch_supervisor(const struct watch *watch);
+
 /* Goes on as far as it can without waiting. */
 enum watch_news watch_next(struct watch *watch, struct event *event);
 

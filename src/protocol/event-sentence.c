@@ -81,6 +81,15 @@ say_failure(struct text *text, const struct event *event)
 	text_add(text, ": %s", strerror(event->error));
 }
 
+/* The lock is taken before the socket is made. */
+static void
+say_socket_lost(struct text *text, const struct event *event)
+{
+	text_add(text, "the %scontrol socket is gone; ",
+	    strcmp(event->step, "lock") == 0 ? "lock of the " : "");
+	say_failure(text, event);
+}
+
 static void
 say_backoff(struct text *text, const struct event *event)
 {
@@ -195,6 +204,8 @@ static const struct {
 	[EVENT_LOG_FAILED] = { .say = say_failure },
 	[EVENT_LOG_WORKS] = { "'", NAMES_TEXT, "' can be written again" },
 	[EVENT_LOG_RENEWED] = { "'", NAMES_TEXT, "' was deleted; made anew" },
+	[EVENT_SOCKET_LOST] = { .say = say_socket_lost },
+	[EVENT_SOCKET_BACK] = { "", NAMES_TEXT, "" },
 	[EVENT_FAILED] = { .say = say_failure },
 	[EVENT_BUSY] = { "another daemon manager runs, pid=", NAMES_PID, "" },
 	[EVENT_BYE] = { "Exiting", NAMES_NOTHING, "" },

@@ -42,6 +42,8 @@ enum event_kind {
 	EVENT_LOG_FAILED,	/* step, error, text: a log cannot be written */
 	EVENT_LOG_WORKS,	/* text: it can be written again */
 	EVENT_LOG_RENEWED,	/* text was deleted and made anew */
+	EVENT_SOCKET_LOST,	/* nobody can connect: step, error, text */
+	EVENT_SOCKET_BACK,	/* one can again: text is a sentence */
 	EVENT_FAILED,		/* the supervisor cannot start: step, error, text */
 	EVENT_BUSY,		/* another supervisor has the socket: pid */
 	EVENT_BYE,		/* the supervisor leaves: code is its status */

@@ -48,6 +48,10 @@ facts_hear(struct facts *facts, const struct event *event)
 	facts->reach = CLIENT_OK;
 	facts->orphan = false;
 	facts->state = event->state;
+	if (event->kind == EVENT_HELLO || event->kind == EVENT_SOCKET_BACK)
+		facts->cut_off = false;
+	else if (event->kind == EVENT_SOCKET_LOST)
+		facts->cut_off = true;
 	if (event->kind == EVENT_HELLO || event->kind == EVENT_ADOPTED)
 		hear_hello(facts, event);
 	else if (event->kind == EVENT_STARTING)
@@ -81,7 +85,7 @@ facts_lose(struct facts *facts, enum client_result reach, pid_t orphan)
 static bool
 is_reached(const struct facts *facts)
 {
-	return facts->known &&
+	return facts->known && !facts->cut_off &&
 	    (facts->reach == CLIENT_OK || facts->reach == CLIENT_NOT_RUNNING);
 }
 

@@ -25,6 +25,7 @@ struct facts {
 	bool known; /* something was heard at all */
 	enum client_result reach; /* CLIENT_OK: a supervisor is heard */
 	enum run_state state; /* of its program */
+	bool cut_off; /* it is heard, but nobody can connect to it any more */
 	bool orphan; /* it runs without a supervisor */
 	bool gave_up; /* it is down because the supervisor gave up, */
 	bool ended; /* or because it had done its work (exit-codes) */

@@ -220,8 +220,7 @@ tell_state(struct live *live)
 	char words[64], text[NOTICE_MAX], *shown, *line;
 	bool first = live->told_state[0] == '\0';
 
-	if (!shown_facts(live)->known ||
-	    editor_has_right(live->setup.editor) ||
+	if (!shown_facts(live)->known || editor_has_right(live->setup.editor) ||
 	    strcmp(live->told_state, facts_state(&live->facts)) == 0)
 		return;
 	snprintf(live->told_state, sizeof(live->told_state), "%s",
@@ -248,8 +247,7 @@ show(struct live *live)
 
 	if (!notices_pending(live->notices))
 		return;
-	replaces = notices_draw(
-	    live->notices, has_color(live), &above, &tail);
+	replaces = notices_draw(live->notices, has_color(live), &above, &tail);
 	editor_tell(live->setup.editor, replaces, above, tail);
 	free(above);
 	free(tail);
@@ -376,6 +374,12 @@ const struct facts *
 live_facts(const struct live *live)
 {
 	return &live->facts;
+}
+
+const struct watch *
+live_watch(const struct live *live)
+{
+	return live->watch;
 }
 
 struct notices *

@@ -51,8 +51,12 @@ void live_command_end(struct live *live);
  */
 bool live_take(struct live *live, struct notice *notice);
 
+/* Whom it hears; stays until live_free. */
+const struct watch *live_watch(const struct live *live);
+
 /* How the program stands. */
 const struct facts *live_facts(const struct live *live);
+
 struct notices *live_notices(struct live *live);
 
 #endif

@@ -280,6 +280,7 @@ open_editor(struct session *session)
 	session->foreground.terminal = true;
 	live.editor = session->editor;
 	session->live = live_new(&live);
+	session->context.watch = live_watch(session->live);
 }
 
 static void

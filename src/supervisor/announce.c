@@ -43,12 +43,14 @@ announce_level(const struct event *event)
 	case EVENT_NOT_SIGNALLED:
 	case EVENT_LOG_WORKS:
 	case EVENT_LOG_RENEWED:
+	case EVENT_SOCKET_BACK:
 	case EVENT_REST_KILLED:
 	case EVENT_REFUSED:
 		return LOG_LEVEL_WARNING;
 	case EVENT_SPAWN_FAILED:
 	case EVENT_LEFT:
 	case EVENT_LOG_FAILED:
+	case EVENT_SOCKET_LOST:
 	case EVENT_FAILED:
 	case EVENT_BUSY:
 		return LOG_LEVEL_ERROR;

@@ -33,6 +33,7 @@
 #include "base/units.h"
 #include "options/paths.h"
 #include "process/descriptors.h"
+#include "process/named.h"
 #include "process/peercred.h"
 #include "process/safefile.h"
 #include "process/walk.h"
@@ -315,18 +316,33 @@ life_take(struct life *life, pid_t *holder, struct failure *failure)
 
 /* --- the socket ---------------------------------------------------------- */
 
+/* By its descriptor, so that no other file of that name is meant. */
+static void
+life_watch_open(const struct life *life, int fd, uint32_t mask)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	(void)!inotify_add_watch(life->watch, path, mask);
+}
+
 static void
 life_watch(struct life *life)
 {
 	if (life->watch != -1)
 		close(life->watch);
 	life->watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	if (life->watch != -1 &&
-	    inotify_add_watch(life->watch, life->socket,
+	if (life->watch == -1)
+		return;
+	if (inotify_add_watch(life->watch, life->socket,
 		IN_ATTRIB | IN_MOVE_SELF | IN_DONT_FOLLOW) == -1) {
 		close(life->watch);
 		life->watch = -1;
+		return;
 	}
+	life_watch_open(life, life->lock, IN_ATTRIB | IN_MOVE_SELF);
+	/* Not what happens inside. */
+	life_watch_open(life, life->dir, IN_MOVE_SELF);
 }
 
 void
@@ -413,9 +429,11 @@ life_resume(struct life *life)
 	life_watch(life);
 }
 
+/* --- what was removed ---------------------------------------------------- */
+
 /* Whether what is at the path is the socket that we made. */
 static bool
-life_is_there(const struct life *life)
+life_has_socket(const struct life *life)
 {
 	struct stat st;
 
@@ -423,18 +441,75 @@ life_is_there(const struct life *life)
 	    st.st_ino == life->ino;
 }
 
-/* Makes the socket anew, in what is its directory now. */
+/* Whether others would find the lock that we hold. */
+static bool
+life_has_lock(const struct life *life)
+{
+	struct stat ours, there;
+
+	return fstat(life->lock, &ours) == 0 &&
+	    fstatat(life->dir, life->lock_name, &there, AT_SYMLINK_NOFOLLOW) ==
+	    0 &&
+	    ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+}
+
+/* Whether somebody who held that lock runs, or has left a program that we
+ * would forget. */
+static bool
+life_is_anothers(struct life *life)
+{
+	uint64_t serial = life->serial;
+	struct identity program;
+	pid_t manager = life_manager(life);
+
+	if (life->serial < serial)
+		life->serial = serial;
+	if (manager != 0 || life->found != 1 || life->left.manager == getpid())
+		return manager != 0;
+	named_program(&program, &life->left);
+	return identity_alive(&program);
+}
+
 static int
-life_renew(struct life *life, struct failure *failure)
+life_take_new_lock(struct life *life, struct failure *failure)
+{
+	if (life_open_lock(life, failure) == -1)
+		return -1;
+	if (flock(life->lock, LOCK_EX | LOCK_NB) == -1)
+		return life_fail_lock(life,
+		    errno == EWOULDBLOCK ? "another holds it" : strerror(errno),
+		    failure);
+	if (life_is_anothers(life))
+		return life_fail_lock(
+		    life, "another has left a program there", failure);
+	life_sign(life);
+	return 0;
+}
+
+/* Holds the lock that others would find, as we did before it was removed. */
+static int
+life_lock_anew(struct life *life, struct failure *failure)
+{
+	int before = life->lock;
+
+	if (life_has_lock(life))
+		return 0;
+	if (life_take_new_lock(life, failure) == 0) {
+		close(before);
+		return 0;
+	}
+	if (life->lock != -1)
+		close(life->lock);
+	life->lock = before;
+	return -1;
+}
+
+/* Makes the socket anew. */
+static int
+life_listen_anew(struct life *life, struct failure *failure)
 {
 	pid_t holder;
-	int dir;
 
-	/* The directory itself may be a new one. */
-	if ((dir = life_open_directory(life->socket, failure)) == -1)
-		return -1;
-	close(life->dir);
-	life->dir = dir;
 	switch (life_look(life, &holder, failure)) {
 	case LIFE_OURS:
 		return life_listen(life, failure);
@@ -447,16 +522,35 @@ life_renew(struct life *life, struct failure *failure)
 	}
 }
 
+/* Takes our place again, in what is its directory now. */
+static int
+life_renew(struct life *life, bool listens, struct failure *failure)
+{
+	int dir;
+
+	/* The directory itself may be a new one. */
+	if ((dir = life_open_directory(life->socket, failure)) == -1)
+		return -1;
+	close(life->dir);
+	life->dir = dir;
+	if (life_lock_anew(life, failure) == -1)
+		return -1;
+	if (!listens)
+		return life_listen_anew(life, failure);
+	life_watch(life);
+	return 0;
+}
+
 enum life_found
 life_check(struct life *life, struct failure *failure)
 {
-	bool lost = life->again != 0;
+	bool lost = life->again != 0, listens = life_has_socket(life);
 
 	life->again = 0;
-	if (life_is_there(life))
+	if (listens && life_has_lock(life))
 		return lost ? LIFE_BACK : LIFE_THERE;
-	if (life_renew(life, failure) == 0)
-		return LIFE_RENEWED;
+	if (life_renew(life, listens, failure) == 0)
+		return listens ? LIFE_LOCKED : LIFE_RENEWED;
 	life->again = clock_mono_ms() + LIFE_AGAIN;
 	return lost ? LIFE_STILL_GONE : LIFE_GONE;
 }
@@ -489,7 +583,7 @@ life_leave(struct life *life)
 	unlinkat(life->dir, life->state_name, 0);
 	keptstate_clear(life->lock);
 	if (life->listener != -1) {
-		if (life_is_there(life))
+		if (life_has_socket(life))
 			unlinkat(life->dir, life->name, 0);
 		close(life->listener);
 	}

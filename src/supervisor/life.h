@@ -10,9 +10,9 @@
 
 /*
  * What stands beside the socket S, and the socket itself: .S.lock (held for
- * life, never removed), .S.state (what the next supervisor has to know; the
- * lock's file has it as well), .S.out and .S.err (the FIFOs of its output),
- * and the pid file.
+ * life, never removed by us), .S.state (what the next supervisor has to know;
+ * the lock's file has it as well), .S.out and .S.err (the FIFOs of its
+ * output), and the pid file.
  */
 struct life {
 	const char *socket; /* absolute */
@@ -22,7 +22,7 @@ struct life {
 	int listener;
 	mode_t mode; /* of the socket */
 	gid_t group; /* and its group; (gid_t)-1: ours */
-	int watch; /* inotify; -1: none here */
+	int watch; /* of all three: inotify; -1: none here */
 	uint64_t dev, ino; /* of the socket that we made */
 	int64_t again; /* when to try to make it anew; 0: it is there */
 	uint64_t serial; /* of the last state that was written */
@@ -47,8 +47,9 @@ enum life_result {
 enum life_found {
 	LIFE_THERE,
 	LIFE_RENEWED, /* it was made anew */
+	LIFE_LOCKED, /* it was there; the lock was gone and was made anew */
 	LIFE_BACK, /* it had been gone, and somebody put it back */
-	LIFE_GONE, /* it could not be made */
+	LIFE_GONE, /* it, or the lock, could not be made */
 	LIFE_STILL_GONE /* nor could it the last time */
 };
 
@@ -79,9 +80,10 @@ int life_listen(struct life *life, struct failure *failure);
 void life_resume(struct life *life);
 
 /*
- * Looks whether the socket is still where it was, and makes it anew if not.
- * If that fails (LIFE_GONE, LIFE_STILL_GONE: failure), it is due once more at
- * the time life->again.
+ * Looks whether the socket and our lock are still where they were, and makes
+ * them anew if not, but for a place that another has taken meanwhile.  If that
+ * fails (LIFE_GONE, LIFE_STILL_GONE: failure), it is due once more at the time
+ * life->again.
  */
 enum life_found life_check(struct life *life, struct failure *failure);
 

@@ -108,29 +108,52 @@ supervisor_rotate(struct supervisor *supervisor, struct failure *failure)
 	return 0;
 }
 
-/* Sees to it that the socket is where clients look for it. */
+static void
+supervisor_tell_lost_socket(
+    struct supervisor *supervisor, const struct failure *failure)
+{
+	struct event event;
+
+	event_init(&event, EVENT_SOCKET_LOST);
+	memcpy(event.step, failure->step, sizeof(event.step));
+	memcpy(event.text, failure->text, sizeof(event.text));
+	event.error = failure->error;
+	announce_event(supervisor, &event);
+}
+
+static void
+supervisor_tell_socket(struct supervisor *supervisor, const char *sentence)
+{
+	struct event event;
+
+	event_init(&event, EVENT_SOCKET_BACK);
+	snprintf(event.text, sizeof(event.text), "%s", sentence);
+	announce_event(supervisor, &event);
+	/* What stood beside it may have been removed as well. */
+	machine_write_state(supervisor);
+}
+
+/* Sees to it that socket and lock are where others look for them. */
 static void
 supervisor_check_socket(struct supervisor *supervisor)
 {
 	struct failure failure;
-	char text[512];
 
 	switch (life_check(&supervisor->life, &failure)) {
 	case LIFE_RENEWED:
-		announce_log(supervisor, LOG_LEVEL_WARNING,
-		    "the control socket was gone; made anew");
-		/* So may be what stood beside it. */
-		machine_write_state(supervisor);
+		supervisor_tell_socket(
+		    supervisor, "the control socket was gone; made anew");
+		break;
+	case LIFE_LOCKED:
+		supervisor_tell_socket(supervisor,
+		    "the lock of the control socket was gone; made anew");
 		break;
 	case LIFE_BACK:
-		announce_log(supervisor, LOG_LEVEL_WARNING,
-		    "the control socket is back");
+		supervisor_tell_socket(
+		    supervisor, "the control socket is back");
 		break;
 	case LIFE_GONE:
-		snprintf(text, sizeof(text),
-		    "the control socket is gone; unable to make '%s': %s",
-		    failure.text, strerror(failure.error));
-		announce_log(supervisor, LOG_LEVEL_ERROR, text);
+		supervisor_tell_lost_socket(supervisor, &failure);
 		break;
 	case LIFE_THERE:
 	case LIFE_STILL_GONE:

@@ -1,9 +1,11 @@
 """The control socket: where it is, who may use it, what cannot hurt it."""
 
+import fcntl
 import os
 import random
 import re
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -247,6 +249,69 @@ def test_a_socket_that_cannot_be_made_anew(box, lose):
     assert box.pid("run/zdsock") == pid
     assert len(told(box, GONE)) == len(told(box, back)) == 1
     assert cpu_seconds(manager) < 0.2
+
+
+def in_a_directory(box):
+    """A supervisor with its socket in run; its pid and its program's."""
+    os.mkdir(box.at("run"))
+    box.conf("program sleep 100", "socket-name run/zdsock",
+             rest="<eventlog>\n<logfile>\npath events\n</logfile>\n"
+                  "</eventlog>\n")
+    return box.up("-Cconf"), box.manager("run/zdsock")
+
+
+def has_place(box, manager):
+    """Whether another would be turned away from the lock at that path."""
+    try:
+        with open(box.at("run", ".zdsock.lock")) as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return box.manager("run/zdsock") == manager
+    except FileNotFoundError:
+        pass
+    return False
+
+
+def test_a_lock_that_was_removed_is_held_again(box):
+    pid, manager = in_a_directory(box)
+    for name in (".zdsock.lock", ".zdsock.state"):
+        os.unlink(box.at("run", name))
+    until(lambda: has_place(box, manager))
+    assert told(box, "the lock of the control socket was gone; made anew")
+    os.kill(manager, signal.SIGKILL)    # its state is in the new one
+    until(gone(manager))
+    assert f"taken over, pid={pid}\n" in box.zd("-Cconf", "start").out
+    box.down("-Cconf")
+
+
+@pytest.mark.parametrize("how", ["removed", "renamed"])
+def test_a_directory_that_is_made_anew(box, how):
+    """Its place there is taken again by itself: nobody asks for it."""
+    pid, manager = in_a_directory(box)
+    os.rename(box.at("run"), box.at("old"))
+    if how == "removed":
+        shutil.rmtree(box.at("old"))
+    until(lambda: told(box, GONE))
+    os.mkdir(box.at("run"))
+    until(lambda: has_place(box, manager), timeout=10)
+    result = box.zd("-Cconf", "start")
+    assert result.out == f"daemon process already running; pid={pid}\n"
+    assert result.status == 0
+
+
+def test_a_place_that_another_has_taken(box):
+    """Left to it for as long as it is held, and taken again after that."""
+    pid, manager = in_a_directory(box)
+    os.rename(box.at("run"), box.at("old"))
+    until(lambda: told(box, GONE))
+    os.mkdir(box.at("run"))
+    with open(box.at("run", ".zdsock.lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        os.kill(manager, signal.SIGHUP)
+        until(lambda: told(box, "reopen"))
+        assert not box.exists("run/zdsock")
+    until(lambda: has_place(box, manager), timeout=10)
+    assert box.pid("run/zdsock") == pid
 
 
 def test_busy_folder(box):

@@ -3,6 +3,7 @@ notices, compared as whole screens."""
 
 import os
 import re
+import shutil
 import signal
 import socket
 import sys
@@ -35,6 +36,55 @@ def running(box, open_terminal):
         return terminal
 
     return start
+
+
+@pytest.fixture
+def cut_off(box, open_terminal):
+    """A session whose supervisor has just lost the directory of its socket."""
+    os.mkdir(box.at("run"))
+    box.conf("program sleep 100", "socket-name run/zdsock")
+    pid = box.up("-C", "conf")
+    manager = box.manager("run/zdsock")
+    terminal = open_terminal("-C", "conf", cols=200)
+    terminal.wait_for(lambda: terminal.right == "sleep running")
+    os.rename(box.at("run"), box.at("old"))
+    shutil.rmtree(box.at("old"))
+    terminal.wait_for(lambda: terminal.right == "sleep out of reach")
+    return terminal, pid, manager
+
+
+def test_a_socket_that_is_lost_makes_no_second_copy(box, cut_off):
+    """The session hears its supervisor still, and says which one it is."""
+    terminal, pid, manager = cut_off
+    assert terminal.color("zdaemon>") == "red"
+    for command in ("status", "start", "restart"):
+        rows = "\n".join(terminal.run(command))
+        assert f"pid {manager}, runs, but has lost" in rows, rows
+        assert f"kill -TERM {manager}" in rows, rows
+    assert [one.pid for one in support.descendants()
+            if one.name == "sleep"] == [pid]
+    os.mkdir(box.at("run"))
+    terminal.wait_for(lambda: terminal.right == "sleep running", 10)
+    assert terminal.run("start") == [
+        f"daemon process already running; pid={pid}"]
+
+
+def test_another_supervisor_at_the_socket(box, cut_off):
+    """Nothing is asked of one that the session does not hear."""
+    terminal, pid, manager = cut_off
+    os.kill(manager, signal.SIGSTOP)    # so that it does not take its place
+    os.mkdir(box.at("run"))
+    other = box.up("-C", "conf")
+    assert other != pid
+    rows = "\n".join(terminal.run("stop"))
+    assert f"pid {manager}, runs, but another one listens" in rows, rows
+    assert support.alive(other)
+    os.kill(manager, signal.SIGTERM)
+    os.kill(manager, signal.SIGCONT)
+    support.until(support.gone(manager, pid))
+    terminal.wait_for(lambda: terminal.right == "sleep running")
+    assert terminal.run("start") == [
+        f"daemon process already running; pid={other}"]
 
 
 # --- prompts ---------------------------------------------------------------
