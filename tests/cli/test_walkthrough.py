@@ -150,14 +150,19 @@ def test_transcript(here):
 
 
 def test_daemon_off_needs_a_file(here):
-    """The documentation's own example: `daemon off` runs until the end."""
+    """The documentation's own example: `daemon off` runs until the end, and
+    tells of it on a standard error that is no terminal."""
     conf(here, """
 <runner>
   program sleep 1
   daemon off
 </runner>
 """)
-    assert system(here, "./zdaemon -Cconf start") == ""
+    result = here.run(["sh", "-c", "./zdaemon -Cconf start"])
+    assert (result.status, result.out) == (0, "")
+    assert re.fullmatch(r"zdrun: spawned process pid=(\d+)\n"
+                        r"zdrun: pid \1: exit status 0; exiting now\n",
+                        result.err)
     assert system(here, "ls") == "conf\nzdaemon\n"
 
 
