@@ -11,7 +11,7 @@
 
 #include "base/visible.h"
 
-#define PIECE_MAX 12	/* the longest replacement: \u{10FFFF} and a NUL */
+#define PIECE_MAX 12 /* the longest replacement: \u{10FFFF} and a NUL */
 
 static size_t
 utf8_length(unsigned char first)
@@ -61,13 +61,22 @@ is_sneaky(unsigned int code)
 	    (code >= 0xe0000 && code <= 0xe0fff);
 }
 
+/* Blanks that look like a space and part no words. */
+static bool
+is_false_blank(unsigned int code)
+{
+	return code == 0xa0 || code == 0x1680 ||
+	    (code >= 0x2000 && code <= 0x200a) || code == 0x202f ||
+	    code == 0x205f || code == 0x3000;
+}
+
 /*
  * What stands for the next character of text: into piece, its length as the
  * result; *took gets how many bytes of text it stands for.
  */
 static size_t
-next_piece(char piece[PIECE_MAX], const char *text, size_t len, bool newlines,
-    size_t *took)
+next_piece(
+    char piece[PIECE_MAX], const char *text, size_t len, int how, size_t *took)
 {
 	unsigned char byte = (unsigned char)*text;
 	unsigned int code = 0;
@@ -77,21 +86,38 @@ next_piece(char piece[PIECE_MAX], const char *text, size_t len, bool newlines,
 	if (*took == 0) {
 		*took = 1;
 		n = snprintf(piece, PIECE_MAX, "\\x%02x", byte);
-	} else if (code == '\t' || (newlines && code == '\n'))
+	} else if (code == '\t' || ((how & VISIBLE_NEWLINES) && code == '\n'))
 		n = snprintf(piece, PIECE_MAX, "%c", (char)code);
 	else if (code < 0x20 || code == 0x7f)
 		n = snprintf(piece, PIECE_MAX, "^%c", (char)(code ^ 0x40));
 	else if (code < 0xa0 && code >= 0x80)
 		n = snprintf(piece, PIECE_MAX, "\\x%02x", code);
-	else if (is_sneaky(code))
+	else if (is_sneaky(code) ||
+	    ((how & VISIBLE_BLANKS) && is_false_blank(code)))
 		n = snprintf(piece, PIECE_MAX, "\\u{%X}", code);
 	else
 		n = snprintf(piece, PIECE_MAX, "%.*s", (int)*took, text);
 	return (size_t)n;
 }
 
+/* The first character of text that passes for a blank or for nothing; or 0. */
+static unsigned int
+find_false_blank(const char *text, size_t len)
+{
+	unsigned int code = 0;
+	size_t took;
+
+	for (; len > 0; text += took, len -= took) {
+		if ((took = visible_utf8(text, len, &code)) == 0)
+			took = 1;
+		else if (is_sneaky(code) || is_false_blank(code))
+			return code;
+	}
+	return 0;
+}
+
 char *
-visible_copy(const char *text, size_t len, int newlines)
+visible_copy(const char *text, size_t len, int how)
 {
 	char piece[PIECE_MAX];
 	size_t n, took, used = 0, room = 0;
@@ -108,7 +134,7 @@ visible_copy(const char *text, size_t len, int newlines)
 		}
 		if (len == 0)
 			break;
-		n = next_piece(piece, text, len, newlines != 0, &took);
+		n = next_piece(piece, text, len, how, &took);
 		memcpy(out + used, piece, n);
 		used += n;
 		text += took;
@@ -119,13 +145,28 @@ visible_copy(const char *text, size_t len, int newlines)
 }
 
 char *
+visible_message(const char *text, size_t len, int how)
+{
+	char *shown = visible_copy(text, len, how | VISIBLE_BLANKS), *longer;
+	unsigned int code = find_false_blank(text, len);
+
+	if (code == 0 || shown == NULL)
+		return shown;
+	if (asprintf(&longer, "%s (\\u{%X} is not a plain space)", shown,
+		code) == -1)
+		longer = NULL;
+	free(shown);
+	return longer;
+}
+
+char *
 visible_into(char *buf, size_t size, const char *text, size_t len)
 {
 	char piece[PIECE_MAX];
 	size_t n, took, used = 0;
 
 	while (len > 0) {
-		n = next_piece(piece, text, len, false, &took);
+		n = next_piece(piece, text, len, 0, &took);
 		if (used + n >= size)
 			break;
 		memcpy(buf + used, piece, n);

@@ -8,15 +8,27 @@
  * for a command is shown instead of sent.
  */
 
+enum {
+	VISIBLE_NEWLINES = 1, /* newlines stay */
+	VISIBLE_BLANKS = 2 /* show what merely looks like a space: U+00A0.. */
+};
+
 /*
  * A copy of len bytes of text fit for a terminal: control bytes as ^X (^? for
  * DEL), C1 and invalid UTF-8 bytes as \xNN, bidirectional controls and other
  * invisible format characters as \u{XXXX}; tab and all else as they are.
- * With newlines != 0, newlines stay.  To be freed; NULL without memory.
+ * how is 0 or a sum of the above.  To be freed; NULL without memory.
  */
-char *visible_copy(const char *text, size_t len, int newlines);
+char *visible_copy(const char *text, size_t len, int how);
 
-/* The same into buf of size bytes, cut between characters; returns buf. */
+/*
+ * The same for a message that quotes what somebody typed: VISIBLE_BLANKS is
+ * implied, and a remark at its end names the first character that passes for
+ * a space or cannot be seen.
+ */
+char *visible_message(const char *text, size_t len, int how);
+
+/* As visible_copy into buf of size bytes, cut between characters. */
 char *visible_into(char *buf, size_t size, const char *text, size_t len);
 
 /*

@@ -71,7 +71,8 @@ note_error(const struct output *output)
 static void
 print(FILE *stream, bool visible, const char *text, size_t len)
 {
-	char *shown = visible ? visible_copy(text, len, 1) : NULL;
+	char *shown = visible ? visible_copy(text, len, VISIBLE_NEWLINES) :
+				NULL;
 
 	if (shown)
 		fputs(shown, stream);
@@ -160,6 +161,25 @@ end_open_line(const struct output *output)
 		output_line(output, "%s", "");
 }
 
+static void vprint_error(FILE *stream, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
+
+/* Errors quote what was typed: they show it in a file as on a terminal. */
+static void
+vprint_error(FILE *stream, const char *fmt, va_list ap)
+{
+	char *text, *shown;
+	int len;
+
+	if ((len = vasprintf(&text, fmt, ap)) == -1)
+		return;
+	shown = visible_message(text, (size_t)len, VISIBLE_NEWLINES);
+	if (shown != NULL)
+		fputs(shown, stream);
+	free(shown);
+	free(text);
+}
+
 void
 output_error(const struct output *output, const char *fmt, ...)
 {
@@ -168,7 +188,7 @@ output_error(const struct output *output, const char *fmt, ...)
 	end_open_line(output);
 	output_flush(output);
 	va_start(ap, fmt);
-	vprint(output->err, output->error_terminal, fmt, ap);
+	vprint_error(output->err, fmt, ap);
 	va_end(ap);
 	putc('\n', output->err);
 	fflush(output->err);

@@ -428,6 +428,11 @@ take_any(struct parser *parser)
 			    "there is no section for this '}' to close");
 		else
 			scan_add_close(scan, parser->source, token->from);
+	} else if (token->kind == TOKEN_OPEN && scan->count == 0) {
+		scan_error(scan, parser->source, token->from,
+		    "a name is missing before '{'; this looks like a JSON "
+		    "file");
+		scan->stopped = true;
 	} else if (token->kind != TOKEN_BAD) {
 		scan_error(scan, parser->source, token->from,
 		    "a name is missing before '%.*s'", (int)token->len,

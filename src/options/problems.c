@@ -64,7 +64,7 @@ problems_vadd(struct problems *problems, enum severity severity,
 	vsnprintf(buf, sizeof(buf), fmt, ap);
 	problem->severity = severity;
 	problem->line = line;
-	problem->text = visible_copy(buf, strlen(buf), 0);
+	problem->text = visible_message(buf, strlen(buf), 0);
 	if (file != NULL)
 		problem->file = visible_copy(file, strlen(file), 0);
 }

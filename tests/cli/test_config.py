@@ -261,6 +261,31 @@ def test_a_file_of_another_program(box, text, first, what):
         f"{what}\n")
 
 
+def test_a_json_file(box):
+    box.write("other", '{\n "program": "sleep 5"\n}\n')
+    assert box.zd("-Cother", "check").all == (
+        "other:1: a name is missing before '{'; this looks like a JSON file\n")
+
+
+@pytest.mark.parametrize("blank", "\u00a0 \u2007 \u202f \u200b \ufeff".split(" "))
+def test_what_passes_for_a_space_is_shown(box, blank):
+    """On the command line, in a session and in both syntaxes of a file."""
+    shown = f"\\u{{{ord(blank):X}}}"
+    told = f" ({shown} is not a plain space)\n"
+    box.conf("program sleep 5")
+    for result in (box.zd("-Cconf", f"status{blank}--json"),
+                   box.run([*box.session(), "-Cconf", "-i"],
+                           input=f"status{blank}--json\n")):
+        assert f"*** Unknown syntax: status{shown}--json{told}" in result.all
+    assert f"'{shown}conf'" in box.zd(f"-C{blank}conf", "status").err
+    for text in (f"runner {{\n program{blank} = x\n}}\n",
+                 f"<runner>\n program{blank} x\n</runner>\n"):
+        box.write("bad", text)
+        result = box.zd("-Cbad", "check")
+        assert result.out.startswith(f"bad:2: unknown key 'program{shown}'"), result
+        assert told in result.out
+
+
 def test_what_others_have_in_a_file_with_a_schema(box):
     """A file that configures a ZEO server too: -S passes over its packages,
     its sections and its kinds of logs, and only check tells."""

@@ -327,6 +327,16 @@ signals_by_name_and_number(void **state)
 }
 
 static void
+expect_message(const char *text, const char *expected)
+{
+	char *copy = visible_message(text, strlen(text), VISIBLE_NEWLINES);
+
+	assert_non_null(copy);
+	assert_string_equal(copy, expected);
+	free(copy);
+}
+
+static void
 expect_visible(const char *text, size_t len, const char *expected)
 {
 	char *copy = visible_copy(text, len, 0);
@@ -355,7 +365,15 @@ hostile_text_is_shown_not_sent(void **state)
 	expect_visible("\xc2\x9b", 2, "\\x9b");
 	expect_visible("\xe2\x80\xae", 3, "\\u{202E}");
 	expect_visible("\xe2\x82", 2, "\\xe2\\x82");
-	copy = visible_copy("a\nb\033", 4, 1);
+	expect_visible("a\xc2\xa0", 3, "a\xc2\xa0");
+	expect_message("plain \xc3\xbc", "plain \xc3\xbc");
+	expect_message(
+	    "a\xc2\xa0z", "a\\u{A0}z (\\u{A0} is not a plain space)");
+	expect_message("\xe2\x80\xaf\xe2\x80\x87",
+	    "\\u{202F}\\u{2007} (\\u{202F} is not a plain space)");
+	expect_message(
+	    "\xef\xbb\xbfx\n", "\\u{FEFF}x\n (\\u{FEFF} is not a plain space)");
+	copy = visible_copy("a\nb\033", 4, VISIBLE_NEWLINES);
 	assert_string_equal(copy, "a\nb^[");
 	free(copy);
 	visible_into(small, sizeof(small), "ab\033c", 4);
