@@ -15,10 +15,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/cause.h"
 #include "base/xmalloc.h"
 #include "options/conf.h"
+#include "options/format.h"
 #include "options/prune.h"
 #include "options/scan.h"
 #include "options/statement.h"
@@ -296,9 +298,26 @@ value_text(const struct option_row *row, bool list, cfg_opt_t *opt)
 	return text;
 }
 
+/*
+ * A format in the form that is kept, whatever style its section names.  Takes
+ * over text; NULL with cause.
+ */
+static char *
+classic_format(cfg_t *cfg, char *text, char **cause)
+{
+	const char *style = cfg_getstr(cfg, "style");
+	char *made;
+
+	if (style == NULL || strcasecmp(style, "classic") == 0)
+		return text;
+	made = format_translate(text, style, cause);
+	free(text);
+	return made;
+}
+
 static void
 apply_key(struct conf *conf, struct runner *runner, const char *section,
-    const struct statement *statement, cfg_opt_t *opt)
+    const struct statement *statement, cfg_t *cfg, cfg_opt_t *opt)
 {
 	const struct option_row *row = option_find(section, statement->name);
 	struct origin origin = { ORIGIN_CONF, statement->file,
@@ -311,8 +330,11 @@ apply_key(struct conf *conf, struct runner *runner, const char *section,
 		statement_tell(&conf->scan, SEVERITY_NOTICE, statement,
 		    "'%s' is accepted and ignored", row->name);
 	text = value_text(row, statement->list, opt);
-	if (option_set(runner, row, statement->name, text, &origin, &cause) ==
-	    -1)
+	if (row->type == OPTION_FORMAT)
+		text = classic_format(cfg, text, &cause);
+	if (text == NULL ||
+	    option_set(runner, row, statement->name, text, &origin, &cause) ==
+		-1)
 		statement_tell(&conf->scan, SEVERITY_ERROR, statement,
 		    "%.64s: %s", statement->name, cause_text(cause));
 	free(cause);
@@ -403,7 +425,7 @@ apply_inside(struct conf *conf, struct runner *runner, const char *section,
 	for (; i < end; i++) {
 		statement = &conf->scan.statement[i];
 		if (statement->kind == STATEMENT_KEY && !statement->dropped)
-			apply_key(conf, runner, section, statement,
+			apply_key(conf, runner, section, statement, cfg,
 			    free_keys ? cfg_getnopt(cfg, keys++) :
 					cfg_getopt(cfg, statement->name));
 		if (statement->kind != STATEMENT_OPEN)

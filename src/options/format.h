@@ -7,4 +7,11 @@
  */
 char *format_read(const char *text, char **cause);
 
+/*
+ * Text in a style of ZConfig's other than classic (format: {name}, template
+ * and safe-template: $name and ${name}) as format_read takes it.  To be freed;
+ * NULL with cause.
+ */
+char *format_translate(const char *text, const char *style, char **cause);
+
 #endif

@@ -30,6 +30,22 @@
 		.help = "Accepted and ignored.",                               \
 	}
 
+/* The style is translated away: formats are kept in the classic one. */
+#define STYLE(in)                                                         \
+	{                                                                 \
+		.section = in, .name = "style", .type = OPTION_CHOICE,    \
+		.field = OPTION_NO_FIELD,                                 \
+		.choices = "classic format template safe-template",       \
+		.argument = "classic", .where = OPTION_CONF,              \
+		.summary = "the notation of fields in format",            \
+		.help = "classic is %(name)s, format is {name} or "       \
+			"{name:SPEC}, template is $name or ${name}.  "     \
+			"safe-template is template, but leaves unknown "  \
+			"names as they are.  In native syntax, put ${name} "  \
+			"in single quotes; in <runner> syntax, write $$ " \
+			"for each $.  show prints the format as classic.",     \
+	}
+
 const struct option_row option_table[] = {
 #ifdef OPTION_TEST_ROW
 	{
@@ -708,7 +724,7 @@ const struct option_row option_table[] = {
 	IGNORED("eventlog.logfile", "interval", "rotation by time"),
 	IGNORED("eventlog.logfile", "encoding", "the encoding of the file"),
 	IGNORED("eventlog.logfile", "delay", "opening at the first entry"),
-	IGNORED("eventlog.logfile", "style", "the language of format"),
+	STYLE("eventlog.logfile"),
 	IGNORED("eventlog.logfile", "formatter", "a class of Python's"),
 	IGNORED("eventlog.logfile", "arbitrary-fields", "unknown fields"),
 	{
@@ -776,7 +792,7 @@ const struct option_row option_table[] = {
 	    .summary = "how %(asctime)s looks",
 	    .help = "A format of strftime(3).",
 	},
-	IGNORED("eventlog.syslog", "style", "the language of format"),
+	STYLE("eventlog.syslog"),
 	IGNORED("eventlog.syslog", "formatter", "a class of Python's"),
 	IGNORED("eventlog.syslog", "arbitrary-fields", "unknown fields"),
 };

@@ -134,6 +134,17 @@ set_pairs(struct runner *runner, const struct option_row *row, const char *name,
 	return 0;
 }
 
+/* A value that is not kept: all such rows are strings. */
+static int
+check_only(const struct option_row *row, const char *text, char **cause)
+{
+	char *unkept = NULL;
+	int status = value_parse(&unkept, row, text, cause);
+
+	free(unkept);
+	return status;
+}
+
 int
 option_set(struct runner *runner, const struct option_row *row,
     const char *name, const char *text, const struct origin *origin,
@@ -144,7 +155,7 @@ option_set(struct runner *runner, const struct option_row *row,
 	int status;
 
 	if (row->field == OPTION_NO_FIELD)
-		return 0;
+		return check_only(row, text, cause);
 	if (option_is_target(row, NULL))
 		return set_in_target(runner, row, text, origin, cause);
 	/* single variables have origins of their own */

@@ -140,7 +140,7 @@ enum option_type {
 	OPTION_PAIRS /* free NAME = VALUE keys of a section */
 };
 
-#define OPTION_NO_FIELD ((size_t)-1) /* ignored: nothing is kept */
+#define OPTION_NO_FIELD ((size_t)-1) /* checked: nothing is kept */
 
 enum option_where { /* where a row may stand: a mask */
 	OPTION_CONF = 1,

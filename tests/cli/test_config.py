@@ -5,6 +5,7 @@ import os
 import pwd
 import random
 import re
+import string
 import signal
 import sys
 
@@ -424,6 +425,54 @@ def test_eventlog_format_and_dateformat(box, syntax):
     pid = box.up("-Cconf")
     line = rf"\[INFO\] <\d{{4}}/\d\d/\d\d> spawned process pid={pid}"
     until(lambda: re.search(f"^{line}$", box.read("events", ""), re.M))
+
+
+@pytest.mark.parametrize("style,form", [
+    ("classic", "%(levelname)-8s|%(message)s 5%%"),
+    ("format", "{levelname:8}|{message!s} 5%"),
+    ("FORMAT", "{{{levelname: <8}}}|{message:s} {levelno:05d}"),
+    ("template", "$levelname $$5|${message}%"),
+    ("safe-template", "$levelname $nope ${|$message")])
+@pytest.mark.parametrize("syntax", EVENTLOG)
+def test_eventlog_style(box, syntax, style, form):
+    """As Python's str.format and string.Template print them."""
+    written = form.replace("$", "$$") if syntax == "classic" else form
+    with_eventlog(box, syntax, outer=eventlog(
+        syntax, "events", format=written, style=style))
+    pid = box.up("-Cconf")
+    entry = {"levelname": "INFO", "levelno": 20,
+             "message": f"spawned process pid={pid}"}
+    if style == "classic":
+        line = form % entry
+    elif style.lower() == "format":
+        line = form.format(**entry)
+    else:
+        line = string.Template(form).safe_substitute(entry)
+    until(lambda: line in box.read("events", "").splitlines())
+    assert "ignored" not in box.zd("-Cconf", "check").all
+    box.write("again", box.zd("-Cconf", "show", "config").out)
+    assert box.zd("-Cagain", "check").status == 0
+
+
+@pytest.mark.parametrize("style,form,what", [
+    ("format", "{mesage}", "there is no field 'mesage'; did you mean 'message'?"),
+    ("format", "{}", "there is no field ''"),
+    ("format", "{message", "'{message' is not of the form {name}"),
+    ("format", "message}", "'}' is not of the form {name}"),
+    ("format", "{message:^9}", "'{message:^9}' is not supported"),
+    ("format", "{message:d}", "'{message:d}' is not supported"),
+    ("format", "{process:s}", "'{process:s}' is not supported"),
+    ("format", "{process:.2d}", "'{process:.2d}' is not supported"),
+    ("format", "{message:1000}", "the width or precision after"),
+    ("template", "$mesage", "there is no field 'mesage'; did you mean 'message'?"),
+    ("template", "5$ $message", "'$ $message' is not of the form $name"),
+    ("template", "${message", "'${message' is not of the form $name"),
+    ("brace", "x", "'brace' is none of classic format")])
+def test_a_format_that_cannot_be_printed(box, style, form, what):
+    with_eventlog(box, "native", outer=eventlog(
+        "native", "events", format=form, style=style))
+    result = box.zd("-Cconf", "check")
+    assert result.status == 2 and what in result.out, result
 
 
 @pytest.mark.parametrize("syntax", EVENTLOG)

@@ -218,8 +218,8 @@ static const struct {
 	    "f:3: level: 'inf' is not a level; did you mean 'info'?" },
 	{ "runner { }\neventlog {\n logfile { path = x\n"
 	  "format = \"%(asctme)s\"\n} }\n",
-	    "f:4: format: '%(asctme)' is unknown; did you mean "
-	    "'%(asctime)'?" },
+	    "f:4: format: there is no field 'asctme'; did you mean "
+	    "'asctime'?" },
 	{ "runner { eventlog { level = info } }\n"
 	  "eventlog {\n level = nope\n}\n",
 	    "f:2: this event log is not used\n"
