@@ -12,7 +12,7 @@
 #define BOTH (COMMAND_ONESHOT | COMMAND_SESSION)
 
 #define STARTING                                                       \
-	"0 it is up, 1 it did not come up, 2 usage or configuration, " \
+	"0 up, 1 did not come up, 2 usage or configuration error, " \
 	"4 the supervisor does not answer"
 
 /* What does harm can ask first; restart takes the program's words alone. */
@@ -33,13 +33,13 @@ const struct command command_table[] = {
 		"a further argument for the program" } },
 	    .summary = "start the program as a daemon",
 	    .help =
-		"A supervisor is started, which starts the program; the "
-		"command then waits until the program is up: until it has run "
-		"for start-seconds, or until start-test-program succeeds.  "
-		"Every crash on the way is shown, with the retry to come.  If "
+		"Starts a supervisor, which starts the program, and waits "
+		"until the program is up: until it has run for "
+		"start-seconds, or until start-test-program succeeds.  Every "
+		"crash in the meantime is shown, with the retry to come.  If "
 		"the program cannot be executed, the command fails at once.  "
-		"A program that is running already is left alone; one that "
-		"was left behind by a lost supervisor is taken over.",
+		"A program that is already running is left alone; if its "
+		"supervisor died, start takes it over.",
 	    .examples =
 		"start\tstart the program as configured\n"
 		"start -v 8080\tthe same, with two more arguments\n",
@@ -54,14 +54,15 @@ const struct command command_table[] = {
 	    .flag = { NO_QUESTION },
 	    .summary = "stop the program and wait until it is gone",
 	    .help =
-		"The program is sent TERM (see stop-signal and "
-		"stop-schedule), and is killed if it has not ended after "
-		"stop-timeout.  Whatever it started is ended with it, unless "
-		"kill-tree is off.  A retry that was planned is cancelled at "
-		"once.  The supervisor exits too, unless hang-around is on.  "
-		"If the supervisor died, stop first takes the program over "
+		"Sends TERM to the program (see stop-signal and "
+		"stop-schedule), and kills it if it is still running after "
+		"stop-timeout.  Whatever it started ends with it, unless "
+		"kill-tree is off.  A pending retry is cancelled.  The "
+		"supervisor exits too, unless hang-around is on.  If the "
+		"supervisor died, stop first takes the program over "
 		"(provided the configuration names it).  If the program has "
-		"been up for long, a session asks first: see set confirm.",
+		"been up for a long time, a session asks first: see set "
+		"confirm.",
 	    .examples =
 		"stop\tstop it; no error if nothing is running\n",
 	    .statuses =
@@ -80,12 +81,11 @@ const struct command command_table[] = {
 		"a further argument, if a supervisor is started" } },
 	    .summary = "stop the program, then start it again",
 	    .help =
-		"The program is stopped as by stop and started again by the "
-		"same supervisor, with the configuration that the supervisor "
-		"was started with.  A program that is down is started as by "
-		"start.  One that was left behind by a lost supervisor is "
-		"taken over first; with daemon off, it is taken over and "
-		"nothing else.",
+		"Stops the program as stop does; the same supervisor then "
+		"starts it again, with the configuration that the supervisor "
+		"was started with.  If the program is down, restart does "
+		"what start does.  If the supervisor died, restart takes the "
+		"program over first; with daemon off, it does nothing else.",
 	    .examples =
 		"restart\tstop it, then start it again\n",
 	    .statuses = STARTING,
@@ -115,12 +115,12 @@ const struct command command_table[] = {
 	    .summary = "replace the running supervisor with the installed one",
 	    .help =
 		"The supervisor executes the installed zdrun in its own "
-		"process.  The program runs on and notices nothing, "
+		"process.  The program keeps running undisturbed, "
 		"connections stay open, counts and times are kept, and log "
-		"files are opened again by name.  The new zdrun is tried "
-		"first; if it cannot take over, the upgrade is refused and "
-		"nothing changes.",
-	    .examples = "upgrade\tafter a new package was installed\n",
+		"files are reopened by name.  The new zdrun is tried first; "
+		"if it cannot take over, the upgrade is refused and nothing "
+		"changes.",
+	    .examples = "upgrade\tafter installing a new package\n",
 	    .statuses = "0 upgraded, 1 not running or refused, "
 			"4 the supervisor does not answer",
 	    .see = "status, restart, version",
@@ -135,9 +135,9 @@ const struct command command_table[] = {
 	    .refusal = "status argument must be absent or -l",
 	    .summary = "tell whether the program is running",
 	    .help =
-		"One line says whether the program and its supervisor are "
-		"running, with the pid of the program.  On a terminal more "
-		"lines follow.  Nothing is ever started by this command.",
+		"Prints one line that says whether the program and its "
+		"supervisor are running, with the program's pid; on a "
+		"terminal, more lines follow.  It never starts anything.",
 	    .examples =
 		"status\tone line for people and scripts\n"
 		"status --json\teverything, for machines\n",
@@ -155,15 +155,15 @@ const struct command command_table[] = {
 	    .flag = { { 0, "json", NULL, "print one JSON object" } },
 	    .summary = "show the processes of the program",
 	    .help =
-		"This is everything that the program has started and that is "
-		"still running, including what has turned itself into a "
-		"daemon.  Children stand below their parents, each with its "
-		"pid, age and resident memory, and with a remark if it has "
-		"left the program's process group or session.  All of them "
-		"are ended by stop, unless kill-tree is off.  For a program "
-		"without a supervisor, its descendants and the processes in "
-		"its session are shown.",
-	    .examples = "tree\tsee what a stop would end\n"
+		"Shows every process that the program started and that is "
+		"still running, including those that became daemons.  "
+		"Children are listed below their parents, each with its pid, "
+		"age and resident memory, and with a note if it has left the "
+		"program's process group or session.  stop ends all of them, "
+		"unless kill-tree is off.  For a program without a "
+		"supervisor, its descendants and the processes in its "
+		"session are shown.",
+	    .examples = "tree\tsee what stop would end\n"
 			"tree --json\tthe same, for machines\n",
 	    .statuses =
 		"0 shown, 1 the running supervisor does not support this "
@@ -183,10 +183,10 @@ const struct command command_table[] = {
 	    .help =
 		"The supervisor sends the signal to the program, never to "
 		"itself.  A program that dies of it counts as crashed and is "
-		"started again; to end it for good, use stop.",
+		"restarted; to end it for good, use stop.",
 	    .examples =
 		"kill HUP\task most servers to reread their configuration\n"
-		"kill 9\tkill it at once; it will be started again\n",
+		"kill 9\tkill it at once; it will be restarted\n",
 	    .statuses = "0 sent, 1 not running or not sent, 2 no such signal, "
 			"4 the supervisor does not answer",
 	    .see = "stop, logreopen",
@@ -197,15 +197,14 @@ const struct command command_table[] = {
 	    .synopsis = "",
 	    .summary = "wait until the program ends",
 	    .help =
-		"The command returns when the program ends, for whatever "
-		"reason, and prints the status.  It changes nothing: ^C ends "
-		"the waiting and nothing else.",
+		"Returns when the program ends, for whatever reason, and "
+		"prints the status.  It changes nothing; ^C only ends the "
+		"wait.",
 	    .examples =
 		"wait\treturn when the program has ended\n",
 	    .statuses =
-		"0 it has ended or ^C was pressed, 1 its supervisor was lost and it "
-		"runs on, 4 the supervisor does not "
-		"answer",
+		"0 it has ended or ^C was pressed, 1 the supervisor died but "
+		"the program still runs, 4 the supervisor does not answer",
 	    .see = "status, stop",
 	    .run = cmd_wait },
 	{ .name = "foreground",
@@ -218,11 +217,12 @@ const struct command command_table[] = {
 		"a further argument for the program" } },
 	    .summary = "run the program here, in this terminal",
 	    .help =
-		"The program runs without a supervisor, with this terminal, "
-		"directory and umask, and with the configured environment.  "
-		"If the daemon is running, the command is refused; a session "
-		"then offers to follow the transcript instead.  In a session, "
-		"a program stopped by ^Z is continued by the next fg.",
+		"Runs the program without a supervisor, in this terminal, "
+		"with the current directory and umask and the configured "
+		"environment.  If the daemon is running, the command is "
+		"refused; a session then offers to follow the transcript "
+		"instead.  In a session, the next fg continues a program "
+		"that was stopped by ^Z.",
 	    .examples =
 		"fg -v\trun it once with one more argument\n",
 	    .statuses =
@@ -240,9 +240,9 @@ const struct command command_table[] = {
 	    .operand = { { "FILE", COMPLETE_LOG,
 		"default: the logfile, or else the transcript" } },
 	    .flag = { { 'n', "lines", "LINES",
-			"how many of the last lines come first; default 10" },
+			"begin with this many of the last lines; default 10" },
 		{ 0, "since", "TIME",
-		    "begin with what was logged at that time",
+		    "begin at this time",
 		    COMPLETE_TIME },
 		{ 0, "grep", "RE",
 		    "only lines that match an extended regular expression" },
@@ -255,23 +255,21 @@ const struct command command_table[] = {
 		{ 0, "no-follow", NULL, "show the last lines and exit" } },
 	    .summary = "show the end of a log and follow it",
 	    .help =
-		"The last lines of the files are shown, then whatever is "
-		"added, until ^C.  Files are followed by name: if one is "
-		"rotated, truncated, removed, created anew or not there yet, "
-		"a line on standard error says so and following goes on.  "
-		"On a terminal, control characters are made visible.  In "
-		"a session, keys are accepted while it follows; h lists "
-		"them.\n\n"
-		"TIME is a duration (10m or 2h: that long ago), 14:30, today, "
-		"yesterday, 2026-11-25, '2026-11-25 14:30:05', @SECONDS, or a "
-		"time as logs write it.  The first line stamped at that time "
-		"or later is where it begins.  A log without time stamps that "
-		"are understood is shown from its last lines on, after a line "
-		"that says so.\n\n"
-		"With --grep, LINES counts matching lines; only the first 64 "
-		"kB of a line are searched.  If the transcript goes to the "
-		"system log or the journal there is no file to show, and the "
-		"command says where to look.",
+		"Shows the last lines of the files, then whatever is added, "
+		"until ^C.  Files are followed by name: if one is rotated, "
+		"truncated, removed, recreated or does not exist yet, a line "
+		"on standard error says so and following goes on.  On a "
+		"terminal, control characters are made visible.  In a "
+		"session, keys work while it follows; h lists them.\n\nTIME "
+		"is a duration (10m or 2h: that long ago), 14:30, today, "
+		"yesterday, 2026-11-25, '2026-11-25 14:30:05', @SECONDS, or "
+		"a time in the form that logs use.  Output begins at the "
+		"first line stamped at that time or later.  If a log has no "
+		"recognizable time stamps, a line says so and its last lines "
+		"are shown.\n\nWith --grep, LINES counts matching lines; "
+		"only the first 64 kB of a line are searched.  If the "
+		"transcript goes to the system log or the journal, there is "
+		"no file to show, and the command says where to look.",
 	    .examples =
 		"logtail\tfollow the configured log\n"
 		"logtail -n 100 --no-follow\tits last hundred lines\n"
@@ -293,12 +291,12 @@ const struct command command_table[] = {
 	    .summary = "show what has happened to the program",
 	    .help =
 		"Each event is one dated line: starts, exits and retries, "
-		"what operators did, and what happened to the logs.  The mark "
-		"is + for up, - for stopped, ! for trouble, ~ for a log and * "
-		"for an operator.  The events come from the supervisor.  A "
-		"session shows those that it has received, including those of "
-		"supervisors that have exited and those that the setting "
-		"notices hid.",
+		"what operators did, and what happened to the logs.  The "
+		"marks are + for up, - for stopped, ! for trouble, ~ for a "
+		"log and * for an operator.  The events come from the "
+		"supervisor.  A session shows those that it has received, "
+		"including events of supervisors that have exited and those "
+		"that the setting notices hid.",
 	    .examples =
 		"events\tthe last 200\n"
 		"events -n 5\tthe last five\n"
@@ -314,9 +312,8 @@ const struct command command_table[] = {
 	    .synopsis = "",
 	    .summary = "reopen the transcript and the event log",
 	    .help =
-		"Use it after the files have been renamed: from then on, "
-		"output goes to new files with the configured names.  Nothing "
-		"is printed.",
+		"Use it after renaming the files: from then on, output goes "
+		"to new files with the configured names.  It prints nothing.",
 	    .examples =
 		"reopen_transcript\tafter the transcript was renamed\n",
 	    .statuses = "0 reopened, 1 not running or not opened, "
@@ -329,9 +326,10 @@ const struct command command_table[] = {
 	    .synopsis = "",
 	    .summary = "reopen the logs, then send USR2 to the program",
 	    .help =
-		"It does what reopen_transcript does, and serves programs "
-		"that reopen their own logs on USR2.  A program that does not "
-		"handle that signal dies of it.",
+		"Does what reopen_transcript does, then sends USR2 to the "
+		"program, for programs that reopen their own logs on that "
+		"signal.  A program that does not handle USR2 is killed by "
+		"it.",
 	    .examples =
 		"logreopen\tfrom the script that rotates logs\n",
 	    .statuses = "0 done, 1 not running or not done, "
@@ -342,14 +340,14 @@ const struct command command_table[] = {
 	    .group = GROUP_LOGS,
 	    .where = BOTH,
 	    .synopsis = "",
-	    .summary = "begin a new transcript and keep the old one",
+	    .summary = "start a new transcript and keep the old one",
 	    .help =
-		"The transcript is renamed, as it is at transcript-max-size "
-		"and transcript-max-age, and a new one is begun at the end of "
-		"a line.  transcript-keep says how many are kept, "
+		"Renames the transcript at the end of a line, as happens at "
+		"transcript-max-size and transcript-max-age, and starts a "
+		"new one.  transcript-keep sets how many are kept, "
 		"transcript-rotate-names what they are called.  An empty "
-		"transcript is not rotated, and one that is not a file cannot "
-		"be.  Nothing is printed.",
+		"transcript is not rotated; one that is not a file cannot "
+		"be.  It prints nothing.",
 	    .examples =
 		"rotate\tstart a fresh log before a test run\n",
 	    .statuses =
@@ -369,7 +367,7 @@ const struct command command_table[] = {
 	    .summary = "show the configuration and where it comes from",
 	    .help =
 		"options lists every option with its value and its origin; "
-		"config prints an equivalent configuration file in the native "
+		"config prints an equivalent configuration file in native "
 		"syntax; all adds the files and programs in use; KEY shows "
 		"one option.",
 	    .examples =
@@ -386,11 +384,11 @@ const struct command command_table[] = {
 	    .flag = { { 0, "json", NULL, "print one JSON object" } },
 	    .summary = "list every problem in the configuration",
 	    .help =
-		"Each problem is a line with file and line number.  What is "
-		"accepted but has no effect is listed, too.  Commands, "
-		"directories and files are looked at as the program's user, "
-		"and nothing is run, made or changed.  In a session the file "
-		"is read anew.",
+		"Prints a line for each problem, with file and line number.  "
+		"It also lists what is accepted but has no effect.  "
+		"Commands, directories and files are checked as the "
+		"program's user; nothing is run, created or changed.  In a "
+		"session, the file is read again.",
 	    .examples = "check\tbefore a reload\n"
 			"check --json\tthe same, for an editor or a pipeline\n",
 	    .statuses =
@@ -407,10 +405,11 @@ const struct command command_table[] = {
 		"a command, a setting, a key, or a topic that help lists" } },
 	    .summary = "list the commands, or explain one",
 	    .help =
-		"A TOPIC is a command, a setting or a configuration key, "
-		"which is shown with its value, or one of those that help "
-		"alone lists below the commands, such as codes, the exit "
-		"statuses.",
+		"TOPIC is a command, a setting or a configuration key, which "
+		"is shown with its value; or one of config (all "
+		"configuration keys), codes (the exit statuses), keys (the "
+		"keys of the session), language (the syntax of a line) and "
+		"settings (all settings).",
 	    .examples =
 		"help kill\twhat kill does and returns\n"
 		"help stop-timeout\twhat a key means, and its value\n",
@@ -422,8 +421,7 @@ const struct command command_table[] = {
 	    .where = BOTH | COMMAND_ANY_CONFIG | COMMAND_READS,
 	    .synopsis = "",
 	    .summary = "print the version of zdaemon",
-	    .help =
-		"The name and the version are printed in one line.",
+	    .help = "Prints the name and the version on one line.",
 	    .examples =
 		"version\twhich version is installed\n",
 	    .statuses =
@@ -442,14 +440,13 @@ const struct command command_table[] = {
 	    .flag = { { 0, "json", NULL, "print one JSON object" } },
 	    .summary = "show or change a setting of the session",
 	    .help =
-		"Without arguments, every setting is listed with its value "
-		"and its origin.  A change takes effect at once and lasts "
-		"until the session ends; for every session, put it into the "
-		"start-up file.  SETTING=VALUE is understood, too.",
+		"Without arguments, lists every setting with its value and "
+		"its origin.  A change takes effect at once and lasts until "
+		"the session ends; to keep it, put it into the start-up "
+		"file.  SETTING=VALUE works, too.",
 	    .examples =
-		"set\tlist all settings\n"
-		"set confirm off\tnever ask\n"
-		"set timing 2s\ttell only times of two seconds and more\n",
+		"set\tlist all settings\nset confirm off\tnever ask\nset "
+		"timing 2s\treport only times of two seconds or more\n",
 	    .statuses = "0 shown or set, 2 no such setting or value",
 	    .see = "show, notices",
 	    .run = cmd_set },
@@ -462,8 +459,8 @@ const struct command command_table[] = {
 		"all, crash (only what went wrong) or off" } },
 	    .summary = "choose what is announced above the line",
 	    .help =
-		"This is short for set notices.  What is not announced is not "
-		"lost: events shows it.",
+		"Short for set notices.  Use events to see what was not "
+		"announced.",
 	    .examples =
 		"notices crash\tfrom now on, trouble only\n",
 	    .statuses = "0 shown or set, 2 no such value",
@@ -480,10 +477,10 @@ const struct command command_table[] = {
 	    .summary = "give a line of commands a name",
 	    .help =
 		"TEXT is the rest of the line as it is, including ; and |; "
-		"words typed after NAME are appended to it.  The name of a "
-		"command is refused, and an alias that leads back to itself "
-		"is not run.  An alias lasts until the session ends; for "
-		"every session, put it into the start-up file.",
+		"words typed after NAME are appended to it.  An alias cannot "
+		"have the name of a command, and one that leads back to "
+		"itself is not run.  An alias lasts until the session ends; "
+		"to keep it, put it into the start-up file.",
 	    .examples =
 		"alias up = start ; logtail -n 5\ttwo steps in one word\n"
 		"alias errors = logtail --no-follow | grep ERROR\t"
@@ -499,8 +496,7 @@ const struct command command_table[] = {
 	    .min = 1, .max = -1,
 	    .operand = { { "NAME", COMPLETE_ALIAS, "the name of an alias" } },
 	    .summary = "remove an alias",
-	    .help =
-		"The names mean again what they meant before.",
+	    .help = "The names regain their previous meaning.",
 	    .examples =
 		"unalias up\tremove the alias up\n",
 	    .statuses =
@@ -518,8 +514,8 @@ const struct command command_table[] = {
 	    .summary = "read the session's configuration again",
 	    .help =
 		"The session and the next start use the new configuration; a "
-		"running supervisor keeps the one that it was started with.  "
-		"If the new configuration has an error, nothing changes.",
+		"running supervisor keeps the one it was started with.  If "
+		"the new configuration has an error, nothing changes.",
 	    .examples =
 		"reload\tread the same file again\n"
 		"reload -C other.conf\tread another file\n",
@@ -535,9 +531,8 @@ const struct command command_table[] = {
 	    .max = -1,
 	    .operand = { { "COMMAND", COMPLETE_FILE,
 		"a shell command; if not given, an interactive shell" } },
-	    .summary = "run a command of the shell",
-	    .help =
-		"COMMAND is run by $SHELL, then the session goes on.",
+	    .summary = "run a shell command",
+	    .help = "$SHELL runs COMMAND, then the session goes on.",
 	    .examples =
 		"!ls -l\tlist the files here\n",
 	    .statuses = "the command's own",
@@ -551,12 +546,12 @@ const struct command command_table[] = {
 	    .max = 1, .min = 1,
 	    .operand = { { "COMMAND", COMPLETE_COMMAND_LINE,
 		"a line of commands that change nothing, with ; and |" } },
-	    .summary = "repeat a line, with its output in one place",
+	    .summary = "run a line repeatedly, with its output in one place",
 	    .help =
-		"The line is run every SECONDS (default 2, at least 0.1), and "
+		"Runs the line every SECONDS (default 2, at least 0.1), and "
 		"at once when the supervisor reports an event.  Its output, "
-		"cut to the screen, replaces the previous output.  Any key "
-		"ends it.  Commands that change something are refused.",
+		"cut to fit the screen, replaces the previous output.  Any "
+		"key ends it.  Commands that change something are refused.",
 	    .examples =
 		"watch status\tuntil a key is pressed\n"
 		"watch 0.5 !ps -o pid,pcpu,rss -C demo\t"
@@ -574,10 +569,10 @@ const struct command command_table[] = {
 		"a file of session lines" } },
 	    .summary = "run the lines of a file",
 	    .help =
-		"The file holds lines as typed in the session, with ; | > and "
-		"comments.  The first line that fails ends it and is reported "
-		"with its number; with zdaemon's option -k, the rest is run, "
-		"too.",
+		"FILE holds lines as typed in the session, with ; | > and "
+		"comments.  The first line that fails ends it and is "
+		"reported with its number; with zdaemon's option -k, the "
+		"remaining lines are run, too.",
 	    .examples = "source deploy.zd\tstep by step, until one fails\n",
 	    .statuses =
 		"0 all lines succeeded, 1 no such file, else that of the line "
@@ -591,8 +586,8 @@ const struct command command_table[] = {
 	    .synopsis = "",
 	    .summary = "show the exit status of the last command",
 	    .help =
-		"The number is printed with its meaning.  Elsewhere in a line, "
-		"$? stands for the number.",
+		"Prints the number with its meaning.  Anywhere else in a "
+		"line, $? stands for the number.",
 	    .examples =
 		"$?\tthe number and its meaning\n"
 		"!echo $?\tpass the number to a shell\n",
@@ -612,11 +607,11 @@ const struct command command_table[] = {
 		{ 0, "json", NULL, "print one JSON object" } },
 	    .summary = "list the lines typed before",
 	    .help =
-		"The oldest line comes first.  Each has a number, which !N "
-		"runs again; !! runs the newest line, !-2 the one before it.  "
+		"The oldest line comes first.  Each has a number: !N runs "
+		"that line again, !! the newest one, !-2 the one before it.  "
 		"Lines that begin with a blank are not kept.  Each "
-		"configuration has its own history, shared by all sessions on "
-		"it.",
+		"configuration has its own history, which all its sessions "
+		"share.",
 	    .examples =
 		"history kill\tlines that contain kill\n"
 		"!12\trun line 12 again\n",
@@ -632,10 +627,9 @@ const struct command command_table[] = {
 	    .synopsis = "",
 	    .summary = "leave the session; the program keeps running",
 	    .help =
-		"The state of the program is printed first.  A supervisor "
-		"that is hanging around with its program down is ended.  If a "
-		"program that was run in the foreground is stopped, the first "
-		"quit only says so; the next one ends it.",
+		"Prints the state of the program first.  If the program is "
+		"down and its supervisor is hanging around, the supervisor "
+		"ends.",
 	    .examples =
 		"quit\tleave, as ^D does\n",
 	    .statuses =
@@ -652,11 +646,8 @@ const struct command command_table[] = {
 		"the words are quoted, as they were typed in a shell" } },
 	    .operand = { { "WORD", COMPLETE_NONE,
 		"a word of zdaemon's command line; the last is completed" } },
-	    .summary = "list what could stand for the last word",
-	    .help =
-		"For the completion functions of shells.  A line has one "
-		"candidate and, behind a tab, what it is; names with control "
-		"characters are left out.",
+	    .summary = "list completions of the last word",
+	    .help = "Used by the completion functions of shells.",
 	    .examples = "complete -C my.conf sta\tstart and status\n",
 	    .statuses = "0 listed",
 	    .see = "help",

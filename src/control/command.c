@@ -219,20 +219,6 @@ is_of_session(const char *word)
 	return command_find(word, COMMAND_SESSION, &found) == LOOKUP_FOUND;
 }
 
-/* Whether a space that is not a plain one makes one word of two. */
-static bool
-has_other_space(const char *word)
-{
-	static const char *const spaces[] = { "\u00a0", "\u2002", "\u2003",
-		"\u2007", "\u2009", "\u202f", "\u3000" };
-
-	for (size_t i = 0; i < sizeof spaces / sizeof spaces[0]; i++) {
-		if (strstr(word, spaces[i]))
-			return true;
-	}
-	return false;
-}
-
 char *
 command_doubt(const char *word, unsigned int where)
 {
@@ -255,9 +241,6 @@ command_doubt(const char *word, unsigned int where)
 		if (where == COMMAND_ONESHOT && is_of_session(word))
 			return xasprintf(
 			    "%s: only in a session (zdaemon -C FILE)", word);
-		if (has_other_space(word))
-			return xstrdup("a space in it is not a plain one "
-				       "(a no-break space?); type it again");
 		if (found)
 			return xasprintf("did you mean '%s'?", found->name);
 		break;

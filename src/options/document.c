@@ -153,8 +153,8 @@ document_sample(FILE *out)
 	fputs(
 	    "# A configuration of zdaemon: every key, with its default as a "
 	    "comment.\n"
-	    "# zdaemon.conf(5) tells more; `zdaemon -C FILE check` tells what "
-	    "is wrong.\n"
+	    "# See zdaemon.conf(5); `zdaemon -C FILE check` lists what is "
+	    "wrong.\n"
 	    "# Values with blanks or any of # = { } ( ) + , * \" ' must be "
 	    "quoted.\n\n"
 	    "runner {\n",
@@ -287,7 +287,7 @@ manual_ignored(FILE *out, const char *section)
 	}
 	if (strcmp(before, " , ") == 0)
 		fputs(
-		    "\nAccepted, since files of Zope's zdaemon have them, and "
+		    "\nAccepted for compatibility with Zope's zdaemon, and "
 		    "ignored.\n",
 		    out);
 }
@@ -309,11 +309,11 @@ manual_section(FILE *out, const char *section, const char *title)
 void
 document_keys(FILE *out)
 {
-	manual_section(out, "runner", "Section runner");
-	manual_section(out, "environment", "Section environment");
-	manual_section(out, "eventlog", "Section eventlog");
+	manual_section(out, "runner", "The runner section");
+	manual_section(out, "environment", "The environment section");
+	manual_section(out, "eventlog", "The eventlog section");
 	manual_section(
-	    out, "eventlog.logfile", "Section logfile, inside eventlog");
+	    out, "eventlog.logfile", "The logfile section (inside eventlog)");
 	manual_section(
-	    out, "eventlog.syslog", "Section syslog, inside eventlog");
+	    out, "eventlog.syslog", "The syslog section (inside eventlog)");
 }

@@ -31,19 +31,19 @@
 	}
 
 /* The style is translated away: formats are kept in the classic one. */
-#define STYLE(in)                                                         \
-	{                                                                 \
-		.section = in, .name = "style", .type = OPTION_CHOICE,    \
-		.field = OPTION_NO_FIELD,                                 \
-		.choices = "classic format template safe-template",       \
-		.argument = "classic", .where = OPTION_CONF,              \
-		.summary = "the notation of fields in format",            \
-		.help = "classic is %(name)s, format is {name} or "       \
-			"{name:SPEC}, template is $name or ${name}.  "     \
-			"safe-template is template, but leaves unknown "  \
-			"names as they are.  In native syntax, put ${name} "  \
-			"in single quotes; in <runner> syntax, write $$ " \
-			"for each $.  show prints the format as classic.",     \
+#define STYLE(in)                                                            \
+	{                                                                    \
+		.section = in, .name = "style", .type = OPTION_CHOICE,       \
+		.field = OPTION_NO_FIELD,                                    \
+		.choices = "classic format template safe-template",          \
+		.argument = "classic", .where = OPTION_CONF,                 \
+		.summary = "the notation of fields in format",               \
+		.help = "classic is %(name)s, format is {name} or "          \
+			"{name:SPEC}, template is $name or ${name}.  "       \
+			"safe-template is template, but leaves unknown "     \
+			"names as they are.  In native syntax, put ${name} " \
+			"in single quotes; in <runner> syntax, write $$ "    \
+			"for each $.  show prints the format as classic.",   \
 	}
 
 const struct option_row option_table[] = {
@@ -74,12 +74,12 @@ const struct option_row option_table[] = {
 	    .where = ANYWHERE | OPTION_CLASSIC,
 	    .summary = "the program to run, with its arguments",
 	    .help =
-		"A list of words, or a string that is split as a shell splits "
-		"words.  No shell is involved: write {\"sh\", \"-c\", "
-		"\"...\"} where one is wanted.  A program without a slash is "
-		"looked up in the PATH of the environment section, or else in "
-		"the caller's; with a slash, it is relative to directory.  It "
-		"is looked up at each start.",
+		"A list of words, or a string that is split the way a shell "
+		"splits words.  No shell is involved: write {\"sh\", \"-c\", "
+		"\"...\"} if you need one.  A program without a slash is "
+		"looked up in the PATH of the environment section, or else "
+		"in the caller's; one with a slash is relative to "
+		"directory.  It is looked up at each start.",
 	},
 	{
 	    .section = "runner",
@@ -93,8 +93,8 @@ const struct option_row option_table[] = {
 	    .where = ANYWHERE | OPTION_CLASSIC,
 	    .summary = "the control socket",
 	    .help =
-		"An absolute path is best.  If its directory is missing, it "
-		"is created, one level deep.",
+		"An absolute path is best.  If its directory does not exist, "
+		"it is created, one level deep.",
 	},
 	{
 	    .section = "runner",
@@ -106,13 +106,13 @@ const struct option_row option_table[] = {
 	    .high = 0666,
 	    .argument = "MODE",
 	    .where = OPTION_CONF,
-	    .summary = "who may look and who may control",
+	    .summary = "permissions of the control socket",
 	    .help =
-		"An octal mode of three digits: the owner's, which is always "
-		"6, one for socket-group and one for all others.  6 may "
-		"control, 4 may only look (status, events, tree), 0 may do "
-		"neither.  Root and the user who runs the supervisor may "
-		"always do everything.",
+		"Who may query and who may control the program: three octal "
+		"digits, for the owner (always 6), for socket-group and for "
+		"everybody else.  6 = full control, 4 = read-only (status, "
+		"events, tree), 0 = no access.  Root and the user who runs "
+		"the supervisor always have full control.",
 	},
 	{
 	    .section = "runner",
@@ -123,10 +123,10 @@ const struct option_row option_table[] = {
 	    .high = 64,
 	    .argument = "GROUP",
 	    .where = OPTION_CONF,
-	    .summary = "the group that the second digit of socket-mode is for",
-	    .help =
-		"By name or number.  The socket belongs to this group; a user "
-		"other than root must be a member.",
+	    .summary =
+		"the group that the second digit of socket-mode applies to",
+	    .help = "By name or number.  The socket belongs to this group; a "
+		    "user other than root must be a member of it.",
 	},
 	{
 	    .section = "runner",
@@ -153,12 +153,12 @@ const struct option_row option_table[] = {
 	    PATHS,
 	    .argument = "DIRECTORY",
 	    .where = ANYWHERE | OPTION_CLASSIC,
-	    .summary = "the directory that the program runs in",
+	    .summary = "the program's working directory",
 	    .help =
-		"If it is missing, start creates it, one level deep.  It is "
-		"looked up by its name at each start of the program: if it is "
-		"a link that was changed, the next restart runs the program "
-		"in the new place.  Ignored if daemon is off.",
+		"If it does not exist, start creates it, one level deep.  "
+		"The name is resolved at each start of the program: if it is "
+		"a symbolic link that has changed, the next restart runs the "
+		"program in the new place.  Ignored if daemon is off.",
 	},
 	{
 	    .section = "runner",
@@ -173,11 +173,12 @@ const struct option_row option_table[] = {
 	    .where = ANYWHERE | OPTION_CLASSIC,
 	    .summary = "how long, and how often, to retry a crashing program",
 	    .help =
-		"A program that ends before it has been up for that many "
-		"seconds is started again after 1, 2, 3... seconds.  At the "
-		"limit the supervisor gives up, so that the program is run "
-		"that many times.  With forever, the delay stays at the "
-		"limit.  Less than 1 counts as 1.",
+		"A program that exits within backoff-limit seconds of its "
+		"start is restarted after 1, 2, 3, ... seconds; after "
+		"backoff-limit such runs the supervisor gives up.  With "
+		"forever, the delay stays at backoff-limit instead.  A "
+		"program that ran longer is restarted at once.  Values below "
+		"1 count as 1.",
 	},
 	{
 	    .section = "runner",
@@ -188,9 +189,8 @@ const struct option_row option_table[] = {
 	    .fallback = "off",
 	    .where = ANYWHERE | OPTION_CLASSIC,
 	    .summary = "never give up on a crashing program",
-	    .help =
-		"The delay between two runs grows up to backoff-limit seconds "
-		"and stays there.  exit-codes take precedence.",
+	    .help = "The delay between restarts grows to backoff-limit seconds "
+		    "and stays there.  exit-codes take precedence.",
 	},
 	{
 	    .section = "runner",
@@ -203,10 +203,11 @@ const struct option_row option_table[] = {
 	    .high = 255,
 	    .argument = "LIST",
 	    .where = ANYWHERE | OPTION_CLASSIC,
-	    .summary = "exit statuses after which it is not restarted",
-	    .help = "A list of numbers, or a string of numbers separated by "
-		    "commas; it may be empty.  -1 is death by a signal, which "
-		    "nothing else matches.",
+	    .summary = "exit statuses after which the program is not restarted",
+	    .help =
+		"A list of numbers, or a string of numbers separated by "
+		"commas; it may be empty.  -1 stands for death by a signal; "
+		"no other number matches that.",
 	},
 	{
 	    .section = "runner",
@@ -219,13 +220,12 @@ const struct option_row option_table[] = {
 	    .argument = "USER",
 	    .where = ANYWHERE | OPTION_CLASSIC,
 	    .summary = "the user to run as, by name or number",
-	    .help =
-		"For root only: others may name no one but themselves.  The "
-		"supervisor and the program take on the user's id, group and "
-		"supplementary groups before any file is opened.  A number "
-		"that the system has no entry for is taken as the group, too.  "
-		"HOME, USER and LOGNAME stay the caller's: set them in the "
-		"environment section if the program wants its own.",
+	    .help = "Only root can name another user.  The supervisor and the "
+		    "program take on the user's id, group and supplementary "
+		    "groups before any file is opened.  A number without an "
+		    "account is used as the group id, too.  HOME, USER and "
+		    "LOGNAME keep the caller's values: set them in the "
+		    "environment section if the program needs its own.",
 	},
 	{
 	    .section = "runner",
@@ -238,9 +238,9 @@ const struct option_row option_table[] = {
 	    .high = 0777,
 	    .argument = "UMASK",
 	    .where = ANYWHERE | OPTION_CLASSIC,
-	    .summary = "the umask of the program, in octal",
-	    .help = "In octal: 27, 027 or 0o27.  The transcript and the event "
-		    "log are made with it as well.  Ignored if daemon is off.",
+	    .summary = "the program's umask, in octal",
+	    .help = "Written as 27, 027 or 0o27.  It also applies to the "
+		    "transcript and the event log.  Ignored if daemon is off.",
 	},
 	{
 	    .section = "runner",
@@ -249,8 +249,9 @@ const struct option_row option_table[] = {
 	    .field = FIELD(hang_around),
 	    .fallback = "off",
 	    .where = OPTION_CONF,
-	    .summary = "keep the supervisor when the program is stopped",
-	    .help = "If off, the supervisor exits when its program is down for "
+	    .summary =
+		"keep the supervisor running when the program is stopped",
+	    .help = "If off, the supervisor exits once its program is down for "
 		    "good.",
 	},
 	{
@@ -272,9 +273,10 @@ const struct option_row option_table[] = {
 	    PATHS,
 	    .argument = "FILE",
 	    .where = ANYWHERE | OPTION_CLASSIC | OPTION_CLIENT,
-	    .summary = "the file that logtail shows",
-	    .help = "This is the program's own log, which zdaemon only reads.  "
-		    "Without it, logtail shows the transcript.",
+	    .summary = "the log file that logtail shows",
+	    .help =
+		"The program writes this log itself; zdaemon only reads it.  "
+		"If it is not set, logtail shows the transcript.",
 	},
 	{
 	    .section = "runner",
@@ -310,12 +312,11 @@ const struct option_row option_table[] = {
 	    PATHS,
 	    .argument = "FILE",
 	    .where = OPTION_CONF,
-	    .summary = "where standard error goes, if it is kept apart",
-	    .help =
-		"It is handled like the transcript, with the same options.  "
-		"Without it, standard error goes where standard output goes.  "
-		"In the system log or the journal, its lines have level "
-		"warning.",
+	    .summary = "a separate destination for standard error",
+	    .help = "It takes the same values as transcript, and the other "
+		    "transcript options apply to it, too.  If it is not set, "
+		    "standard error goes where standard output goes.  In the "
+		    "system log or the journal, its lines have level warning.",
 	},
 	{
 	    .section = "runner",
@@ -327,13 +328,14 @@ const struct option_row option_table[] = {
 	    .high = 1024 * 1024 * 1024,
 	    .argument = "SIZE",
 	    .where = OPTION_CONF,
-	    .summary = "how much output waits in memory if the disk is full",
+	    .summary =
+		"how much output to keep in memory while the disk is full",
 	    .help =
-		"The program never waits for its transcript: what the file "
-		"does not accept waits in a buffer of this size.  What does "
-		"not fit there is dropped in whole lines and counted (see "
-		"status), and a line in the transcript says how many bytes "
-		"are missing.",
+		"The program never waits for its transcript: output that the "
+		"file does not accept is kept in a buffer of this size.  "
+		"When the buffer is full, whole lines are dropped and "
+		"counted (see status), and a line in the transcript says how "
+		"many bytes are missing.",
 	},
 	{
 	    .section = "runner",
@@ -345,10 +347,10 @@ const struct option_row option_table[] = {
 	    .high = SIZE_MOST,
 	    .argument = "SIZE",
 	    .where = OPTION_CONF,
-	    .summary = "the size at which the transcript is rotated; 0: never",
-	    .help =
-		"The file is renamed at the next end of a line, and a new one "
-		"is begun.  A line that goes on for another megabyte is cut.",
+	    .summary = "rotate the transcript at this size; 0: never",
+	    .help = "The file is renamed at the next end of a line, and a new "
+		    "one is started.  A line that runs on for another megabyte "
+		    "is cut.",
 	},
 	{
 	    .section = "runner",
@@ -360,10 +362,9 @@ const struct option_row option_table[] = {
 	    .high = YEAR,
 	    .argument = "SECONDS",
 	    .where = OPTION_CONF,
-	    .summary = "the age at which the transcript is rotated; 0: never",
-	    .help =
-		"The age, such as 1d, counts from the creation of the file.  "
-		"An empty file is not rotated.",
+	    .summary = "rotate the transcript at this age; 0: never",
+	    .help = "The age, such as 1d, is counted from the creation of the "
+		    "file.  An empty file is not rotated.",
 	},
 	{
 	    .section = "runner",
@@ -375,8 +376,8 @@ const struct option_row option_table[] = {
 	    .high = 9999,
 	    .argument = "NUMBER",
 	    .where = OPTION_CONF,
-	    .summary = "how many rotated transcripts are kept",
-	    .help = "Older ones are removed at a rotation.",
+	    .summary = "how many rotated transcripts to keep",
+	    .help = "Older ones are deleted at each rotation.",
 	},
 	{
 	    .section = "runner",
@@ -387,11 +388,11 @@ const struct option_row option_table[] = {
 	    .choices = "numbered dated",
 	    .argument = "numbered | dated",
 	    .where = OPTION_CONF,
-	    .summary = "what rotated transcripts are called",
+	    .summary = "how rotated transcripts are named",
 	    .help =
-		"numbered: FILE.1 is the newest, and each number goes up by "
-		"one at a rotation.  dated: FILE.20261125T102030.123Z, the "
-		"time of the rotation in UTC, which does not change.",
+		"numbered: FILE.1 is the newest, and each rotation raises "
+		"the numbers by one.  dated: FILE.20261125T102030.123Z, the "
+		"time of the rotation in UTC; this name never changes.",
 	},
 	{
 	    .section = "runner",
@@ -417,10 +418,10 @@ const struct option_row option_table[] = {
 	    .field = FIELD(transcript_marks),
 	    .fallback = "off",
 	    .where = OPTION_CONF,
-	    .summary = "lines by zdaemon in the transcript",
+	    .summary = "add zdaemon's own lines to the transcript",
 	    .help =
-		"If on, the transcript says when the program was started, how "
-		"and after what time it ended, and where the file was "
+		"If on, the transcript records when the program was started, "
+		"how and after what time it ended, and where the file was "
 		"rotated, in lines such as TIME --- zdaemon: pid 4711: exit "
 		"status 1, up 2h 4m ---.",
 	},
@@ -433,12 +434,12 @@ const struct option_row option_table[] = {
 	    .choices = "off utc local monotonic",
 	    .argument = "off | utc | local | monotonic",
 	    .where = OPTION_CONF,
-	    .summary = "the time in front of each line of the transcript",
+	    .summary = "put the time in front of each line of the transcript",
 	    .help =
-		"The time has milliseconds: 2026-11-25T10:20:30.123Z for utc, "
-		"2026-11-25T11:20:30.123+01:00 for local, and [12345.678], "
-		"the seconds since the system was booted, for monotonic.  It "
-		"is the time at which the beginning of the line arrived.",
+		"The time has milliseconds: 2026-11-25T10:20:30.123Z for "
+		"utc, 2026-11-25T11:20:30.123+01:00 for local, and "
+		"[12345.678], the seconds since boot, for monotonic.  It is "
+		"the time at which the beginning of the line arrived.",
 	},
 	{
 	    .section = "runner",
@@ -449,10 +450,10 @@ const struct option_row option_table[] = {
 	    .argument = "TEXT",
 	    .where = OPTION_CONF | OPTION_CLIENT,
 	    .summary = "the prompt of the session",
-	    .help =
-		"A blank follows it.  %n is the program's name, %s its state, "
-		"%p its pid, %u its uptime, %% a percent sign; any other % "
-		"stands for itself.  If not set, the prompt is zdaemon>.",
+	    .help = "A space is appended.  %n is the program's name, %s its "
+		    "state, %p its pid, %u its uptime, %% a percent sign; any "
+		    "other % is left as it is.  If not set, the prompt is "
+		    "zdaemon>.",
 	},
 	{
 	    .section = "runner",
@@ -465,9 +466,9 @@ const struct option_row option_table[] = {
 	    .where = OPTION_CONF,
 	    .summary = "a command that succeeds once the program is ready",
 	    .help =
-		"It is run about once a second after the program was "
-		"started.  Until it exits with status 0, the program counts "
-		"as starting.",
+		"It is run about once a second after the program has been "
+		"started.  The program counts as starting until this command "
+		"exits with status 0.",
 	},
 	{
 	    .section = "runner",
@@ -479,10 +480,10 @@ const struct option_row option_table[] = {
 	    .high = YEAR,
 	    .argument = "SECONDS",
 	    .where = OPTION_CONF,
-	    .summary = "how long it must stay up to count as started",
+	    .summary = "how long the program must stay up to count as started",
 	    .help =
-		"Used if there is no start-test-program.  With 0, the program "
-		"counts as started as soon as it has been executed.",
+		"Used if there is no start-test-program.  With 0, the "
+		"program counts as started as soon as it has been executed.",
 	},
 	{
 	    .section = "runner",
@@ -496,9 +497,8 @@ const struct option_row option_table[] = {
 	    .argument = "SECONDS",
 	    .where = ANYWHERE | OPTION_CLASSIC | OPTION_CLIENT,
 	    .summary = "how long start waits for the program to be up",
-	    .help =
-		"After that start fails, but the program keeps running, and "
-		"its test is still run.",
+	    .help = "When the time is up, start fails, but the program keeps "
+		    "running and start-test-program is still run.",
 	},
 	{
 	    .section = "runner",
@@ -508,11 +508,11 @@ const struct option_row option_table[] = {
 	    .fallback = "TERM",
 	    .argument = "SIGNAL",
 	    .where = OPTION_CONF,
-	    .summary = "the signal that asks the program to end",
+	    .summary = "the signal that asks the program to stop",
 	    .help =
-		"By name, with or without SIG, or by number; real-time ones as "
-		"RTMIN, RTMIN+3 or RTMAX-1.  A program that is suspended is "
-		"also sent CONT.",
+		"A name, with or without SIG, or a number; real-time signals "
+		"are written RTMIN, RTMIN+3 or RTMAX-1.  If the program is "
+		"suspended, CONT is sent as well.",
 	},
 	{
 	    .section = "runner",
@@ -524,13 +524,13 @@ const struct option_row option_table[] = {
 	    .high = YEAR,
 	    .argument = "SECONDS",
 	    .where = OPTION_CONF,
-	    .summary = "how long stop waits before it kills",
+	    .summary = "how long stop waits before it kills the program",
 	    .help =
-		"stop-signal goes to the program alone.  When the time is "
-		"over, the program gets SIGKILL.  Whatever else it started "
-		"gets SIGTERM when the program is gone, and SIGKILL "
-		"kill-grace later, so that a stop takes at most stop-timeout "
-		"and kill-grace.  With kill-tree off, the rest is left alone.",
+		"stop-signal is sent to the program only.  When the time is "
+		"up, all other processes that it started get SIGTERM; after "
+		"kill-grace, all that remain, the program included, get "
+		"SIGKILL.  With kill-tree off, the program gets SIGKILL at "
+		"once.",
 	},
 	{
 	    .section = "runner",
@@ -539,13 +539,13 @@ const struct option_row option_table[] = {
 	    .field = FIELD(stop_schedule),
 	    .argument = "TERM/30/QUIT/5/KILL",
 	    .where = OPTION_CONF,
-	    .summary = "several signals that ask it to end, one after another",
+	    .summary = "several signals that ask the program to stop, in turn",
 	    .help =
-		"This replaces stop-signal and stop-timeout.  Each signal "
-		"goes to the program alone, and the next one follows when its "
-		"time is over.  The last one may be KILL without a time; "
-		"there may be at most 8 signals.  After the last time, the "
-		"program gets SIGKILL, as after stop-timeout.",
+		"It replaces stop-signal and stop-timeout.  Each signal is "
+		"sent to the program only, followed by the seconds to wait "
+		"before the next one.  The last signal may be KILL without a "
+		"time; at most 8 signals are allowed.  When the last time is "
+		"up, stop goes on as after stop-timeout.",
 	},
 	{
 	    .section = "runner",
@@ -557,9 +557,9 @@ const struct option_row option_table[] = {
 	    .high = HOURS(1),
 	    .argument = "SECONDS",
 	    .where = OPTION_CONF,
-	    .summary = "how long what the program started may take to end",
+	    .summary = "how long the program's descendants may take to exit",
 	    .help = "When the program is gone, its remaining descendants get "
-		    "SIGTERM, and after this time SIGKILL.",
+		    "SIGTERM and, after this time, SIGKILL.",
 	},
 	{
 	    .section = "runner",
@@ -568,16 +568,15 @@ const struct option_row option_table[] = {
 	    .field = FIELD(kill_tree),
 	    .fallback = "on",
 	    .where = OPTION_CONF,
-	    .summary = "whether stopping also ends what the program started",
+	    .summary = "whether stop also ends what the program started",
 	    .help =
-		"If off, a stop ends the program alone, which is right for "
+		"If off, stop ends the program only, which is right for "
 		"programs whose children must outlive them, such as sshd.  "
-		"Where zdrun leaves as well, a process of it stays behind "
-		"that brings their output to the transcript until the last "
-		"of them has ended.  If on, and if zdrun runs in a delegated "
-		"control group "
-		"(Delegate=yes in a systemd unit), the program gets a control "
-		"group of its own, which no descendant can leave.",
+		"If zdrun exits too, a helper process keeps copying their "
+		"output to the transcript until the last of them exits.  If "
+		"on, and if zdrun runs in a delegated control group "
+		"(Delegate=yes in a systemd unit), the program gets a "
+		"control group of its own, which no descendant can leave.",
 	},
 	{
 	    .section = "runner",
@@ -588,11 +587,11 @@ const struct option_row option_table[] = {
 	    .choices = "restart stop",
 	    .argument = "restart | stop",
 	    .where = OPTION_CONF,
-	    .summary = "what to do if the program ended unseen",
-	    .help =
-		"A supervisor that has taken over the program of a killed one "
-		"may find it gone without knowing how it ended.  restart "
-		"counts that as a crash; stop leaves the program down.",
+	    .summary = "what to do if the program exited unobserved",
+	    .help = "The program may exit while no supervisor is watching it, "
+		    "because its supervisor was killed.  The next supervisor "
+		    "then cannot know how it ended: restart counts this as a "
+		    "crash; stop leaves the program down.",
 	},
 	{
 	    .section = "runner",
@@ -603,7 +602,7 @@ const struct option_row option_table[] = {
 	    .argument = "FILE",
 	    .where = OPTION_CONF,
 	    .summary = "a file that holds the program's pid while it runs",
-	    .help = "It is removed when the program ends.",
+	    .help = "It is removed when the program exits.",
 	},
 	{
 	    .section = "runner",
@@ -635,10 +634,10 @@ const struct option_row option_table[] = {
 	    .high = 1000,
 	    .argument = "VALUE",
 	    .where = OPTION_CONF,
-	    .summary = "variables for the program, NAME = VALUE each",
+	    .summary = "environment variables for the program, as NAME = VALUE",
 	    .help =
 		"They are added to the caller's environment, for the program "
-		"and its start-test-program only.  Names keep their case.",
+		"and its start-test-program only.  Names are case-sensitive.",
 	},
 	{
 	    .section = "eventlog",
@@ -669,10 +668,9 @@ const struct option_row option_table[] = {
 	    PATHS,
 	    .argument = "FILE",
 	    .where = OPTION_CONF,
-	    .summary = "a file, or STDOUT or STDERR",
-	    .help =
-		"A daemon's standard streams go to the transcript.  This key "
-		"is required.",
+	    .summary = "the log file, or STDOUT or STDERR",
+	    .help = "This key is required.  A daemon's standard streams go to "
+		    "the transcript.",
 	},
 	{
 	    .section = "eventlog.logfile",
@@ -684,8 +682,10 @@ const struct option_row option_table[] = {
 	    .high = 50,
 	    .argument = "LEVEL",
 	    .where = OPTION_CONF,
-	    .summary = "how much goes to this log; notset: as the event log",
-	    .help = "The values are those of the event log's level.",
+	    .summary = "the minimum level of an entry in this log",
+	    .help =
+		"notset inherits the event log's level; the other values are "
+		"the same as there.",
 	},
 	{
 	    .section = "eventlog.logfile",
@@ -698,12 +698,12 @@ const struct option_row option_table[] = {
 		"------\\n%(asctime)s %(levelname)s %(name)s %(message)s",
 	    .argument = "FORMAT",
 	    .where = OPTION_CONF,
-	    .summary = "how an entry looks",
+	    .summary = "the format of a log entry",
 	    .help =
-		"It is made of text and of %(asctime)s, %(levelname)s, "
-		"%(levelno)s, %(name)s, %(message)s, %(process)s and the "
-		"other names of Python's logging.  \\n, \\t, \\b, \\f and \\r "
-		"are understood.",
+		"Text with %(asctime)s, %(levelname)s, %(levelno)s, "
+		"%(name)s, %(message)s, %(process)s and the other fields of "
+		"Python's logging.  \\n, \\t, \\b, \\f and \\r stand for the "
+		"control characters.",
 	},
 	{
 	    .section = "eventlog.logfile",
@@ -715,7 +715,7 @@ const struct option_row option_table[] = {
 	    .fallback = "%Y-%m-%dT%H:%M:%S",
 	    .argument = "FORMAT",
 	    .where = OPTION_CONF,
-	    .summary = "how %(asctime)s looks",
+	    .summary = "the format of %(asctime)s",
 	    .help = "A format of strftime(3).",
 	},
 	IGNORED("eventlog.logfile", "max-size", "rotation by size"),
@@ -736,7 +736,7 @@ const struct option_row option_table[] = {
 	    .choices = FACILITIES,
 	    .argument = "FACILITY",
 	    .where = OPTION_CONF,
-	    .summary = "the facility of the entries",
+	    .summary = "the facility of the log entries",
 	    .help = "One of " FACILITIES ".",
 	},
 	{
@@ -751,7 +751,7 @@ const struct option_row option_table[] = {
 	    .summary = "the socket of the system log",
 	    .help =
 		"The path of a local socket.  A network address (HOST:PORT) "
-		"is accepted, but the local system log is used instead.",
+		"is accepted, but entries go to the local system log instead.",
 	},
 	{
 	    .section = "eventlog.syslog",
@@ -763,8 +763,10 @@ const struct option_row option_table[] = {
 	    .high = 50,
 	    .argument = "LEVEL",
 	    .where = OPTION_CONF,
-	    .summary = "how much goes to this log; notset: as the event log",
-	    .help = "The values are those of the event log's level.",
+	    .summary = "the minimum level of an entry in this log",
+	    .help =
+		"notset inherits the event log's level; the other values are "
+		"the same as there.",
 	},
 	{
 	    .section = "eventlog.syslog",
@@ -776,7 +778,7 @@ const struct option_row option_table[] = {
 	    .fallback = "%(name)s %(message)s",
 	    .argument = "FORMAT",
 	    .where = OPTION_CONF,
-	    .summary = "how an entry looks",
+	    .summary = "the format of a log entry",
 	    .help = "As for a logfile.",
 	},
 	{
@@ -789,7 +791,7 @@ const struct option_row option_table[] = {
 	    .fallback = "%Y-%m-%dT%H:%M:%S",
 	    .argument = "FORMAT",
 	    .where = OPTION_CONF,
-	    .summary = "how %(asctime)s looks",
+	    .summary = "the format of %(asctime)s",
 	    .help = "A format of strftime(3).",
 	},
 	STYLE("eventlog.syslog"),

@@ -604,16 +604,6 @@ def test_a_command_of_the_session(zd, word):
                           f"{word}: only in a session (zdaemon -C FILE)\n")
 
 
-@pytest.mark.parametrize("space", "\u00a0\u2003\u202f\u3000")
-def test_a_space_that_only_looks_like_one(zd, space):
-    result = zd(f"status{space}--json")
-    assert (result.status, result.out) == (2, "")
-    assert result.err == (
-        f"*** Unknown syntax: status{space}--json\n"
-        "a space in it is not a plain one (a no-break space?); type it "
-        "again\n")
-
-
 def test_a_word_glued_to_the_question_mark(box):
     box.conf("program echo x")
     for word in ("stop", "--help", "stop-timeout", "nonsense"):

@@ -163,7 +163,7 @@ def test_behind_the_option_that_leaves_it_out(session):
     session.wait_for(lambda: session.line == "zdaemon> -y stop")
     assert session.color("stop") == "green"
     session.send("\x1bOP")
-    session.wait_for("The program is sent TERM")
+    session.wait_for("Sends TERM to the program")
 
 
 @pytest.mark.parametrize("cols, rows", [(80, 24), (40, 12), (30, 8)])
