@@ -253,7 +253,7 @@ life_answers(const struct life *life, pid_t *peer)
  * socket that nobody answers, is ours to replace.
  */
 static enum life_result
-life_look(const struct life *life, pid_t *holder, struct failure *failure)
+life_look(struct life *life, pid_t *holder, struct failure *failure)
 {
 	struct stat st;
 
@@ -272,6 +272,7 @@ life_look(const struct life *life, pid_t *holder, struct failure *failure)
 	case 1:
 		return LIFE_BUSY;
 	case 0:
+		life->stale = true;
 		return LIFE_OURS;
 	default:
 		failure_set(failure, "socket", errno, "%s", life->socket);

@@ -23,6 +23,7 @@ struct life {
 	mode_t mode; /* of the socket */
 	gid_t group; /* and its group; (gid_t)-1: ours */
 	int watch; /* of all three: inotify; -1: none here */
+	bool stale; /* a socket that nobody answered was there before it */
 	uint64_t dev, ino; /* of the socket that we made */
 	int64_t again; /* when to try to make it anew; 0: it is there */
 	uint64_t serial; /* of the last state that was written */

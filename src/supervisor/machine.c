@@ -493,6 +493,9 @@ machine_next_test(struct supervisor *supervisor, struct fsm_input *input)
 	} else {
 		return false;
 	}
+	if (passed)
+		announce_log(
+		    supervisor, LOG_LEVEL_DEBUG, "start test succeeded");
 	input->event = passed ? FSM_PROBE_PASSED : FSM_PROBE_FAILED;
 	return true;
 }

@@ -455,6 +455,11 @@ zdrun_log_begin(struct zdrun *zdrun)
 {
 	char text[PATH_MAX + 32];
 
+	if (zdrun->supervisor->life.stale) {
+		snprintf(text, sizeof(text), "replaced stale socket '%s'",
+		    zdrun->socket);
+		logs_write(&zdrun->supervisor->logs, LOG_LEVEL_WARNING, text);
+	}
 	if (!zdrun->runner->daemon)
 		return;
 	logs_write(&zdrun->supervisor->logs, LOG_LEVEL_INFO,

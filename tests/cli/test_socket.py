@@ -14,7 +14,7 @@ import time
 
 import pytest
 
-from support import (NOBODY, SLOW, Traced, alive, ask, connect, cpu_seconds,
+from support import (LOG, NOBODY, SLOW, Traced, alive, ask, connect, cpu_seconds,
                      descriptors, gone, memory_kb, read_all, until)
 
 SLEEP = ("-p", "sleep 100")
@@ -104,12 +104,16 @@ def stale(box, name="zdsock"):
 
 
 def test_stale_socket(box):
+    """Replaced at once, and the event log says so."""
+    box.conf("program sleep 100", rest=LOG.format("events"))
     stale(box)
     assert box.zd("status").status == 3
     assert box.zd("stop").out == "daemon manager not running\n"
-    result = box.zd(*SLEEP, "start")
+    result = box.zd("-Cconf", "start")
     assert result.status == 0 and result.effort < 2, result
     assert box.pid()
+    assert f"WARNING root replaced stale socket '{box.at('zdsock')}'" in box.read(
+        "events")
 
 
 @pytest.mark.parametrize("kind", ["file", "link", "dangling", "folder",

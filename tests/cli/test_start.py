@@ -345,7 +345,9 @@ def test_start_seconds_zero(box):
 
 def test_start_test_program(box):
     """start waits for the test; status says what is so meanwhile."""
-    box.conf("program sleep 100", "start-test-program test -e ready")
+    box.conf("program sleep 100", "start-test-program test -e ready",
+             rest="<eventlog>\n level debug\n <logfile>\n path events\n"
+                  " </logfile>\n</eventlog>\n")
     child = box.later("-Cconf", "start")
     pid = until(lambda: (box.status() or {}).get("testing") == "1"
                 and box.pid())
@@ -356,6 +358,7 @@ def test_start_test_program(box):
                         result.out), result
     assert result.status == 0
     assert box.status()["testing"] == "0"
+    assert box.read("events").count("DEBUG root start test succeeded\n") == 1
 
 
 def test_start_test_that_never_succeeds(box):
