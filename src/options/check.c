@@ -440,6 +440,27 @@ try_socket(struct check *check)
 	free(socket);
 }
 
+/* It is made beside the old one, too; without it the program runs as well. */
+static void
+try_pid_file(struct check *check)
+{
+	char *path = paths_pid_file(check->runner, NULL);
+	char *parent = path == NULL ? NULL : path_directory(path);
+	const char *fault = NULL;
+	struct stat st;
+
+	if (parent != NULL && (stat(parent, &st) == 0 || errno != ENOENT))
+		fault = directory_fault(parent, W_OK | X_OK);
+	if (fault == NULL && path != NULL && path_is_directory(path))
+		fault = strerror(EISDIR);
+	if (fault != NULL)
+		tell(check, SEVERITY_WARNING, "pid-file",
+		    "pid-file: unable to write '%.200s': %s",
+		    check->runner->pid_file, fault);
+	free(parent);
+	free(path);
+}
+
 void
 options_try(const struct runner *runner, struct problems *problems)
 {
@@ -452,5 +473,6 @@ options_try(const struct runner *runner, struct problems *problems)
 	    paths_transcript(runner, NULL));
 	try_file(&check, "transcript-stderr", runner->transcript_stderr,
 	    paths_transcript_stderr(runner, NULL));
+	try_pid_file(&check);
 	try_logs(&check);
 }

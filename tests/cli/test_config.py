@@ -839,6 +839,20 @@ def test_check_tries_what_can_be_tried(nobody, keys, line, what):
     assert re.search(rf"^conf:{line}: .*{re.escape(what)}", result.out, re.M), result
 
 
+@pytest.mark.parametrize("name,why", [
+    ("folder", "Is a directory"), ("closed/pid", "Permission denied")])
+def test_check_warns_of_a_pid_file(nobody, name, why):
+    """A warning: the program runs without it."""
+    box = nobody
+    os.mkdir(box.at("folder"))
+    os.mkdir(box.at("closed"), 0o555)
+    box.conf("program sleep 5", f"pid-file {name}")
+    result = box.zd("-Cconf", "check")
+    assert result.status == 0, result
+    assert f"warning: conf:3: pid-file: unable to write '{name}': {why}" in (
+        result.out), result
+
+
 @pytest.mark.parametrize("change,told", [
     ("cp broken conf", "conf:3: unknown key 'pogram'"),
     ("rm conf", "unable to open 'conf': No such file or directory")])
