@@ -413,11 +413,21 @@ def adopted(box, *keys, inject=()):
     return conf, pid
 
 
+def end_unseen(box, pid, number):
+    """Its supervisor sleeps meanwhile, and does not see the zombie, whose
+    status could be read."""
+    manager = box.manager()
+    os.kill(manager, signal.SIGSTOP)
+    until(lambda: process(manager).state in "Tt")
+    os.kill(pid, number)
+    until(lambda: take(pid))
+    os.kill(manager, signal.SIGCONT)
+
+
 def test_its_status_is_known_where_the_kernel_tells(box):
     """exit-codes hold for it as for a child of ours."""
     conf, pid = adopted(box, "exit-codes 7", "hang-around on")
-    os.kill(pid, signal.SIGTERM)
-    until(lambda: take(pid))
+    end_unseen(box, pid, signal.SIGTERM)
     if not kernel_tells():      # a crash of unknown status
         until(lambda: box.pid() not in (0, pid))
         assert box.status()["last_code"] == "-1"
@@ -432,8 +442,7 @@ def test_its_status_is_known_where_the_kernel_tells(box):
 
 def test_its_signal_is_known_where_the_kernel_tells(box):
     conf, pid = adopted(box)
-    os.kill(pid, signal.SIGKILL)
-    until(lambda: take(pid))
+    end_unseen(box, pid, signal.SIGKILL)
     until(lambda: box.pid() not in (0, pid))
     expected = "9" if kernel_tells() else "0"
     assert box.status()["last_signal"] == expected
@@ -448,8 +457,7 @@ def test_an_unknown_end(box, policy, call):
     """Where nothing tells, on-lost decides."""
     conf, pid = adopted(box, f"on-lost {policy}", "hang-around on",
                         inject=[f"{call}:error=ENOSYS"])
-    os.kill(pid, signal.SIGTERM)
-    until(lambda: take(pid))
+    end_unseen(box, pid, signal.SIGTERM)
     if policy == "restart":
         until(lambda: box.pid() not in (0, pid))
     else:
