@@ -71,11 +71,13 @@ copy_ours(void)
 	size_t count = environment_count(environ), i;
 	char **copy = calloc(count + 1, sizeof(*copy));
 
-	for (i = 0; copy != NULL && i < count; i++) {
-		if ((copy[i] = strdup(environ[i])) != NULL)
-			continue;
-		environment_free(copy);
+	if (copy == NULL)
 		return NULL;
+	for (i = 0; i < count; i++) {
+		if ((copy[i] = strdup(environ[i])) == NULL) {
+			environment_free(copy);
+			return NULL;
+		}
 	}
 	return copy;
 }

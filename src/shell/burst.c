@@ -144,7 +144,7 @@ least(const struct burst *burst, bool vi)
 }
 
 bool
-burst_take(struct editor *editor, bool vi, wchar_t *key)
+burst_take(struct editor *editor, bool vi, wchar_t key)
 {
 	struct burst *burst = &editor->burst;
 	struct view view;
@@ -152,11 +152,11 @@ burst_take(struct editor *editor, bool vi, wchar_t *key)
 	if (burst->at < burst->count)
 		return false;
 	editing_view(editor, &view);
-	if (!may_begin(editor, &view, vi, *key)) {
+	if (!may_begin(editor, &view, vi, key)) {
 		burst->going = false;
 		return false;
 	}
-	gather(editor, *key);
+	gather(editor, key);
 	if (burst->count < least(burst, vi)) {
 		burst->at = 1;
 		return false;

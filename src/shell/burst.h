@@ -38,6 +38,6 @@ bool burst_next(struct burst *burst, wchar_t *key);
  * of characters that would do nothing else; false: the key is still to be
  * served.  vi: libedit is in that mode.
  */
-bool burst_take(struct editor *editor, bool vi, wchar_t *key);
+bool burst_take(struct editor *editor, bool vi, wchar_t key);
 
 #endif

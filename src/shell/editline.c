@@ -265,7 +265,7 @@ read_key(EditLine *el, wchar_t *key)
 		if ((got = pending_key(editor, key)) != 1)
 			return got;
 	} while (is_dismissal(editor, *key) ||
-	    burst_take(editor, bindings_is_mode(el, L"vi"), key));
+	    burst_take(editor, bindings_is_mode(el, L"vi"), *key));
 	if (!editor->quoting && !editor->prefixed && !editor->keys.pasting &&
 	    !editor->querying && !pending_is_nested(editor))
 		*key = choosing_translate(editor, *key);
